@@ -1,0 +1,50 @@
+/*
+ * diag.h: what is wrong with the input, where, and what was expected.
+ *
+ * A source is one text (a file, standard input, a command-line value). Readers add diagnostics as
+ * they find them and go on, so that all mistakes of a file come out in one go, in the order of
+ * their positions:
+ *
+ *     web.yaml:9:3: error: unknown field 'replica'; did you mean 'replicas'?
+ *         9 |   replica: 15
+ *           |   ^~~~~~~
+ */
+#ifndef EPSIM_BASE_DIAG_H
+#define EPSIM_BASE_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct diag;
+
+/* A place in a source: line and column from 1 (column in bytes, a tab counts as one), length in
+ * bytes of what the caret underlines (at least 1). source: index from diag_add_source. */
+struct position {
+    uint32_t source;
+    uint32_t line;
+    uint32_t column;
+    uint32_t length;
+};
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
+
+/* More errors than this in one source are counted, not printed. */
+#define DIAG_ERRORS_SHOWN_MAX 50
+
+struct diag *diag_create(void);
+void diag_destroy(struct diag *diag);
+/* `text` is borrowed and must outlive the diag. `name` is what is printed ("web.yaml", "<stdin>", "--set"). */
+uint32_t diag_add_source(struct diag *diag, const char *name, const char *text, size_t length);
+const char *diag_source_name(const struct diag *diag, uint32_t source);
+void diag_add(struct diag *diag, enum severity severity, struct position at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+#define diag_error(diag, at, ...) diag_add((diag), SEVERITY_ERROR, (at), __VA_ARGS__)
+#define diag_warning(diag, at, ...) diag_add((diag), SEVERITY_WARNING, (at), __VA_ARGS__)
+uint32_t diag_error_count(const struct diag *diag);
+/* Prints all, sorted by source and position, each with its line and caret. Long lines are cut
+ * around the caret; control characters are shown as '?'. Notes only if `verbose`. */
+void diag_print(const struct diag *diag, FILE *out, bool verbose);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * ip.h: IP addresses as numbers, their canonical text, and an integer that sorts like that text.
+ */
+#ifndef EPSIM_BASE_IP_H
+#define EPSIM_BASE_IP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define IP_TEXT_MAX 48
+
+enum ip_family { IP_NONE = 0, IP_V4 = 4, IP_V6 = 6 };
+
+/* An IPv4 address has its four bytes first and zeros after. family IP_NONE: not an address. */
+struct ip {
+    uint8_t family;
+    uint8_t bytes[16];
+};
+
+/* Lenient as Kubernetes' ParseIPSloppy: leading zeros in IPv4 parts are decimal (E-12). An
+ * IPv4-mapped IPv6 text is an IPv4 address to Go's To4 and prints dotted; its family here is IP_V4,
+ * as utilnet.IsIPv6String sees it. Returns family IP_NONE when it cannot be parsed. */
+struct ip ip_parse(const char *bytes, size_t length);
+/* Go's net.IP.String: dotted quad, RFC 5952, or "<nil>". Returns the length. */
+uint32_t ip_format(struct ip ip, char out[IP_TEXT_MAX]);
+bool ip_equal(struct ip a, struct ip b);
+/* Sorts like the canonical text, byte by byte (E-41): exact for IPv4 (15 characters in 60 bits);
+ * for IPv6 it covers the first characters, and ip_compare_text settles equal keys. */
+uint64_t ip_sort_key(struct ip ip);
+/* Byte-wise order of the canonical texts. */
+int ip_compare_text(struct ip a, struct ip b);
+struct ip ip_from_v4(uint32_t host_order);
+
+/* A range such as 10.244.0.0/16. False when it is none. Host bits are cleared. */
+struct ip_range {
+    struct ip base;
+    uint8_t prefix_length;
+};
+bool ip_range_parse(const char *bytes, size_t length, struct ip_range *out);
+/* The address `offset` after `base`. */
+struct ip ip_add(struct ip base, uint64_t offset);
+
+#endif

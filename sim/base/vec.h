@@ -1,0 +1,57 @@
+/*
+ * vec.h: growable arrays of any type.
+ *
+ *     VEC(int) numbers = {0};
+ *     vec_push(&numbers, 7);
+ *     for (uint32_t i = 0; i < numbers.count; i++) use(numbers.items[i]);
+ *     vec_fini(&numbers);
+ *
+ * Push is amortised O(1). Pointers into `items` are valid until the next push.
+ */
+#ifndef EPSIM_BASE_VEC_H
+#define EPSIM_BASE_VEC_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define VEC(type) \
+    struct { \
+        type *items; \
+        uint32_t count; \
+        uint32_t capacity; \
+    }
+
+#define vec_reserve(vec, n) \
+    do { \
+        if ((vec)->capacity < (n)) { \
+            uint32_t vec_cap_ = (vec)->capacity ? (vec)->capacity : 8; \
+            while (vec_cap_ < (n)) \
+                vec_cap_ *= 2; \
+            (vec)->items = mem_array((vec)->items, vec_cap_, sizeof *(vec)->items); \
+            (vec)->capacity = vec_cap_; \
+        } \
+    } while (0)
+
+#define vec_push(vec, value) \
+    do { \
+        if ((vec)->count == (vec)->capacity) \
+            vec_reserve((vec), (vec)->count + 1); \
+        (vec)->items[(vec)->count++] = (value); \
+    } while (0)
+
+#define vec_pop(vec) ((vec)->items[--(vec)->count])
+#define vec_clear(vec) ((void)((vec)->count = 0))
+#define vec_last(vec) ((vec)->items[(vec)->count - 1])
+/* O(1), does not keep the order. */
+#define vec_swap_remove(vec, i) ((void)((vec)->items[(i)] = (vec)->items[--(vec)->count]))
+
+#define vec_fini(vec) \
+    do { \
+        free((vec)->items); \
+        (vec)->items = NULL; \
+        (vec)->count = (vec)->capacity = 0; \
+    } while (0)
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * clock.h: the simulation loop: a clock, the queue it follows, the digest, and who watches.
+ *
+ * A clock belongs to one simulation and one thread. Executed events are numbered from 1, go into
+ * the digest as (time, phase, kind, argument), and are shown to the observers, which only look:
+ * they are called in the order of their adding and have no part in the digest.
+ */
+#ifndef EPSIM_KERNEL_CLOCK_H
+#define EPSIM_KERNEL_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "kernel/digest.h"
+#include "kernel/queue.h"
+
+typedef void event_observer(void *observer, const struct event *event);
+
+struct clock {
+    struct event_queue *queue;
+    struct digest digest;
+    struct check_context context; /* now, seed, event number */
+    uint64_t run_number;
+    bool stopped;
+    struct {
+        event_observer *call;
+        void *observer;
+    } observers[8];
+    uint32_t observer_count;
+};
+
+void clock_init(struct clock *clock, uint64_t seed, uint64_t run_number);
+void clock_fini(struct clock *clock);
+
+static inline sim_time clock_now(const struct clock *clock) { return clock->context.now_ns; }
+
+/* delay_ns >= 0. `kind` names the event in the digest: a constant of the caller's module. */
+struct event_handle clock_after(struct clock *clock, int64_t delay_ns, uint32_t phase, uint32_t kind,
+    event_fn *run, void *subject, uint64_t argument);
+struct event_handle clock_at(struct clock *clock, sim_time at_ns, uint32_t phase, uint32_t kind,
+    event_fn *run, void *subject, uint64_t argument);
+
+/* Runs one event; false when none is pending, the next lies after `until_ns`, or it was stopped. */
+bool clock_step(struct clock *clock, sim_time until_ns);
+/* Runs everything up to and including `until_ns`; the clock then stands at the last event's time. */
+void clock_run(struct clock *clock, sim_time until_ns);
+/* Ends clock_run after the present event. */
+void clock_stop(struct clock *clock);
+
+void clock_observe(struct clock *clock, event_observer *call, void *observer);
+uint64_t clock_event_count(const struct clock *clock);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * queue.h: the event queue: everything that will happen, in one total order.
+ *
+ * Order is (time, phase, sequence): earlier times first; at one time lower phases first; within a
+ * phase in the order of scheduling. The sequence number is given at scheduling, so ties are never
+ * broken by an address or a hash.
+ *
+ * Handles are always safe: a handle names one scheduling of one event. Once that event has run or
+ * was cancelled, the handle is stale, and cancelling or re-arming with it does nothing and says so.
+ * Slots are reused under a new generation, so a stale handle never hits somebody else's event.
+ *
+ * | operation            | cost                | reason                                            |
+ * |----------------------|---------------------|---------------------------------------------------|
+ * | schedule, later time | O(log n)            | sift up a 4-ary heap of 24-byte keys              |
+ * | schedule, same time  | O(1)                | one first-in-first-out lane a phase               |
+ * | next                 | O(log n), O(1) lane | sift down; lanes are popped from the head         |
+ * | cancel, re-arm       | O(log n)            | the slot knows its place; sifts both ways         |
+ *
+ * Most events of profile `instant` are consequences at the present time, hence the lanes.
+ */
+#ifndef EPSIM_KERNEL_QUEUE_H
+#define EPSIM_KERNEL_QUEUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/time.h"
+
+/* What runs: a function, an object that it knows, and a number for it. */
+typedef void event_fn(void *subject, uint64_t argument);
+
+struct event {
+    sim_time at_ns;
+    uint32_t phase;
+    uint32_t kind; /* a stable number that names what this is: it goes into the digest */
+    uint64_t sequence;
+    event_fn *run;
+    void *subject;
+    uint64_t argument;
+};
+
+/* {0} is the handle of no event. */
+struct event_handle {
+    uint32_t slot;
+    uint32_t generation;
+};
+
+#define PHASE_COUNT_MAX 16
+/* More pending events than this end the run with a message, not with exhausted memory. */
+#define PENDING_EVENTS_MAX UINT32_C(1000000000)
+
+struct event_queue;
+
+struct event_queue *event_queue_create(void);
+void event_queue_destroy(struct event_queue *queue);
+
+/* at_ns >= the time of the event taken last; phase < PHASE_COUNT_MAX (both asserted). */
+struct event_handle event_queue_schedule(struct event_queue *queue, sim_time at_ns, uint32_t phase,
+    uint32_t kind, event_fn *run, void *subject, uint64_t argument);
+/* False, and nothing done, when the handle is stale. */
+bool event_queue_cancel(struct event_queue *queue, struct event_handle handle);
+/* Moves a pending event to another time; it takes a new sequence number. False when stale. */
+bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, sim_time at_ns);
+bool event_queue_pending(const struct event_queue *queue, struct event_handle handle);
+/* Time of the event that would come next; false when there is none. */
+bool event_queue_peek(const struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase);
+/* Takes the next event out; false when there is none. Its handle is stale from here on. */
+bool event_queue_next(struct event_queue *queue, struct event *out);
+uint32_t event_queue_count(const struct event_queue *queue);
+
+#endif
