@@ -1,0 +1,88 @@
+/*
+ * engine.h: the controllers: they watch the store and keep Endpoints and EndpointSlices up to date.
+ *
+ * The engine is incremental. Per Service it keeps its members (the selected pods) and where each stands:
+ * in which group of the Endpoints object, in which slice. A pod event marks members; a sync works off
+ * the marks of its Service and nothing else: O(log n) a pod. What only a whole look can tell (a Service
+ * edit, an object that somebody else edited) rebuilds that Service's state, O(n), and then runs the same
+ * code. The plain reconciler in tests/ does it all from scratch and must always agree.
+ *
+ * Files, and the rules that each carries out:
+ *     informer.c       which change enqueues which key (C-10 to C-19)
+ *     members.c        which pods a Service selects, and what changed since its last sync
+ *     workqueue.c      keys, collapsing, delays, back-off (C-20 to C-44)
+ *     ports.c          resolving a Service's ports against a pod (E-20 to E-24, S-25)
+ *     endpoint_build.c what a pod looks like as an address and as an endpoint (E-10 to E-15, S-27 to S-30)
+ *     endpoints_controller.c       E-*
+ *     repack.c         subsets, their order, truncation (E-30 to E-58)
+ *     endpointslice_controller.c   S-*
+ *     packing.c        which slice takes which endpoint (S-40 to S-49, S-71)
+ *     port_key.c       hashes and order of ports (E-42 to E-46, S-20 to S-24)
+ *     trigger_time.c   C-60 to C-66
+ *     collector.c      the garbage collector (S-2)
+ *     state.c          rows of the timeline
+ */
+#ifndef EPSIM_ENGINE_ENGINE_H
+#define EPSIM_ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/choices.h"
+#include "engine/observe.h"
+#include "model/size.h"
+#include "model/store.h"
+
+#define KUBE_MINOR_DEFAULT 37
+#define KUBE_MINOR_MIN 34
+#define KUBE_MINOR_MAX 37
+#define WATCHERS_DEFAULT UINT32_MAX
+
+struct engine_config {
+    uint32_t endpoints_per_slice_max; /* 1 to 1,000 */
+    uint32_t endpoints_capacity;      /* addresses an Endpoints object may list; UINT32_MAX: no limit */
+    enum choice_mode choices;
+    uint32_t kube_minor;              /* 34 to 37: which 1.x the controllers are of */
+    enum size_model size_model;
+    uint32_t endpoints_watchers;      /* WATCHERS_DEFAULT: one a node */
+    uint32_t endpointslice_watchers;  /* WATCHERS_DEFAULT: one a node and the controller manager; slices of
+                                         headless Services go to the controller manager alone (P-1) */
+};
+
+struct engine_config engine_config_default(void);
+
+struct engine;
+
+/* Starts to watch the store (borrowed; it must outlive the engine). Nothing is synced yet. */
+struct engine *engine_create(struct store *store, const struct engine_config *config);
+void engine_destroy(struct engine *engine);
+/* At most 8 observers; to be added before engine_start. */
+void engine_observe(struct engine *engine, const struct engine_observer *observer);
+/* Lists what is in the store and enqueues every Service once, in the order of their creation (C-10),
+ * and every Endpoints object (E-76). To be called once, before the clock runs. */
+void engine_start(struct engine *engine);
+
+/* Totals over the run, for the summary. */
+struct engine_totals {
+    uint64_t writes[CONTROLLER_COUNT][VERB_COUNT];
+    uint64_t bytes[CONTROLLER_COUNT];
+    uint64_t watch_bytes[CONTROLLER_COUNT];
+    uint64_t syncs[CONTROLLER_COUNT];
+    uint64_t sync_errors[CONTROLLER_COUNT];
+};
+const struct engine_totals *engine_totals(const struct engine *engine);
+
+/* The state of a Service now, between two events. False when the engine does not know it. */
+bool engine_state(const struct engine *engine, sym namespace, sym service, struct service_state *out);
+/* Calls `visit` for the present state of every live Service, in the order of their numbers. */
+void engine_each_state(const struct engine *engine, void (*visit)(void *context, const struct service_state *state),
+    void *context);
+/* The pod's Services' endpoints and the like are found through get; this is what a foreign edit of an object
+ * must go through: the scenario writes as a user would (controller "user"). Takes ownership of the object;
+ * replaces an object of the same name. */
+void engine_apply_endpoints(struct engine *engine, struct endpoints *endpoints);
+void engine_apply_endpointslice(struct engine *engine, struct endpointslice *slice);
+bool engine_delete_endpoints(struct engine *engine, sym namespace, sym name);
+bool engine_delete_endpointslice(struct engine *engine, sym namespace, sym name);
+
+#endif

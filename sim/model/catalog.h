@@ -1,0 +1,111 @@
+/*
+ * catalog.h: what repeats, stored once: strings, label maps, port lists.
+ *
+ * Everything a catalog hands out is immutable, interned by content and lives as long as the
+ * catalog: equal content is the same pointer, so comparing is comparing pointers. It grows with the
+ * number of *different* things, not with events. Each simulation has its own catalog.
+ */
+#ifndef EPSIM_MODEL_CATALOG_H
+#define EPSIM_MODEL_CATALOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/sym.h"
+
+/* --- maps of strings: labels, annotations, selectors ------------------------------------------ */
+
+struct label {
+    sym key;
+    sym value;
+};
+
+/* Sorted by the text of the key, keys are unique. */
+struct labels {
+    uint32_t id; /* from 0 in the order of first sight; the empty map has 0 */
+    uint32_t count;
+    uint32_t payload_bytes; /* sum over entries of 1 + v(m) + m (O-20): the whole map field with a one-byte tag */
+    struct label items[];
+};
+
+/* --- port lists --------------------------------------------------------------------------------- */
+
+enum port_field { PORT_NAME = 1, PORT_PROTOCOL = 2, PORT_NUMBER = 4, PORT_APP_PROTOCOL = 8 };
+
+/* A port of a subset or a slice, or a container's port. `set`: which fields are present (slices
+ * written by others may leave any of them out); ports made by controllers have the first three. */
+struct port {
+    sym name;
+    sym protocol;
+    sym app_protocol;
+    int32_t number;
+    uint8_t set;
+};
+
+struct port_list {
+    uint32_t id; /* from 0; the empty list has 0 */
+    uint32_t count;
+    struct port items[]; /* in the order given */
+};
+
+/* --- the catalog -------------------------------------------------------------------------------- */
+
+/* Words that the controllers write, interned at creation. */
+#define CATALOG_WORDS(X) \
+    X(POD, "Pod") \
+    X(SERVICE, "Service") \
+    X(V1, "v1") \
+    X(TCP, "TCP") \
+    X(NONE, "None") \
+    X(DEFAULT, "default") \
+    X(TRUNCATED, "truncated") \
+    X(SERVICE_NAME, "kubernetes.io/service-name") \
+    X(SLICE_MANAGED_BY, "endpointslice.kubernetes.io/managed-by") \
+    X(SLICE_CONTROLLER, "endpointslice-controller.k8s.io") \
+    X(MIRRORING_CONTROLLER, "endpointslicemirroring-controller.k8s.io") \
+    X(ENDPOINTS_MANAGED_BY, "endpoints.kubernetes.io/managed-by") \
+    X(ENDPOINTS_CONTROLLER, "endpoint-controller") \
+    X(HEADLESS, "service.kubernetes.io/headless") \
+    X(TRIGGER_TIME, "endpoints.kubernetes.io/last-change-trigger-time") \
+    X(OVER_CAPACITY, "endpoints.kubernetes.io/over-capacity") \
+    X(LEADER, "control-plane.alpha.kubernetes.io/leader") \
+    X(ZONE, "topology.kubernetes.io/zone") \
+    X(HOSTNAME, "kubernetes.io/hostname") \
+    X(POD_TEMPLATE_HASH, "pod-template-hash") \
+    X(STATEFULSET_POD_NAME, "statefulset.kubernetes.io/pod-name") \
+    X(POD_INDEX, "apps.kubernetes.io/pod-index")
+
+enum catalog_word {
+#define X(name, text) WORD_##name,
+    CATALOG_WORDS(X)
+#undef X
+    WORD_COUNT
+};
+
+struct catalog;
+
+struct catalog *catalog_create(void);
+void catalog_destroy(struct catalog *catalog);
+
+struct symtab *catalog_symbols(struct catalog *catalog);
+/* Shorthands over the symbol table. */
+sym catalog_sym(struct catalog *catalog, const char *text);
+const char *catalog_text(const struct catalog *catalog, sym symbol);
+sym catalog_word(const struct catalog *catalog, enum catalog_word word);
+
+/* `items` in any order; of equal keys the last wins. O(n log n). */
+const struct labels *labels_intern(struct catalog *catalog, const struct label *items, uint32_t count);
+const struct labels *labels_empty(const struct catalog *catalog);
+/* The map with one entry set, or taken away. O(n). */
+const struct labels *labels_with(struct catalog *catalog, const struct labels *labels, sym key, sym value);
+const struct labels *labels_without(struct catalog *catalog, const struct labels *labels, sym key);
+/* True when the key is there; *out_value may be NULL. O(n): maps are small. */
+bool labels_get(const struct labels *labels, sym key, sym *out_value);
+/* Every entry of `selector` is in `labels`. An empty selector matches everything. O(n + m). */
+bool labels_match(const struct labels *selector, const struct labels *labels);
+
+const struct port_list *ports_intern(struct catalog *catalog, const struct port *items, uint32_t count);
+const struct port_list *ports_empty(const struct catalog *catalog);
+bool port_equal(const struct port *a, const struct port *b);
+
+#endif

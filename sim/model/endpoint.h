@@ -1,0 +1,64 @@
+/*
+ * endpoint.h: one backend as Endpoints and EndpointSlices list it; an immutable, counted record.
+ *
+ * The same record serves as an address of an Endpoints subset (v1.EndpointAddress) and as an
+ * endpoint of a slice (discovery.Endpoint): a pod that is in both is one record with two holders.
+ * Its encoded sizes are computed once (O-10, O-15), so lists only keep sums (O-60).
+ */
+#ifndef EPSIM_MODEL_ENDPOINT_H
+#define EPSIM_MODEL_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "model/catalog.h"
+#include "model/pod.h"
+#include "model/target.h"
+
+enum endpoint_flag {
+    ENDPOINT_SLICE_NODE_NAME = 1,   /* nodeName is non-nil in a slice (S-30) */
+    ENDPOINT_ADDRESS_NODE_NAME = 2, /* nodeName is non-nil in an Endpoints address (E-13) */
+    ENDPOINT_ZONE = 4,              /* zone is non-nil */
+    ENDPOINT_HOSTNAME = 8,          /* hostname is non-nil in a slice */
+};
+
+/* What only hand-written endpoints (and topology hints) have. Owned by the endpoint. */
+struct endpoint_extra {
+    uint32_t address_count; /* texts as written; the first may be no IP (FQDN) */
+    sym *addresses;         /* when 0, the one address is `ip` */
+    const struct labels *deprecated_topology;
+    bool has_hints;
+    uint32_t zone_hint_count, node_hint_count;
+    sym *zone_hints, *node_hints;
+};
+
+struct endpoint {
+    uint32_t refs;
+    uint8_t ready, serving, terminating; /* enum condition; ABSENT: nil */
+    uint8_t flags;
+    struct ip ip;
+    uint64_t sort_key;      /* ip_sort_key(ip) */
+    struct target *target;  /* NULL: no targetRef */
+    sym hostname, node_name, zone;
+    uint32_t address_bytes; /* protobuf record in a subset, tag and length included (O-10) */
+    uint32_t slice_bytes;   /* protobuf record in a slice, tag and length included (O-15) */
+    struct endpoint_extra *extra; /* NULL for almost all */
+};
+
+/* Takes over `draft` by value (its references too) and computes sort_key and sizes; one reference. */
+struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft);
+struct endpoint *endpoint_ref(struct endpoint *endpoint);
+void endpoint_unref(struct endpoint *endpoint);
+
+/* Identity in a slice: addresses, hostname, target's namespace and name (S-33). */
+bool endpoint_same_identity(const struct endpoint *a, const struct endpoint *b);
+uint64_t endpoint_identity_hash(const struct endpoint *endpoint);
+/* Equal beyond identity (S-34). */
+bool endpoint_same_content(const struct endpoint *a, const struct endpoint *b);
+/* Equal as an address of Endpoints: ip, hostname, nodeName, targetRef without resourceVersion (E-61). */
+bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b);
+/* Order within a subset (E-41). An ostree_compare with a catalog as context. */
+int endpoint_compare_address(const void *a, const void *b, const void *catalog);
+
+#endif

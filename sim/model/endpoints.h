@@ -1,0 +1,65 @@
+/*
+ * endpoints.h: the Endpoints object (v1).
+ *
+ * It is held in one of two forms:
+ *
+ * grouped    as the Endpoints controller writes it. Pods that resolve a Service's ports alike are
+ *            one *group*; each group keeps its ready and its not-ready addresses in ordered trees,
+ *            *all* of them, also those that truncation leaves out. One pod is one O(log n) change.
+ *            Subsets, their order and the truncated lists follow from the groups and are made when
+ *            somebody looks (engine/repack.h).
+ * explicit   as anybody may have written it by hand: a list of subsets, kept as sent (E-78).
+ */
+#ifndef EPSIM_MODEL_ENDPOINTS_H
+#define EPSIM_MODEL_ENDPOINTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ostree.h"
+#include "base/vec.h"
+#include "model/endpoint.h"
+#include "model/meta.h"
+
+#define ENDPOINTS_CAPACITY_DEFAULT 1000
+
+struct subset {
+    VEC(struct endpoint *) addresses; /* one reference each */
+    VEC(struct endpoint *) not_ready_addresses;
+    const struct port_list *ports; /* in wire order */
+};
+
+struct subset_list {
+    VEC(struct subset) items;
+};
+
+void subset_list_fini(struct subset_list *list);
+/* Sum of len(addresses) + len(notReadyAddresses) over all subsets (E-55). */
+uint32_t subset_list_address_count(const struct subset_list *list);
+
+/* The addresses whose pods resolve the ports alike. Trees hold one reference for each item, ordered
+ * by E-41, weighted by address_bytes. */
+struct address_group {
+    const struct port_list *ports; /* resolved ports in the order of the Service's ports */
+    struct ostree ready;
+    struct ostree not_ready;
+};
+
+struct endpoints {
+    struct meta meta;
+    bool over_capacity; /* annotation endpoints.kubernetes.io/over-capacity: truncated */
+    bool is_explicit;
+    bool had_subsets; /* managedFields has f:subsets (O-46) */
+    struct subset_list subsets;        /* explicit form */
+    VEC(struct address_group *) groups; /* grouped form, none of them empty */
+    /* Of the grouped form: as the object shows itself, kept by whoever changes the groups. */
+    uint32_t capacity;       /* limit that was applied; UINT32_MAX: none */
+    uint32_t address_count;  /* addresses listed, over all subsets */
+    uint32_t omitted_count;  /* addresses left out by truncation */
+    uint64_t subsets_bytes;  /* protobuf records of all subsets, tags and lengths included */
+};
+
+struct endpoints *endpoints_create(const struct catalog *catalog);
+void endpoints_destroy(struct endpoints *endpoints);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * endpointslice.h: the EndpointSlice object (discovery.k8s.io/v1).
+ */
+#ifndef EPSIM_MODEL_ENDPOINTSLICE_H
+#define EPSIM_MODEL_ENDPOINTSLICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "model/endpoint.h"
+#include "model/meta.h"
+
+#define ENDPOINTS_PER_SLICE_DEFAULT 100
+#define ENDPOINTS_PER_SLICE_MAX 1000
+
+enum address_type { ADDRESS_IPV4, ADDRESS_IPV6, ADDRESS_FQDN };
+
+struct endpointslice {
+    struct meta meta;
+    enum address_type address_type;
+    uint32_t owner_count;
+    struct owner *owners;          /* owned */
+    const struct port_list *ports; /* in wire order: port-key order when written by the controller */
+    VEC(struct endpoint *) endpoints; /* one reference each, in wire order */
+    uint64_t endpoints_bytes;      /* sum of slice_bytes */
+    uint64_t sequence;             /* order of creation in the store; ties are put in order by it */
+    bool had_endpoints, had_ports; /* managedFields has f:endpoints, f:ports (O-46) */
+    bool ports_nil, endpoints_nil; /* nil lists as a controller's empty lists are after the wire (O-42) */
+    /* For the controller that keeps it up; NULL when it does not know it. */
+    void *controller_state;
+};
+
+struct endpointslice *endpointslice_create(const struct catalog *catalog);
+void endpointslice_destroy(struct endpointslice *slice);
+/* Appends and takes over one reference. */
+void endpointslice_append(struct endpointslice *slice, struct endpoint *endpoint);
+/* "IPv4", "IPv6" or "FQDN". */
+const char *address_type_text(enum address_type type);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * meta.h: ObjectMeta: what every API object carries. Times are seconds since 1970 UTC, as on the wire.
+ */
+#ifndef EPSIM_MODEL_META_H
+#define EPSIM_MODEL_META_H
+
+#include <stdint.h>
+
+#include "base/uuid.h"
+#include "model/catalog.h"
+
+#define TIME_NONE INT64_MIN
+
+/* Names of services, nodes, Endpoints and slices are symbols: they are few beside pods. */
+struct meta {
+    sym namespace; /* SYM_EMPTY for nodes */
+    sym name;
+    sym generate_name;
+    struct uuid uid;
+    sym uid_text; /* a uid that is not a canonical UUID, else SYM_EMPTY */
+    uint64_t resource_version;
+    int64_t generation; /* 0: absent */
+    int64_t created_s;  /* TIME_NONE: absent */
+    int64_t deletion_s; /* TIME_NONE: not being deleted */
+    const struct labels *labels;
+    /* Without the trigger-time annotation, which is `trigger_s`, whenever its text is the canonical
+     * form of a time in whole seconds. */
+    const struct labels *annotations;
+    int64_t trigger_s; /* TIME_NONE: no endpoints.kubernetes.io/last-change-trigger-time */
+};
+
+/* One owner reference (a slice has at most one of the controller's; others may write more). */
+struct owner {
+    sym kind;
+    sym name;
+    sym api_version;
+    struct uuid uid;
+    sym uid_text;
+    int8_t controller; /* -1 absent, 0 false, 1 true */
+    int8_t block_owner_deletion;
+};
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * size.h: encoded sizes by arithmetic (O-1 to O-30, O-46), never by encoding.
+ *
+ * Lists keep the sums of their records' sizes (O-60), so each function here is O(labels) or O(ports),
+ * whatever the number of endpoints. encode.h writes the bytes; tests hold one against the other.
+ */
+#ifndef EPSIM_MODEL_SIZE_H
+#define EPSIM_MODEL_SIZE_H
+
+#include <stdint.h>
+
+#include "model/endpoints.h"
+#include "model/endpointslice.h"
+
+/* v(n) of O-3. */
+static inline uint32_t size_varint(uint64_t n)
+{
+    uint32_t bytes = 1;
+    while (n >= 128) {
+        n >>= 7;
+        bytes++;
+    }
+    return bytes;
+}
+/* s(x) of O-10: a string field with a one-byte tag. */
+static inline uint32_t size_string(uint32_t length) { return 1 + size_varint(length) + length; }
+/* A message field with a one-byte tag. */
+static inline uint64_t size_message(uint64_t payload) { return 1 + size_varint(payload) + payload; }
+
+/* Protobuf records with tag and length. */
+uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint);
+uint32_t size_slice_endpoint(const struct catalog *catalog, const struct endpoint *endpoint);
+/* Sum of the port records of a list, as a subset has them and as a slice has them. */
+uint32_t size_subset_ports(const struct catalog *catalog, const struct port_list *ports);
+uint32_t size_slice_ports(const struct catalog *catalog, const struct port_list *ports);
+/* A subset from the sums of its parts. */
+static inline uint64_t size_subset(uint64_t addresses_bytes, uint32_t ports_bytes)
+{
+    return size_message(addresses_bytes + ports_bytes);
+}
+
+/* What `bytes` counts. */
+enum size_model { SIZE_PROTOBUF, SIZE_JSON, SIZE_KEP, SIZE_BLOG };
+
+/* The stored object with managedFields (O-46), without envelope: the length of Unknown.raw. */
+uint64_t size_endpoints(const struct catalog *catalog, const struct endpoints *endpoints);
+uint64_t size_endpointslice(const struct catalog *catalog, const struct endpointslice *slice);
+/* O-26 and O-30: from the object's size. `type_length` is that of ADDED (5), MODIFIED (8), DELETED (7). */
+uint64_t size_envelope_endpoints(uint64_t object_bytes);
+uint64_t size_envelope_endpointslice(uint64_t object_bytes);
+uint64_t size_watch_frame(uint64_t enveloped_bytes, uint32_t type_length);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * target.h: who an endpoint is: the identity of a pod (or of another object that a hand-written
+ * endpoint refers to). Made once a pod, shared by all its revisions and endpoints, counted.
+ */
+#ifndef EPSIM_MODEL_TARGET_H
+#define EPSIM_MODEL_TARGET_H
+
+#include <stdint.h>
+
+#include "base/sym.h"
+#include "base/uuid.h"
+
+/* What only hand-written references have. Symbols; SYM_EMPTY where absent. */
+struct target_extra {
+    sym kind;
+    sym api_version;
+    sym resource_version;
+    sym field_path;
+    sym uid_text;  /* a uid that is not a canonical UUID; else SYM_EMPTY and `uid` counts */
+};
+
+struct target {
+    uint32_t refs;
+    sym namespace;
+    struct uuid uid;
+    const struct target_extra *extra; /* NULL: kind Pod, a UUID, nothing else. Owned. */
+    uint32_t name_length;
+    char name[]; /* NUL-terminated */
+};
+
+/* A new target with one reference. `extra` may be NULL and is copied. */
+struct target *target_create(sym namespace, const char *name, uint32_t name_length, struct uuid uid,
+    const struct target_extra *extra);
+struct target *target_ref(struct target *target);
+void target_unref(struct target *target);
+
+#endif
