@@ -19,8 +19,9 @@ struct check_context {
     uint64_t event_number;
 };
 
-/* Names the context of the calling thread; NULL takes it away. The pointer is borrowed. */
-void check_context_set(const struct check_context *context);
+/* Names the context of the calling thread; NULL takes it away. The pointer is borrowed. Returns the
+ * one before, for the caller to put back. */
+const struct check_context *check_context_set(const struct check_context *context);
 
 _Noreturn void check_failed(const char *condition, const char *file, int line);
 

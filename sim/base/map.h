@@ -17,7 +17,6 @@ struct map {
     struct map_slot *slots;
     uint32_t mask;
     uint32_t count;
-    uint32_t filled;
 };
 
 void map_fini(struct map *map);

@@ -8,6 +8,10 @@
 #define EPSIM_BASE_MEM_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+/* That end. Also for arrays whose size in bytes would not fit a size_t. */
+_Noreturn void mem_exhausted(size_t bytes);
 
 /* Like malloc, calloc and realloc, but never NULL; sizes of 0 are allowed. Free with free(). */
 void *mem_alloc(size_t bytes);
@@ -15,6 +19,9 @@ void *mem_zalloc(size_t bytes);
 void *mem_realloc(void *old, size_t bytes);
 /* count * size with an overflow check. */
 void *mem_array(void *old, size_t count, size_t size);
+/* The capacity to grow an array to: at least `needed`, and at least twice the old one (8 at first),
+ * so that pushes are amortised O(1). More than 2^32 - 1 items end as exhausted memory does. */
+uint32_t mem_grown_capacity(uint32_t capacity, uint64_t needed);
 /* A NUL-terminated copy of `length` bytes. */
 char *mem_strndup(const char *text, size_t length);
 

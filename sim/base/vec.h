@@ -26,9 +26,7 @@
 #define vec_reserve(vec, n) \
     do { \
         if ((vec)->capacity < (n)) { \
-            uint32_t vec_cap_ = (vec)->capacity ? (vec)->capacity : 8; \
-            while (vec_cap_ < (n)) \
-                vec_cap_ *= 2; \
+            uint32_t vec_cap_ = mem_grown_capacity((vec)->capacity, (n)); \
             (vec)->items = mem_array((vec)->items, vec_cap_, sizeof *(vec)->items); \
             (vec)->capacity = vec_cap_; \
         } \
@@ -37,7 +35,7 @@
 #define vec_push(vec, value) \
     do { \
         if ((vec)->count == (vec)->capacity) \
-            vec_reserve((vec), (vec)->count + 1); \
+            vec_reserve((vec), (uint64_t)(vec)->count + 1); \
         (vec)->items[(vec)->count++] = (value); \
     } while (0)
 

@@ -1,0 +1,69 @@
+/*
+ * mem.c: allocation that does not fail.
+ *
+ * malloc(0) may answer NULL without being out of memory, so every request is for at least a byte.
+ */
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Noreturn void mem_exhausted(size_t bytes)
+{
+    fflush(stdout);
+    fprintf(stderr, "epsim: out of memory (%zu bytes were asked for)\n", bytes);
+    exit(1);
+}
+
+void *mem_alloc(size_t bytes)
+{
+    void *memory = malloc(bytes ? bytes : 1);
+    if (!memory)
+        mem_exhausted(bytes);
+    return memory;
+}
+
+void *mem_zalloc(size_t bytes)
+{
+    void *memory = calloc(1, bytes ? bytes : 1);
+    if (!memory)
+        mem_exhausted(bytes);
+    return memory;
+}
+
+void *mem_realloc(void *old, size_t bytes)
+{
+    void *memory = realloc(old, bytes ? bytes : 1);
+    if (!memory)
+        mem_exhausted(bytes);
+    return memory;
+}
+
+void *mem_array(void *old, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        mem_exhausted(SIZE_MAX);
+    return mem_realloc(old, count * size);
+}
+
+uint32_t mem_grown_capacity(uint32_t capacity, uint64_t needed)
+{
+    if (needed > UINT32_MAX)
+        mem_exhausted(SIZE_MAX);
+    uint64_t grown = capacity ? capacity : 8;
+    while (grown < needed)
+        grown *= 2;
+    return grown > UINT32_MAX ? UINT32_MAX : (uint32_t)grown;
+}
+
+char *mem_strndup(const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        mem_exhausted(length);
+    char *copy = mem_alloc(length + 1);
+    if (length)
+        memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}

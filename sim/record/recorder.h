@@ -1,0 +1,61 @@
+/*
+ * recorder.h: writes a run into a SQLite database (design: "The database").
+ *
+ * The tables are ours (schema.sql); the views v_* are a contract. A run is one transaction, or large
+ * chunks of one; its row in `runs` is written first with status 'incomplete' and set to 'complete' at
+ * the end, so a killed run is visible as such.
+ */
+#ifndef EPSIM_RECORD_RECORDER_H
+#define EPSIM_RECORD_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "engine/engine.h"
+#include "kernel/clock.h"
+
+#define SCHEMA_VERSION 1
+
+enum record_level { RECORD_SUMMARY, RECORD_SERIES, RECORD_FULL };
+
+enum record_mode {
+    RECORD_CREATE,  /* an existing file is refused: STATUS_EXISTS */
+    RECORD_APPEND,  /* to a database of ours, or a new one */
+    RECORD_REPLACE, /* a database of ours is replaced, once the first run begins; anything else is refused */
+};
+
+/* What a run is, known before it starts. Texts are borrowed until recorder_begin returns. */
+struct run_info {
+    const char *scenario;      /* name */
+    const char *content_hash;
+    const char *params_json;
+    const char *source_text;   /* everything needed to run it again; stored compressed */
+    size_t source_length;
+    const char *source_name;   /* first file name, for messages of a later re-run */
+    uint64_t seed;
+    uint64_t run;
+    int64_t start_s;           /* calendar time of t = 0 */
+    uint32_t endpoints_per_slice_max;
+    uint32_t endpoints_capacity; /* UINT32_MAX: none */
+    int64_t until_ns;          /* -1: to the end */
+    const char *started;       /* RFC 3339 wall time, given by the caller */
+};
+
+struct recorder;
+
+/* On failure *out_message is a text for the user (free it). */
+enum status recorder_open(const char *path, enum record_mode mode, enum record_level level,
+    struct recorder **out, char **out_message);
+/* Begins a run and gives an observer for the engine and, with level full, for all writes. */
+enum status recorder_begin(struct recorder *recorder, const struct run_info *info,
+    const struct catalog *catalog, struct engine_observer *out_observer, int64_t *out_run_id);
+/* Ends it. status_text: "complete", "failed" or "interrupted". `message`: why, may be NULL. */
+enum status recorder_end(struct recorder *recorder, const char *status_text, const char *message,
+    uint64_t digest, uint64_t events, int64_t sim_ns, double wall_s, const char *ended);
+/* A write that failed (disk full, file gone) is remembered here: STATUS_IO and a message. */
+enum status recorder_status(const struct recorder *recorder, const char **out_message);
+void recorder_close(struct recorder *recorder);
+
+#endif
