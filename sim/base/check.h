@@ -25,8 +25,7 @@ const struct check_context *check_context_set(const struct check_context *contex
 
 _Noreturn void check_failed(const char *condition, const char *file, int line);
 
-#define EPSIM_ASSERT(condition) \
-    ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
+#define EPSIM_ASSERT(condition) ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
 
 #ifdef EPSIM_DEBUG_CHECKS
 #define EPSIM_DEBUG_ASSERT(condition) EPSIM_ASSERT(condition)

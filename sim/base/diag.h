@@ -20,7 +20,9 @@
 struct diag;
 
 /* A place in a source: line and column from 1 (column in bytes, a tab counts as one), length in
- * bytes of what the caret underlines (at least 1). source: index from diag_add_source. */
+ * bytes of what the caret underlines (at least 1). source: index from diag_add_source. Line 0 is the
+ * source as a whole: name and message are printed, no line. A place outside of the text is shown
+ * without an excerpt, or at the end of its line. */
 struct position {
     uint32_t source;
     uint32_t line;
@@ -30,12 +32,17 @@ struct position {
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 
-/* More errors than this in one source are counted, not printed. */
+/* More errors than this in one source are counted, not printed; of warnings and notes likewise. */
 #define DIAG_ERRORS_SHOWN_MAX 50
+/* More than this of one severity in one source are not even kept: a hostile file of megabytes that is
+ * wrong in every byte must not fill the memory. The ones shown are the first ones by position among
+ * these. */
+#define DIAG_KEPT_MAX 10000
 
 struct diag *diag_create(void);
 void diag_destroy(struct diag *diag);
-/* `text` is borrowed and must outlive the diag. `name` is what is printed ("web.yaml", "<stdin>", "--set"). */
+/* `text` is borrowed and must outlive the diag. `name` is what is printed ("web.yaml", "<stdin>",
+ * "--set"); it is copied. */
 uint32_t diag_add_source(struct diag *diag, const char *name, const char *text, size_t length);
 const char *diag_source_name(const struct diag *diag, uint32_t source);
 void diag_add(struct diag *diag, enum severity severity, struct position at, const char *format, ...)
@@ -43,8 +50,9 @@ void diag_add(struct diag *diag, enum severity severity, struct position at, con
 #define diag_error(diag, at, ...) diag_add((diag), SEVERITY_ERROR, (at), __VA_ARGS__)
 #define diag_warning(diag, at, ...) diag_add((diag), SEVERITY_WARNING, (at), __VA_ARGS__)
 uint32_t diag_error_count(const struct diag *diag);
-/* Prints all, sorted by source and position, each with its line and caret. Long lines are cut
- * around the caret; control characters are shown as '?'. Notes only if `verbose`. */
+/* Prints all, sorted by source and position (equal ones as they were added), each with its line and
+ * caret. Long lines are cut around the caret; tabs are shown as one space, control characters and
+ * bytes that are not UTF-8 as '?'. Notes only if `verbose`. O(n log n + bytes of the sources). */
 void diag_print(const struct diag *diag, FILE *out, bool verbose);
 
 #endif

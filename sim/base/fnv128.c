@@ -4,7 +4,7 @@
  * Of h * (2^88 + 0x13b), with h = high * 2^64 + low: the factor 2^88 sends low's lowest 40 bits to
  * the top, and 0x13b is small enough for the product to be put together from 32-bit parts.
  */
-#include "base/hash.h"
+#include "base/fnv128.h"
 
 #define PRIME_LOW UINT64_C(0x13b)
 

@@ -7,12 +7,11 @@
  */
 #include "base/hash.h"
 
-static uint64_t word_load(const uint8_t *bytes, size_t count)
+/* Spelt out, because compilers make one load of it. */
+static inline uint64_t word_load(const uint8_t *at)
 {
-    uint64_t word = 0;
-    for (size_t i = 0; i < count; i++)
-        word |= (uint64_t)bytes[i] << (8 * i);
-    return word;
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
 static inline uint64_t state_step(uint64_t state, uint64_t word)
@@ -29,8 +28,12 @@ uint64_t hash64(const void *bytes, size_t length)
     uint64_t state = UINT64_C(0x243f6a8885a308d3) ^ ((uint64_t)length * UINT64_C(0x9e3779b97f4a7c15));
     size_t rest = length;
     for (; rest >= 8; rest -= 8, at += 8)
-        state = state_step(state, word_load(at, 8));
-    if (rest)
-        state = state_step(state, word_load(at, rest));
+        state = state_step(state, word_load(at));
+    if (rest) {
+        uint64_t word = 0;
+        for (size_t i = 0; i < rest; i++)
+            word |= (uint64_t)at[i] << (8 * i);
+        state = state_step(state, word);
+    }
     return hash_u64(state);
 }

@@ -2,15 +2,19 @@
  * hash.h: the hash functions of the program, each for one purpose.
  *
  * hash64        tables and the run digest: our own, seedless, the same on every machine
- * fnv128        order of ports and subsets since Kubernetes 1.35 (E-44)
- * md5           the same up to 1.34 (E-44)
- * sha256        identity of scenario texts (content hash)
+ * fnv128        order of ports and subsets since Kubernetes 1.35 (E-44): fnv128.h
+ * md5           the same up to 1.34 (E-44): md5.h
+ * sha256        identity of scenario texts (content hash): sha256.h
  */
 #ifndef EPSIM_BASE_HASH_H
 #define EPSIM_BASE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/fnv128.h"
+#include "base/md5.h"
+#include "base/sha256.h"
 
 uint64_t hash64(const void *bytes, size_t length);
 /* A bijective scrambling of one number (splitmix64's finaliser). */
@@ -24,18 +28,5 @@ static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
     return hash_u64(a ^ (hash_u64(b + UINT64_C(0x9e3779b97f4a7c15))));
 }
-
-/* 16 bytes, big-endian (E-44). */
-void fnv128(const void *bytes, size_t length, uint8_t out[16]);
-void md5(const void *bytes, size_t length, uint8_t out[16]);
-
-struct sha256 {
-    uint32_t state[8];
-    uint64_t length;
-    uint8_t block[64];
-};
-void sha256_init(struct sha256 *sha);
-void sha256_add(struct sha256 *sha, const void *bytes, size_t length);
-void sha256_end(struct sha256 *sha, uint8_t out[32]);
 
 #endif

@@ -25,8 +25,8 @@ struct ip ip_parse(const char *bytes, size_t length);
 /* Go's net.IP.String: dotted quad, RFC 5952, or "<nil>". Returns the length. */
 uint32_t ip_format(struct ip ip, char out[IP_TEXT_MAX]);
 bool ip_equal(struct ip a, struct ip b);
-/* Sorts like the canonical text, byte by byte (E-41): exact for IPv4 (15 characters in 60 bits);
- * for IPv6 it covers the first characters, and ip_compare_text settles equal keys. */
+/* Sorts like the canonical text, byte by byte (E-41), families and "<nil>" mixed: a number in base 19
+ * of the first 15 characters. Exact for IPv4; for IPv6 ip_compare_text settles equal keys. */
 uint64_t ip_sort_key(struct ip ip);
 /* Byte-wise order of the canonical texts. */
 int ip_compare_text(struct ip a, struct ip b);
@@ -38,7 +38,7 @@ struct ip_range {
     uint8_t prefix_length;
 };
 bool ip_range_parse(const char *bytes, size_t length, struct ip_range *out);
-/* The address `offset` after `base`. */
+/* The address `offset` after `base`; it wraps around at the family's end. */
 struct ip ip_add(struct ip base, uint64_t offset);
 
 #endif
