@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Every command of README.md and docs/*.md runs and prints what the page says it prints.
+set -euo pipefail
+: "${EPSIM:?the program to test}"
+exec python3 tests/house/run_docs.py "$EPSIM" README.md docs/*.md

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Runs the commands of Markdown pages and compares what they print.
+
+usage: run_docs.py EPSIM PAGE...
+
+In a fenced block of kind `console`, a line that starts with "$ " is a command (a line that ends in a backslash goes
+on in the next); the lines up to the next command are its output, both streams together. In an expected line, "..."
+stands for any text; a line that is only "..." stands for any number of lines. A command without output lines may print
+what it likes. Blocks of kind `yaml` right before a console block are saved under the name in their first comment
+("# NAME.yaml ..."). All blocks of a page run in one scratch folder that has `scenarios`, `analysis` and `epsim`.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+FENCE = re.compile(r"^```(\w*)\s*$")
+
+
+def blocks(path):
+    """(kind, first line number, lines) of each fenced block."""
+    kind = None
+    with open(path, encoding="utf-8") as page:
+        for number, line in enumerate(page, 1):
+            fence = FENCE.match(line)
+            if fence and kind is None:
+                kind, start, body = fence.group(1), number + 1, []
+            elif fence:
+                yield kind, start, body
+                kind = None
+            elif kind is not None:
+                body.append(line.rstrip("\n"))
+
+
+def commands(lines, start):
+    """(line number, command, expected lines) of a console block."""
+    found, i = [], 0
+    while i < len(lines):
+        if lines[i].startswith("$ "):
+            number, text = start + i, lines[i][2:]
+            while text.endswith("\\"):
+                i += 1
+                text = text[:-1] + " " + lines[i].strip()
+            found.append((number, text, []))
+        elif found:
+            found[-1][2].append(lines[i])
+        i += 1
+    return found
+
+
+def matches(expected, got):
+    """True when the lines agree; "..." stands for anything."""
+    if not expected:
+        return not got
+    if expected[0].strip() == "...":
+        return any(matches(expected[1:], got[k:]) for k in range(len(got) + 1))
+    if not got:
+        return False
+    pattern = ".*".join(re.escape(part) for part in expected[0].rstrip().split("..."))
+    return re.fullmatch(pattern, got[0].rstrip()) is not None and matches(expected[1:], got[1:])
+
+
+def run_page(page, environment, top):
+    count = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for shared in ("scenarios", "analysis", "docs", "tests"):
+            os.symlink(os.path.join(top, shared), os.path.join(scratch, shared))
+        for kind, start, lines in blocks(page):
+            if kind == "yaml" and lines and re.match(r"^# [\w.-]+\.yaml", lines[0]):
+                with open(os.path.join(scratch, lines[0].split()[1]), "w", encoding="utf-8") as out:
+                    out.write("\n".join(lines) + "\n")
+            if kind != "console":
+                continue
+            for number, command, expected in commands(lines, start):
+                if command.startswith(("./demo.sh", "./test.sh", "git ", "cmake ", "sudo ", "cd ")):
+                    continue  # the set-up itself: test.sh and its steps stand for it
+                ran = subprocess.run(
+                    ["bash", "-c", command], cwd=scratch, env=environment, stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                got = ran.stdout.rstrip("\n").split("\n") if ran.stdout else []
+                while expected and not expected[-1].strip():
+                    expected.pop()
+                failed = ran.returncode not in (0, 1) if expected else ran.returncode != 0
+                if failed or (expected and not matches(expected, got)):
+                    sys.exit(f"{page}:{number}: $ {command}\n(exit {ran.returncode}) printed:\n{ran.stdout}\nwanted:\n"
+                             + "\n".join(expected))
+                count += 1
+    return count
+
+
+def main():
+    top = os.getcwd()
+    environment = dict(os.environ)
+    environment["PATH"] = os.path.dirname(os.path.abspath(sys.argv[1])) + ":" + environment["PATH"]
+    total = sum(run_page(page, environment, top) for page in sys.argv[2:])
+    if total == 0:
+        sys.exit("no command found")
+    print(f"{total} commands of {len(sys.argv) - 2} pages ran")
+
+
+if __name__ == "__main__":
+    main()
