@@ -101,6 +101,17 @@ uint32_t diag_error_count(const struct diag *diag)
     return diag->error_count;
 }
 
+void diag_clear(struct diag *diag)
+{
+    for (uint32_t i = 0; i < diag->entries.count; i++)
+        free(diag->entries.items[i].message);
+    vec_clear(&diag->entries);
+    for (uint32_t i = 0; i < diag->sources.count; i++)
+        for (uint32_t severity = 0; severity < SEVERITY_COUNT; severity++)
+            diag->sources.items[i].counts[severity] = 0;
+    diag->error_count = 0;
+}
+
 /* --- printing ------------------------------------------------------------------------------------ */
 
 /* What a terminal can be shown of the character at `bytes`. */

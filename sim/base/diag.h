@@ -50,6 +50,8 @@ void diag_add(struct diag *diag, enum severity severity, struct position at, con
 #define diag_error(diag, at, ...) diag_add((diag), SEVERITY_ERROR, (at), __VA_ARGS__)
 #define diag_warning(diag, at, ...) diag_add((diag), SEVERITY_WARNING, (at), __VA_ARGS__)
 uint32_t diag_error_count(const struct diag *diag);
+/* Forgets all messages, keeps the sources: for what comes after the reading, such as a run that stops. */
+void diag_clear(struct diag *diag);
 /* Prints all, sorted by source and position (equal ones as they were added), each with its line and
  * caret. Long lines are cut around the caret; tabs are shown as one space, control characters and
  * bytes that are not UTF-8 as '?'. Notes only if `verbose`. O(n log n + bytes of the sources). */
