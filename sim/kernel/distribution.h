@@ -38,11 +38,15 @@ struct distribution {
 };
 
 struct distribution distribution_constant(int64_t ns);
-/* NULL when the parameters make sense, else what is wrong with them, as a text for the user. */
+/* NULL when the parameters make sense, else what is wrong with them, as a text for the user. The other
+ * functions expect a distribution that passed. Times are 0 to 2^62 ns (146 years), sigma 0 to 20, shape
+ * 0.05 to 1000. O(1); O(points) empirical. */
 const char *distribution_check(const struct distribution *distribution);
 /* A constant draws nothing from the stream. Clamped to [0, 2^62]. O(1); O(log points) empirical. */
 int64_t distribution_draw(const struct distribution *distribution, struct random_stream *stream);
+/* Without the rounding and the clamp. */
 double distribution_mean_ns(const struct distribution *distribution);
+/* True when each draw is 0. */
 bool distribution_is_zero(const struct distribution *distribution);
 
 #endif

@@ -54,18 +54,21 @@ struct event_queue;
 struct event_queue *event_queue_create(void);
 void event_queue_destroy(struct event_queue *queue);
 
-/* at_ns >= the time of the event taken last; phase < PHASE_COUNT_MAX (both asserted). */
+/* at_ns >= the time of the event taken last (0 before the first); phase < PHASE_COUNT_MAX (both asserted). */
 struct event_handle event_queue_schedule(struct event_queue *queue, sim_time at_ns, uint32_t phase,
     uint32_t kind, event_fn *run, void *subject, uint64_t argument);
 /* False, and nothing done, when the handle is stale. */
 bool event_queue_cancel(struct event_queue *queue, struct event_handle handle);
-/* Moves a pending event to another time; it takes a new sequence number. False when stale. */
+/* Moves a pending event to another time (at_ns as above). It takes a new sequence number, and *handle
+ * becomes the handle of this new scheduling; copies of the old one are stale. False when stale. */
 bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, sim_time at_ns);
 bool event_queue_pending(const struct event_queue *queue, struct event_handle handle);
-/* Time of the event that would come next; false when there is none. */
+/* Time and phase (each may be NULL) of the event that would come next; false when there is none. O(1). */
 bool event_queue_peek(const struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase);
 /* Takes the next event out; false when there is none. Its handle is stale from here on. */
 bool event_queue_next(struct event_queue *queue, struct event *out);
+/* The same, but an event after `until_ns` stays; then false, too. */
+bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out);
 uint32_t event_queue_count(const struct event_queue *queue);
 
 #endif

@@ -1,0 +1,419 @@
+/*
+ * queue.c: a 4-ary heap of small keys for later events, lanes for those of the present instant.
+ *
+ * A pending event has a slot with what it runs. The heap holds only keys of 24 bytes that name slots,
+ * so sifting moves little; where in the heap a slot's key is stands in an array of its own, for the
+ * same reason. Events scheduled at exactly the present time go to the lane of their phase instead.
+ *
+ * Why lanes and heap together keep the total order (time, phase, sequence):
+ * - Lanes only ever hold events at the present time: time cannot pass one, because it comes before
+ *   everything later. So lanes are compared by phase alone, and within a lane sequence numbers rise.
+ * - The heap may hold events at the present time too, scheduled when it still was the future. Their
+ *   keys are compared with the first lane's head by (phase, sequence).
+ *
+ * A cancelled event leaves its entry in the lane, recognisable by the slot's generation; the head of a
+ * lane is always alive, so looking at the next event changes nothing.
+ *
+ * A slot's generation rises whenever a handle becomes stale. A slot whose generation is used up is
+ * never used again (after 2^32 - 1 events), so a stale handle cannot hit somebody else's event.
+ */
+#include "kernel/queue.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/mem.h"
+#include "base/vec.h"
+
+#define PLACE_LANE UINT32_MAX
+#define SLOT_NONE UINT32_MAX
+#define LANE_ENTRIES_MIN 64
+
+/* (phase, sequence) as one number. 2^60 sequence numbers last for 36 years at one a nanosecond. */
+#define SEQUENCE_BITS 60
+#define SEQUENCE_MAX ((UINT64_C(1) << SEQUENCE_BITS) - 1)
+
+struct key {
+    sim_time at_ns;
+    uint64_t order;
+    uint32_t slot;
+};
+
+struct slot {
+    event_fn *run;
+    void *subject;
+    uint64_t argument;
+    uint64_t order;
+    uint32_t kind;
+    uint32_t generation;
+};
+
+struct lane_entry {
+    uint32_t slot;
+    uint32_t generation;
+};
+
+struct lane {
+    struct lane_entry *entries;
+    uint32_t head;
+    uint32_t end;
+    uint32_t alive; /* entries from head to end that were not cancelled */
+    uint32_t capacity;
+};
+
+struct event_queue {
+    sim_time now_ns; /* of the event taken last */
+    uint64_t sequence;
+    uint32_t count;
+    uint32_t lanes_used; /* bit p: lane p has a head */
+    uint32_t free_slot;  /* the list goes on in `places` */
+    VEC(struct key) heap;
+    VEC(struct slot) slots;
+    uint32_t *places; /* by slot: index in the heap, PLACE_LANE, or when free the next free slot */
+    uint32_t places_capacity;
+    struct lane lanes[PHASE_COUNT_MAX];
+};
+
+struct event_queue *event_queue_create(void)
+{
+    struct event_queue *queue = mem_zalloc(sizeof *queue);
+    queue->free_slot = SLOT_NONE;
+    return queue;
+}
+
+void event_queue_destroy(struct event_queue *queue)
+{
+    if (!queue)
+        return;
+    for (int i = 0; i < PHASE_COUNT_MAX; i++)
+        free(queue->lanes[i].entries);
+    vec_fini(&queue->heap);
+    vec_fini(&queue->slots);
+    free(queue->places);
+    free(queue);
+}
+
+/* --- slots --------------------------------------------------------------------------------------- */
+
+static uint32_t slot_take(struct event_queue *queue)
+{
+    uint32_t slot = queue->free_slot;
+    if (slot != SLOT_NONE) {
+        queue->free_slot = queue->places[slot];
+        return slot;
+    }
+    slot = queue->slots.count;
+    vec_push(&queue->slots, (struct slot){.generation = 1});
+    if (queue->places_capacity < queue->slots.capacity) {
+        queue->places = mem_array(queue->places, queue->slots.capacity, sizeof *queue->places);
+        queue->places_capacity = queue->slots.capacity;
+    }
+    return slot;
+}
+
+/* Every handle to it becomes stale. */
+static void slot_give(struct event_queue *queue, uint32_t slot)
+{
+    if (++queue->slots.items[slot].generation == 0)
+        return;
+    queue->places[slot] = queue->free_slot;
+    queue->free_slot = slot;
+}
+
+/* The slot that a handle names, or NULL when it is stale or the handle of no event. A free slot's
+ * generation has been given to nobody yet. */
+static struct slot *slot_of(const struct event_queue *queue, struct event_handle handle)
+{
+    if (handle.generation == 0 || handle.slot >= queue->slots.count)
+        return NULL;
+    struct slot *slot = &queue->slots.items[handle.slot];
+    return slot->generation == handle.generation ? slot : NULL;
+}
+
+/* --- the heap ------------------------------------------------------------------------------------ */
+
+static bool key_before(const struct key *a, const struct key *b)
+{
+    return a->at_ns < b->at_ns || (a->at_ns == b->at_ns && a->order < b->order);
+}
+
+/* Puts `key` at `place` or above, moving down what is later. */
+static void heap_sift_up(struct event_queue *queue, uint32_t place, struct key key)
+{
+    struct key *keys = queue->heap.items;
+    while (place > 0) {
+        uint32_t parent = (place - 1) / 4;
+        if (!key_before(&key, &keys[parent]))
+            break;
+        keys[place] = keys[parent];
+        queue->places[keys[place].slot] = place;
+        place = parent;
+    }
+    keys[place] = key;
+    queue->places[key.slot] = place;
+}
+
+/* Puts `key` at `place` or below, moving up what is earlier. */
+static void heap_sift_down(struct event_queue *queue, uint32_t place, struct key key)
+{
+    struct key *keys = queue->heap.items;
+    const uint32_t count = queue->heap.count;
+    for (;;) {
+        uint64_t first = (uint64_t)place * 4 + 1;
+        if (first >= count)
+            break;
+        uint32_t least = (uint32_t)first;
+        uint32_t end = count - least < 4 ? count : least + 4;
+        for (uint32_t child = least + 1; child < end; child++) {
+            if (key_before(&keys[child], &keys[least]))
+                least = child;
+        }
+        if (!key_before(&keys[least], &key))
+            break;
+        keys[place] = keys[least];
+        queue->places[keys[place].slot] = place;
+        place = least;
+    }
+    keys[place] = key;
+    queue->places[key.slot] = place;
+}
+
+/* A key that comes from elsewhere in the heap may have to go either way: its old parent need not be an
+ * ancestor of `place`. */
+static void heap_put(struct event_queue *queue, uint32_t place, struct key key)
+{
+    if (place > 0 && key_before(&key, &queue->heap.items[(place - 1) / 4]))
+        heap_sift_up(queue, place, key);
+    else
+        heap_sift_down(queue, place, key);
+}
+
+static void heap_add(struct event_queue *queue, struct key key)
+{
+    vec_push(&queue->heap, key);
+    heap_sift_up(queue, queue->heap.count - 1, key);
+}
+
+static void heap_remove(struct event_queue *queue, uint32_t place)
+{
+    struct key last = vec_pop(&queue->heap);
+    if (place < queue->heap.count)
+        heap_put(queue, place, last);
+}
+
+/* --- lanes --------------------------------------------------------------------------------------- */
+
+static bool entry_alive(const struct event_queue *queue, struct lane_entry entry)
+{
+    return queue->slots.items[entry.slot].generation == entry.generation;
+}
+
+/* Makes room at the end: by closing up when half is gone or dead, else by growing. */
+static void lane_make_room(struct event_queue *queue, struct lane *lane)
+{
+    if (lane->alive < lane->capacity / 2) {
+        uint32_t kept = 0;
+        for (uint32_t i = lane->head; i < lane->end; i++) {
+            if (entry_alive(queue, lane->entries[i]))
+                lane->entries[kept++] = lane->entries[i];
+        }
+        lane->head = 0;
+        lane->end = kept;
+        return;
+    }
+    uint32_t capacity =
+        mem_grown_capacity(lane->capacity, lane->capacity ? (uint64_t)lane->capacity + 1 : LANE_ENTRIES_MIN);
+    lane->entries = mem_array(lane->entries, capacity, sizeof *lane->entries);
+    lane->capacity = capacity;
+}
+
+static void lane_add(struct event_queue *queue, uint32_t phase, struct lane_entry entry)
+{
+    struct lane *lane = &queue->lanes[phase];
+    if (lane->end == lane->capacity)
+        lane_make_room(queue, lane);
+    lane->entries[lane->end++] = entry;
+    lane->alive++;
+    queue->lanes_used |= UINT32_C(1) << phase;
+}
+
+/* One entry fewer is alive: restores that the head is alive. */
+static void lane_trim(struct event_queue *queue, uint32_t phase)
+{
+    struct lane *lane = &queue->lanes[phase];
+    if (--lane->alive == 0) {
+        lane->head = lane->end = 0;
+        queue->lanes_used &= ~(UINT32_C(1) << phase);
+        return;
+    }
+    while (!entry_alive(queue, lane->entries[lane->head]))
+        lane->head++;
+}
+
+static uint32_t lanes_first(uint32_t used)
+{
+    uint32_t phase = 0;
+    while (!(used & 1)) {
+        used >>= 1;
+        phase++;
+    }
+    return phase;
+}
+
+/* --- the interface ------------------------------------------------------------------------------- */
+
+static uint32_t phase_of(const struct slot *slot)
+{
+    return (uint32_t)(slot->order >> SEQUENCE_BITS);
+}
+
+/* A new place in the order for an event whose slot is filled in already. */
+static void slot_enqueue(struct event_queue *queue, uint32_t number, sim_time at_ns, uint32_t phase)
+{
+    EPSIM_ASSERT(queue->sequence < SEQUENCE_MAX);
+    struct slot *slot = &queue->slots.items[number];
+    slot->order = (uint64_t)phase << SEQUENCE_BITS | ++queue->sequence;
+    if (at_ns == queue->now_ns) {
+        queue->places[number] = PLACE_LANE;
+        lane_add(queue, phase, (struct lane_entry){number, slot->generation});
+    } else {
+        heap_add(queue, (struct key){at_ns, slot->order, number});
+    }
+}
+
+static void slot_dequeue(struct event_queue *queue, uint32_t number)
+{
+    uint32_t place = queue->places[number];
+    uint32_t phase = phase_of(&queue->slots.items[number]);
+    slot_give(queue, number);
+    queue->count--;
+    if (place == PLACE_LANE)
+        lane_trim(queue, phase);
+    else
+        heap_remove(queue, place);
+}
+
+static _Noreturn void end_too_many(void)
+{
+    fflush(stdout);
+    fprintf(stderr, "epsim: more than %" PRIu32 " events are pending; the scenario grows without end\n",
+        PENDING_EVENTS_MAX);
+    exit(1);
+}
+
+struct event_handle event_queue_schedule(struct event_queue *queue, sim_time at_ns, uint32_t phase,
+    uint32_t kind, event_fn *run, void *subject, uint64_t argument)
+{
+    EPSIM_ASSERT(at_ns >= queue->now_ns);
+    EPSIM_ASSERT(phase < PHASE_COUNT_MAX);
+    if (queue->count >= PENDING_EVENTS_MAX)
+        end_too_many();
+    uint32_t number = slot_take(queue);
+    struct slot *slot = &queue->slots.items[number];
+    slot->run = run;
+    slot->subject = subject;
+    slot->argument = argument;
+    slot->kind = kind;
+    queue->count++;
+    slot_enqueue(queue, number, at_ns, phase);
+    return (struct event_handle){number, slot->generation};
+}
+
+bool event_queue_cancel(struct event_queue *queue, struct event_handle handle)
+{
+    if (!slot_of(queue, handle))
+        return false;
+    slot_dequeue(queue, handle.slot);
+    return true;
+}
+
+bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, sim_time at_ns)
+{
+    EPSIM_ASSERT(at_ns >= queue->now_ns);
+    struct slot *slot = slot_of(queue, *handle);
+    if (!slot)
+        return false;
+    uint32_t place = queue->places[handle->slot];
+    uint32_t phase = phase_of(slot);
+    if (place != PLACE_LANE && at_ns != queue->now_ns && slot->generation != UINT32_MAX) {
+        /* Within the heap the key moves once instead of going and coming. */
+        EPSIM_ASSERT(queue->sequence < SEQUENCE_MAX);
+        slot->order = (uint64_t)phase << SEQUENCE_BITS | ++queue->sequence;
+        handle->generation = ++slot->generation;
+        heap_put(queue, place, (struct key){at_ns, slot->order, handle->slot});
+        return true;
+    }
+    struct slot copy = *slot;
+    slot_dequeue(queue, handle->slot);
+    *handle = event_queue_schedule(queue, at_ns, phase, copy.kind, copy.run, copy.subject, copy.argument);
+    return true;
+}
+
+bool event_queue_pending(const struct event_queue *queue, struct event_handle handle)
+{
+    return slot_of(queue, handle) != NULL;
+}
+
+/* The slot of the next event, or SLOT_NONE; its time in *out_at_ns. */
+static uint32_t slot_next(const struct event_queue *queue, sim_time *out_at_ns)
+{
+    const struct key *top = queue->heap.count ? queue->heap.items : NULL;
+    if (queue->lanes_used) {
+        const struct lane *lane = &queue->lanes[lanes_first(queue->lanes_used)];
+        uint32_t number = lane->entries[lane->head].slot;
+        if (!top || top->at_ns != queue->now_ns || queue->slots.items[number].order < top->order) {
+            *out_at_ns = queue->now_ns;
+            return number;
+        }
+    }
+    if (!top)
+        return SLOT_NONE;
+    *out_at_ns = top->at_ns;
+    return top->slot;
+}
+
+bool event_queue_peek(const struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase)
+{
+    sim_time at_ns;
+    uint32_t number = slot_next(queue, &at_ns);
+    if (number == SLOT_NONE)
+        return false;
+    if (out_at_ns)
+        *out_at_ns = at_ns;
+    if (out_phase)
+        *out_phase = phase_of(&queue->slots.items[number]);
+    return true;
+}
+
+bool event_queue_next(struct event_queue *queue, struct event *out)
+{
+    return event_queue_next_until(queue, SIM_TIME_NEVER, out);
+}
+
+bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out)
+{
+    sim_time at_ns;
+    uint32_t number = slot_next(queue, &at_ns);
+    if (number == SLOT_NONE || at_ns > until_ns)
+        return false;
+    const struct slot *slot = &queue->slots.items[number];
+    *out = (struct event){
+        .at_ns = at_ns,
+        .phase = phase_of(slot),
+        .kind = slot->kind,
+        .sequence = slot->order & SEQUENCE_MAX,
+        .run = slot->run,
+        .subject = slot->subject,
+        .argument = slot->argument,
+    };
+    queue->now_ns = at_ns;
+    slot_dequeue(queue, number);
+    return true;
+}
+
+uint32_t event_queue_count(const struct event_queue *queue)
+{
+    return queue->count;
+}
