@@ -91,7 +91,10 @@ struct symtab *catalog_symbols(struct catalog *catalog);
 /* Shorthands over the symbol table. */
 sym catalog_sym(struct catalog *catalog, const char *text);
 const char *catalog_text(const struct catalog *catalog, sym symbol);
+uint32_t catalog_length(const struct catalog *catalog, sym symbol);
 sym catalog_word(const struct catalog *catalog, enum catalog_word word);
+/* The same without a catalog: words are the first symbols of every catalog. */
+static inline sym word_sym(enum catalog_word word) { return (sym)word + 1; }
 
 /* `items` in any order; of equal keys the last wins. O(n log n). */
 const struct labels *labels_intern(struct catalog *catalog, const struct label *items, uint32_t count);

@@ -23,7 +23,8 @@ enum endpoint_flag {
     ENDPOINT_HOSTNAME = 8,          /* hostname is non-nil in a slice */
 };
 
-/* What only hand-written endpoints (and topology hints) have. Owned by the endpoint. */
+/* What only hand-written endpoints, endpoints of several addresses and topology hints have. Owned by the
+ * endpoint: it and each of its arrays come from mem_alloc or the like. */
 struct endpoint_extra {
     uint32_t address_count; /* texts as written; the first may be no IP (FQDN) */
     sym *addresses;         /* when 0, the one address is `ip` */
@@ -46,10 +47,21 @@ struct endpoint {
     struct endpoint_extra *extra; /* NULL for almost all */
 };
 
-/* Takes over `draft` by value (its references too) and computes sort_key and sizes; one reference. */
+/* Takes over `draft` by value (its references too) and computes sort_key and sizes; one reference. With
+ * extra addresses, `ip` becomes the first of them; one that is canonical moves into `ip` altogether, so
+ * that equal endpoints look equal. O(length). */
 struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft);
 struct endpoint *endpoint_ref(struct endpoint *endpoint);
 void endpoint_unref(struct endpoint *endpoint);
+
+/* A copy of `extra` (NULL: all empty) with these hints instead, for a draft; copies the array. */
+struct endpoint_extra *endpoint_extra_with_zone_hints(const struct endpoint_extra *extra, const sym *zones,
+    uint32_t count);
+struct endpoint_extra *endpoint_extra_copy(const struct endpoint_extra *extra);
+/* The i-th address as text, in the catalog or formatted into `buffer`. */
+uint32_t endpoint_address_count(const struct endpoint *endpoint);
+const char *endpoint_address(const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i,
+    char buffer[IP_TEXT_MAX], uint32_t *out_length);
 
 /* Identity in a slice: addresses, hostname, target's namespace and name (S-33). */
 bool endpoint_same_identity(const struct endpoint *a, const struct endpoint *b);
@@ -58,7 +70,9 @@ uint64_t endpoint_identity_hash(const struct endpoint *endpoint);
 bool endpoint_same_content(const struct endpoint *a, const struct endpoint *b);
 /* Equal as an address of Endpoints: ip, hostname, nodeName, targetRef without resourceVersion (E-61). */
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b);
-/* Order within a subset (E-41). An ostree_compare with a catalog as context. */
+/* Same hints, nil and empty apart. */
+bool endpoint_same_hints(const struct endpoint *a, const struct endpoint *b);
+/* Order within a subset (E-41), complete: keys need not be equal. An ostree_compare with a catalog as context. */
 int endpoint_compare_address(const void *a, const void *b, const void *catalog);
 
 #endif

@@ -33,6 +33,7 @@ struct subset_list {
     VEC(struct subset) items;
 };
 
+void subset_fini(struct subset *subset);
 void subset_list_fini(struct subset_list *list);
 /* Sum of len(addresses) + len(notReadyAddresses) over all subsets (E-55). */
 uint32_t subset_list_address_count(const struct subset_list *list);
@@ -45,11 +46,17 @@ struct address_group {
     struct ostree not_ready;
 };
 
+/* `catalog` must outlive the group: it puts addresses in order. */
+struct address_group *address_group_create(const struct catalog *catalog, const struct port_list *ports);
+/* With all references it holds. */
+void address_group_destroy(struct address_group *group);
+
 struct endpoints {
     struct meta meta;
+    sym manager; /* of managedFields; SYM_EMPTY: kube-controller-manager */
     bool over_capacity; /* annotation endpoints.kubernetes.io/over-capacity: truncated */
     bool is_explicit;
-    bool had_subsets; /* managedFields has f:subsets (O-46) */
+    bool had_subsets; /* managedFields has f:subsets (O-46): kept by the store, true while there are subsets */
     struct subset_list subsets;        /* explicit form */
     VEC(struct address_group *) groups; /* grouped form, none of them empty */
     /* Of the grouped form: as the object shows itself, kept by whoever changes the groups. */
@@ -61,5 +68,7 @@ struct endpoints {
 
 struct endpoints *endpoints_create(const struct catalog *catalog);
 void endpoints_destroy(struct endpoints *endpoints);
+/* The object has at least one subset, be it empty of addresses (E-58). */
+bool endpoints_has_subsets(const struct endpoints *endpoints);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef EPSIM_MODEL_META_H
 #define EPSIM_MODEL_META_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/uuid.h"
@@ -16,8 +17,8 @@ struct meta {
     sym namespace; /* SYM_EMPTY for nodes */
     sym name;
     sym generate_name;
-    struct uuid uid;
-    sym uid_text; /* a uid that is not a canonical UUID, else SYM_EMPTY */
+    struct uuid uid; /* all zero, without a uid_text: no uid, the empty text */
+    sym uid_text;    /* a uid that is not a canonical UUID, or is the zero UUID; else SYM_EMPTY */
     uint64_t resource_version;
     int64_t generation; /* 0: absent */
     int64_t created_s;  /* TIME_NONE: absent */
@@ -39,5 +40,15 @@ struct owner {
     int8_t controller; /* -1 absent, 0 false, 1 true */
     int8_t block_owner_deletion;
 };
+
+/* Everything absent: empty maps, TIME_NONE in times. */
+void meta_init(struct meta *meta, const struct catalog *catalog);
+/* Two uids are the same text (both may be none). */
+bool uid_equal(struct uuid a, sym a_text, struct uuid b, sym b_text);
+/* Neither a UUID nor a text. */
+bool uid_is_none(struct uuid uid, sym uid_text);
+/* The text of a uid, of `*out_length` bytes: from the catalog, or formatted into `buffer`. */
+const char *uid_text(const struct catalog *catalog, struct uuid uid, sym text, char buffer[UUID_TEXT_LENGTH + 1],
+    uint32_t *out_length);
 
 #endif

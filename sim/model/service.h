@@ -42,6 +42,7 @@ struct service {
 
 /* Zeroed, one reference, empty labels and annotations; `port_count` zeroed ports. */
 struct service *service_create(const struct catalog *catalog, uint32_t port_count);
+/* A copy to change before it is published, one reference; it has the first `port_count` ports, zeroed beyond. */
 struct service *service_edit(const struct service *service, uint32_t port_count);
 struct service *service_ref(const struct service *service);
 void service_unref(struct service *service);

@@ -27,6 +27,11 @@ static inline uint32_t size_string(uint32_t length) { return 1 + size_varint(len
 /* A message field with a one-byte tag. */
 static inline uint64_t size_message(uint64_t payload) { return 1 + size_varint(payload) + payload; }
 
+/* What managedFields count with: the writer unless the object names another, and the bytes of a Time
+ * message (O-46, O-61: present-day seconds, no nanoseconds). */
+#define SIZE_MANAGER_DEFAULT "kube-controller-manager"
+#define SIZE_TIME_PAYLOAD 8
+
 /* Protobuf records with tag and length. */
 uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint);
 uint32_t size_slice_endpoint(const struct catalog *catalog, const struct endpoint *endpoint);
@@ -39,12 +44,24 @@ static inline uint64_t size_subset(uint64_t addresses_bytes, uint32_t ports_byte
     return size_message(addresses_bytes + ports_bytes);
 }
 
+/* Records of all subsets of a list. O(addresses): for objects written by hand. */
+uint64_t size_subset_list(const struct catalog *catalog, const struct subset_list *list);
+
 /* What `bytes` counts. */
 enum size_model { SIZE_PROTOBUF, SIZE_JSON, SIZE_KEP, SIZE_BLOG };
 
-/* The stored object with managedFields (O-46), without envelope: the length of Unknown.raw. */
+/* The stored object with managedFields (O-46), without envelope: the length of Unknown.raw. All of it
+ * counts as written by one manager (O-47 speaks of several). Explicit Endpoints: O(addresses). */
 uint64_t size_endpoints(const struct catalog *catalog, const struct endpoints *endpoints);
 uint64_t size_endpointslice(const struct catalog *catalog, const struct endpointslice *slice);
+/* The same without managedFields: what a controller sends (O-48). */
+uint64_t size_endpoints_sent(const struct catalog *catalog, const struct endpoints *endpoints);
+uint64_t size_endpointslice_sent(const struct catalog *catalog, const struct endpointslice *slice);
+/* Payloads of the metadata message and of its one managedFields entry (0: there is none). */
+uint64_t size_endpoints_meta(const struct catalog *catalog, const struct endpoints *endpoints);
+uint64_t size_endpointslice_meta(const struct catalog *catalog, const struct endpointslice *slice);
+uint64_t size_endpoints_managed(const struct catalog *catalog, const struct endpoints *endpoints);
+uint64_t size_endpointslice_managed(const struct catalog *catalog, const struct endpointslice *slice);
 /* O-26 and O-30: from the object's size. `type_length` is that of ADDED (5), MODIFIED (8), DELETED (7). */
 uint64_t size_envelope_endpoints(uint64_t object_bytes);
 uint64_t size_envelope_endpointslice(uint64_t object_bytes);

@@ -79,14 +79,23 @@ int64_t store_now_unix_ns(const struct store *store);
 /* Watchers are called in the order of their adding. */
 void store_watch(struct store *store, store_watcher *call, void *watcher);
 uint64_t store_resource_version(const struct store *store);
+/* For starting states: the last version that was given out. It never falls (asserted). */
+void store_set_resource_version(struct store *store, uint64_t version);
 /* A fresh uid; the n-th of a run is always the same. */
 struct uuid store_new_uid(struct store *store);
-/* Starting states: until this is set to false (it starts false), puts are kept without telling anyone
- * and keep the uid, times and versions that they carry, if they carry any. */
+/* A name as the server makes it (S-50): at most 58 bytes of `base` and five letters from stream "names".
+ * Returns its length. Nothing is asked about names in use. */
+#define STORE_GENERATED_NAME_MAX 63
+uint32_t store_generate_name(struct store *store, const char *base, char out[STORE_GENERATED_NAME_MAX + 1]);
+/* Starting states: until this is set to false (it starts false), puts, commits and removals are carried out
+ * without telling anyone, and new objects keep the uid, times and versions that they carry, if they carry any.
+ * Must not become true while a change waits for its delivery (asserted). */
 void store_set_silent(struct store *store, bool silent);
 
 /* --- pods, services, nodes: users' objects. Names are unique a namespace; puts take over one reference
- * and replace the revision of the same name. The store sets resource_version. ---------------------- */
+ * and replace the revision of the same name. The store sets resource_version, one for all that merges into
+ * one change; a Service or Node without uid or creation time gets those of the revision before, or fresh ones.
+ * A put with another uid than the present one's is a removal and a creation: watchers are told of both. ---- */
 
 void store_put_pod(struct store *store, struct pod *pod);
 void store_put_service(struct store *store, struct service *service);
@@ -103,7 +112,7 @@ const struct node *store_node(const struct store *store, sym name);
 /* --- Endpoints and slices: changed in place by who writes them. ------------------------------------
  * A writer changes the object, then calls the commit function, which gives it a resource version,
  * adds what a server adds (uid, creation time, generation, generated name: O-45, S-50, S-63) and tells
- * watchers. `content_changed` false: an update that changed nothing outside metadata and labels. ---- */
+ * watchers. A new object gets its own uid and creation time whatever it carries, unless silent. ------- */
 
 struct endpoints *store_endpoints(const struct store *store, sym namespace, sym name);
 /* Takes ownership. The name must be free (asserted). */
@@ -119,7 +128,7 @@ void store_commit_endpointslice(struct store *store, struct endpointslice *slice
 bool store_delete_endpointslice(struct store *store, sym namespace, sym name, bool foreign);
 
 /* --- lists: in the order of creation; namespace SYM_EMPTY: all. The visitor must not change the store.
- * It returns false to stop. -------------------------------------------------------------------------- */
+ * It returns false to stop. O(objects of the kind), in whatever namespace. ------------------------------ */
 
 typedef bool store_visit(void *context, const void *object);
 void store_each(const struct store *store, enum object_kind kind, sym namespace, store_visit *visit, void *context);

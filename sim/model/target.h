@@ -5,6 +5,7 @@
 #ifndef EPSIM_MODEL_TARGET_H
 #define EPSIM_MODEL_TARGET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/sym.h"
@@ -16,7 +17,7 @@ struct target_extra {
     sym api_version;
     sym resource_version;
     sym field_path;
-    sym uid_text;  /* a uid that is not a canonical UUID; else SYM_EMPTY and `uid` counts */
+    sym uid_text; /* a uid that is not a canonical UUID; else SYM_EMPTY and `uid` counts (all zero: no uid) */
 };
 
 struct target {
@@ -28,10 +29,16 @@ struct target {
     char name[]; /* NUL-terminated */
 };
 
-/* A new target with one reference. `extra` may be NULL and is copied. */
+/* A new target with one reference. `extra` may be NULL and is copied; one that says what is said without
+ * it (kind Pod, nothing else) is dropped. */
 struct target *target_create(sym namespace, const char *name, uint32_t name_length, struct uuid uid,
     const struct target_extra *extra);
 struct target *target_ref(struct target *target);
 void target_unref(struct target *target);
+/* The same reference but for resourceVersion (S-34, E-61); either may be NULL. */
+bool target_equal(const struct target *a, const struct target *b);
+/* Kind as it is written; the uid's text or none. */
+sym target_kind(const struct target *target);
+sym target_uid_text(const struct target *target);
 
 #endif

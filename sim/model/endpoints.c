@@ -1,0 +1,85 @@
+/*
+ * endpoints.c: lifecycles of Endpoints, subsets and groups; see endpoints.h.
+ */
+#include "model/endpoints.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void subset_fini(struct subset *subset)
+{
+    for (uint32_t i = 0; i < subset->addresses.count; i++)
+        endpoint_unref(subset->addresses.items[i]);
+    for (uint32_t i = 0; i < subset->not_ready_addresses.count; i++)
+        endpoint_unref(subset->not_ready_addresses.items[i]);
+    vec_fini(&subset->addresses);
+    vec_fini(&subset->not_ready_addresses);
+}
+
+void subset_list_fini(struct subset_list *list)
+{
+    for (uint32_t i = 0; i < list->items.count; i++)
+        subset_fini(&list->items.items[i]);
+    vec_fini(&list->items);
+}
+
+uint32_t subset_list_address_count(const struct subset_list *list)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct subset *subset = &list->items.items[i];
+        count += subset->addresses.count + subset->not_ready_addresses.count;
+    }
+    return count;
+}
+
+struct address_group *address_group_create(const struct catalog *catalog, const struct port_list *ports)
+{
+    struct address_group *group = mem_zalloc(sizeof *group);
+    group->ports = ports;
+    ostree_init(&group->ready, endpoint_compare_address, catalog);
+    ostree_init(&group->not_ready, endpoint_compare_address, catalog);
+    return group;
+}
+
+static void tree_destroy(struct ostree *tree)
+{
+    struct ostree_iter it;
+    for (ostree_first(&it, tree); it.item; ostree_next(&it))
+        endpoint_unref(it.item);
+    ostree_fini(tree);
+}
+
+void address_group_destroy(struct address_group *group)
+{
+    if (!group)
+        return;
+    tree_destroy(&group->ready);
+    tree_destroy(&group->not_ready);
+    free(group);
+}
+
+struct endpoints *endpoints_create(const struct catalog *catalog)
+{
+    struct endpoints *endpoints = mem_zalloc(sizeof *endpoints);
+    meta_init(&endpoints->meta, catalog);
+    endpoints->capacity = ENDPOINTS_CAPACITY_DEFAULT;
+    return endpoints;
+}
+
+void endpoints_destroy(struct endpoints *endpoints)
+{
+    if (!endpoints)
+        return;
+    for (uint32_t i = 0; i < endpoints->groups.count; i++)
+        address_group_destroy(endpoints->groups.items[i]);
+    vec_fini(&endpoints->groups);
+    subset_list_fini(&endpoints->subsets);
+    free(endpoints);
+}
+
+bool endpoints_has_subsets(const struct endpoints *endpoints)
+{
+    return (endpoints->is_explicit ? endpoints->subsets.items.count : endpoints->groups.count) > 0;
+}

@@ -1,0 +1,410 @@
+/*
+ * size.c: sizes of protobuf records by O-1 to O-30 and O-46, from lengths alone.
+ *
+ * The workload behind it: one call for each write of a run, on objects of up to 1,000 endpoints, so
+ * nothing here may look at an endpoint again once it is in a list.
+ */
+#include "model/size.h"
+
+#include <string.h>
+
+#include "base/ip.h"
+
+#define LENGTH(literal) ((uint32_t)sizeof(literal) - 1)
+
+/* Fields numbered from 16 have tags of two bytes; managedFields is 17. */
+#define MANAGED_FIELDS_TAG 2
+
+static uint32_t size_sym(const struct catalog *catalog, sym symbol)
+{
+    return size_string(catalog_length(catalog, symbol));
+}
+
+static uint32_t size_uid(const struct catalog *catalog, struct uuid uid, sym text)
+{
+    if (text != SYM_EMPTY || uid_is_none(uid, text))
+        return size_sym(catalog, text);
+    return size_string(UUID_TEXT_LENGTH);
+}
+
+/* A negative number takes ten bytes (O-2). */
+static uint32_t size_int(int64_t value)
+{
+    return 1 + size_varint((uint64_t)value);
+}
+
+/* --- records of lists ---------------------------------------------------------------------------- */
+
+/* A targetRef field of tag one byte, or 0 for none. */
+static uint32_t size_target(const struct catalog *catalog, const struct target *target)
+{
+    if (!target)
+        return 0;
+    const struct target_extra none = {0};
+    const struct target_extra *extra = target->extra ? target->extra : &none;
+    uint32_t payload = size_sym(catalog, target_kind(target)) + size_sym(catalog, target->namespace) +
+                       size_string(target->name_length) + size_uid(catalog, target->uid, extra->uid_text) +
+                       size_sym(catalog, extra->api_version) + size_sym(catalog, extra->resource_version) +
+                       size_sym(catalog, extra->field_path);
+    return (uint32_t)size_message(payload);
+}
+
+static uint32_t size_endpoint_address(
+    const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i)
+{
+    char buffer[IP_TEXT_MAX];
+    uint32_t length;
+    endpoint_address(catalog, endpoint, i, buffer, &length);
+    return size_string(length);
+}
+
+uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    uint32_t payload = size_endpoint_address(catalog, endpoint, 0) + size_target(catalog, endpoint->target) +
+                       size_sym(catalog, endpoint->hostname);
+    if (endpoint->flags & ENDPOINT_ADDRESS_NODE_NAME)
+        payload += size_sym(catalog, endpoint->node_name);
+    return (uint32_t)size_message(payload);
+}
+
+static uint32_t size_hints(const struct catalog *catalog, const struct endpoint_extra *extra)
+{
+    uint64_t payload = 0;
+    for (uint32_t i = 0; i < extra->zone_hint_count; i++)
+        payload += size_message(size_sym(catalog, extra->zone_hints[i]));
+    for (uint32_t i = 0; i < extra->node_hint_count; i++)
+        payload += size_message(size_sym(catalog, extra->node_hints[i]));
+    return (uint32_t)size_message(payload);
+}
+
+uint32_t size_slice_endpoint(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    uint32_t payload = 0;
+    for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
+        payload += size_endpoint_address(catalog, endpoint, i);
+    /* Three optional booleans of two bytes each. */
+    payload += (uint32_t)size_message(
+        2 * ((endpoint->ready != CONDITION_ABSENT) + (endpoint->serving != CONDITION_ABSENT) +
+                (endpoint->terminating != CONDITION_ABSENT)));
+    if (endpoint->flags & ENDPOINT_HOSTNAME)
+        payload += size_sym(catalog, endpoint->hostname);
+    payload += size_target(catalog, endpoint->target);
+    if (endpoint->flags & ENDPOINT_SLICE_NODE_NAME)
+        payload += size_sym(catalog, endpoint->node_name);
+    if (endpoint->flags & ENDPOINT_ZONE)
+        payload += size_sym(catalog, endpoint->zone);
+    if (endpoint->extra && endpoint->extra->deprecated_topology)
+        payload += endpoint->extra->deprecated_topology->payload_bytes;
+    if (endpoint->extra && endpoint->extra->has_hints)
+        payload += size_hints(catalog, endpoint->extra);
+    return (uint32_t)size_message(payload);
+}
+
+uint32_t size_subset_ports(const struct catalog *catalog, const struct port_list *ports)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < ports->count; i++) {
+        const struct port *port = &ports->items[i];
+        uint64_t payload =
+            size_sym(catalog, port->name) + size_int(port->number) + size_sym(catalog, port->protocol);
+        if (port->set & PORT_APP_PROTOCOL)
+            payload += size_sym(catalog, port->app_protocol);
+        bytes += size_message(payload);
+    }
+    return (uint32_t)bytes;
+}
+
+uint32_t size_slice_ports(const struct catalog *catalog, const struct port_list *ports)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < ports->count; i++) {
+        const struct port *port = &ports->items[i];
+        uint64_t payload = 0;
+        if (port->set & PORT_NAME)
+            payload += size_sym(catalog, port->name);
+        if (port->set & PORT_PROTOCOL)
+            payload += size_sym(catalog, port->protocol);
+        if (port->set & PORT_NUMBER)
+            payload += size_int(port->number);
+        if (port->set & PORT_APP_PROTOCOL)
+            payload += size_sym(catalog, port->app_protocol);
+        bytes += size_message(payload);
+    }
+    return (uint32_t)bytes;
+}
+
+uint64_t size_subset_list(const struct catalog *catalog, const struct subset_list *list)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct subset *subset = &list->items.items[i];
+        uint64_t addresses = 0;
+        for (uint32_t k = 0; k < subset->addresses.count; k++)
+            addresses += subset->addresses.items[k]->address_bytes;
+        for (uint32_t k = 0; k < subset->not_ready_addresses.count; k++)
+            addresses += subset->not_ready_addresses.items[k]->address_bytes;
+        bytes += size_subset(addresses, size_subset_ports(catalog, subset->ports));
+    }
+    return bytes;
+}
+
+/* --- managedFields (O-46) -------------------------------------------------------------------------- */
+
+/* Length of a JSON object of fields while it grows: what stands between its braces. */
+struct fields {
+    uint64_t length;
+};
+
+static void fields_add(struct fields *fields, uint64_t member_length)
+{
+    fields->length += member_length + (fields->length > 0); /* the comma between members */
+}
+
+/* The length of `"NAME":{".":{},...}` when the keys' lengths (with "f:" and quotes) sum up so. */
+static uint64_t keyed_length(uint32_t name_length, uint32_t key_count, uint64_t keys_length)
+{
+    return LENGTH("\"\":{\".\":{}}") + name_length + key_count * LENGTH(",\"\":{}") + keys_length;
+}
+
+static uint64_t keys_length(const struct catalog *catalog, const struct labels *labels)
+{
+    uint64_t length = 0;
+    for (uint32_t i = 0; i < labels->count; i++)
+        length += LENGTH("f:") + catalog_length(catalog, labels->items[i].key);
+    return length;
+}
+
+/* What differs between Endpoints and slices. */
+struct object_view {
+    const struct meta *meta;
+    bool over_capacity;
+    const struct owner *owners;
+    uint32_t owner_count;
+    sym manager;
+    uint32_t api_version_length;
+    uint64_t content_fields; /* length of the members beside f:metadata */
+};
+
+static uint64_t metadata_fields_length(const struct catalog *catalog, const struct object_view *view)
+{
+    const struct meta *meta = view->meta;
+    struct fields fields = {0};
+    uint32_t annotation_count = meta->annotations->count;
+    uint64_t annotation_keys = keys_length(catalog, meta->annotations);
+    if (meta->trigger_s != TIME_NONE) {
+        annotation_count++;
+        annotation_keys += LENGTH("f:") + catalog_length(catalog, word_sym(WORD_TRIGGER_TIME));
+    }
+    if (view->over_capacity) {
+        annotation_count++;
+        annotation_keys += LENGTH("f:") + catalog_length(catalog, word_sym(WORD_OVER_CAPACITY));
+    }
+    if (annotation_count)
+        fields_add(&fields, keyed_length(LENGTH("f:annotations"), annotation_count, annotation_keys));
+    if (meta->generate_name != SYM_EMPTY)
+        fields_add(&fields, LENGTH("\"f:generateName\":{}"));
+    if (meta->labels->count)
+        fields_add(&fields,
+            keyed_length(LENGTH("f:labels"), meta->labels->count, keys_length(catalog, meta->labels)));
+    if (view->owner_count) {
+        uint64_t owner_keys = 0;
+        for (uint32_t i = 0; i < view->owner_count; i++) {
+            const struct owner *owner = &view->owners[i];
+            owner_keys += LENGTH("k:{\\\"uid\\\":\\\"\\\"}") +
+                          (owner->uid_text == SYM_EMPTY && !uid_is_none(owner->uid, SYM_EMPTY)
+                                  ? UUID_TEXT_LENGTH
+                                  : catalog_length(catalog, owner->uid_text));
+        }
+        fields_add(&fields, keyed_length(LENGTH("f:ownerReferences"), view->owner_count, owner_keys));
+    }
+    return fields.length;
+}
+
+/* Payload of the one entry; 0 when it would own no field, for then there is none. */
+static uint64_t managed_payload(const struct catalog *catalog, const struct object_view *view)
+{
+    struct fields fields = {view->content_fields};
+    uint64_t metadata = metadata_fields_length(catalog, view);
+    if (metadata)
+        fields_add(&fields, LENGTH("\"f:metadata\":{}") + metadata);
+    if (fields.length == 0)
+        return 0;
+    uint64_t raw = LENGTH("{}") + fields.length;
+    uint32_t manager_length =
+        view->manager == SYM_EMPTY ? LENGTH(SIZE_MANAGER_DEFAULT) : catalog_length(catalog, view->manager);
+    return size_string(manager_length) + size_string(LENGTH("Update")) +
+           size_string(view->api_version_length) + size_message(SIZE_TIME_PAYLOAD) +
+           size_string(LENGTH("FieldsV1")) + size_message(size_message(raw)) + size_string(0);
+}
+
+/* --- ObjectMeta ------------------------------------------------------------------------------------- */
+
+static uint64_t time_record(int64_t seconds)
+{
+    if (seconds == TIME_NONE)
+        return size_message(0);
+    return size_message(size_int(seconds) + size_int(0));
+}
+
+static uint32_t decimal_digits(uint64_t value)
+{
+    uint32_t digits = 1;
+    while (value >= 10) {
+        value /= 10;
+        digits++;
+    }
+    return digits;
+}
+
+static uint64_t owner_record(const struct catalog *catalog, const struct owner *owner)
+{
+    uint64_t payload = size_sym(catalog, owner->kind) + size_sym(catalog, owner->name) +
+                       size_uid(catalog, owner->uid, owner->uid_text) + size_sym(catalog, owner->api_version);
+    payload += 2 * ((owner->controller >= 0) + (owner->block_owner_deletion >= 0));
+    return size_message(payload);
+}
+
+/* An entry of a map of strings, from the lengths of its words. */
+static uint64_t entry_record(uint32_t key_length, uint32_t value_length)
+{
+    return size_message(size_string(key_length) + size_string(value_length));
+}
+
+static uint64_t meta_payload(const struct catalog *catalog, const struct object_view *view, uint64_t managed)
+{
+    const struct meta *meta = view->meta;
+    uint64_t bytes = size_sym(catalog, meta->name) + size_sym(catalog, meta->generate_name) +
+                     size_sym(catalog, meta->namespace) + size_string(0) /* selfLink */
+                     + size_uid(catalog, meta->uid, meta->uid_text) +
+                     size_string(meta->resource_version ? decimal_digits(meta->resource_version) : 0) +
+                     size_int(meta->generation) + time_record(meta->created_s);
+    if (meta->deletion_s != TIME_NONE)
+        bytes += time_record(meta->deletion_s);
+    bytes += meta->labels->payload_bytes + meta->annotations->payload_bytes;
+    if (meta->trigger_s != TIME_NONE)
+        bytes += entry_record(
+            catalog_length(catalog, word_sym(WORD_TRIGGER_TIME)), LENGTH("2026-01-02T03:04:05Z"));
+    if (view->over_capacity)
+        bytes += entry_record(catalog_length(catalog, word_sym(WORD_OVER_CAPACITY)),
+            catalog_length(catalog, word_sym(WORD_TRUNCATED)));
+    for (uint32_t i = 0; i < view->owner_count; i++)
+        bytes += owner_record(catalog, &view->owners[i]);
+    if (managed)
+        bytes += MANAGED_FIELDS_TAG + size_varint(managed) + managed;
+    return bytes;
+}
+
+/* --- objects ---------------------------------------------------------------------------------------- */
+
+static struct object_view view_endpoints(const struct endpoints *endpoints)
+{
+    struct fields fields = {0};
+    if (endpoints_has_subsets(endpoints))
+        fields_add(&fields, LENGTH("\"f:subsets\":{}"));
+    return (struct object_view){
+        .meta = &endpoints->meta,
+        .over_capacity = endpoints->over_capacity,
+        .manager = endpoints->manager,
+        .api_version_length = LENGTH("v1"),
+        .content_fields = fields.length,
+    };
+}
+
+static struct object_view view_endpointslice(const struct endpointslice *slice)
+{
+    struct fields fields = {0};
+    fields_add(&fields, LENGTH("\"f:addressType\":{}"));
+    if (slice->had_endpoints || slice->endpoints.count)
+        fields_add(&fields, LENGTH("\"f:endpoints\":{}"));
+    if (slice->had_ports || slice->ports->count)
+        fields_add(&fields, LENGTH("\"f:ports\":{}"));
+    return (struct object_view){
+        .meta = &slice->meta,
+        .owners = slice->owners,
+        .owner_count = slice->owner_count,
+        .manager = slice->manager,
+        .api_version_length = LENGTH("discovery.k8s.io/v1"),
+        .content_fields = fields.length,
+    };
+}
+
+uint64_t size_endpoints_managed(const struct catalog *catalog, const struct endpoints *endpoints)
+{
+    struct object_view view = view_endpoints(endpoints);
+    return managed_payload(catalog, &view);
+}
+
+uint64_t size_endpointslice_managed(const struct catalog *catalog, const struct endpointslice *slice)
+{
+    struct object_view view = view_endpointslice(slice);
+    return managed_payload(catalog, &view);
+}
+
+uint64_t size_endpoints_meta(const struct catalog *catalog, const struct endpoints *endpoints)
+{
+    struct object_view view = view_endpoints(endpoints);
+    return meta_payload(catalog, &view, managed_payload(catalog, &view));
+}
+
+uint64_t size_endpointslice_meta(const struct catalog *catalog, const struct endpointslice *slice)
+{
+    struct object_view view = view_endpointslice(slice);
+    return meta_payload(catalog, &view, managed_payload(catalog, &view));
+}
+
+static uint64_t subsets_bytes(const struct catalog *catalog, const struct endpoints *endpoints)
+{
+    return endpoints->is_explicit ? size_subset_list(catalog, &endpoints->subsets) : endpoints->subsets_bytes;
+}
+
+static uint64_t slice_content(const struct catalog *catalog, const struct endpointslice *slice)
+{
+    return slice->endpoints_bytes + size_slice_ports(catalog, slice->ports) +
+           size_string((uint32_t)strlen(address_type_text(slice->address_type)));
+}
+
+uint64_t size_endpoints(const struct catalog *catalog, const struct endpoints *endpoints)
+{
+    return size_message(size_endpoints_meta(catalog, endpoints)) + subsets_bytes(catalog, endpoints);
+}
+
+uint64_t size_endpointslice(const struct catalog *catalog, const struct endpointslice *slice)
+{
+    return size_message(size_endpointslice_meta(catalog, slice)) + slice_content(catalog, slice);
+}
+
+uint64_t size_endpoints_sent(const struct catalog *catalog, const struct endpoints *endpoints)
+{
+    struct object_view view = view_endpoints(endpoints);
+    return size_message(meta_payload(catalog, &view, 0)) + subsets_bytes(catalog, endpoints);
+}
+
+uint64_t size_endpointslice_sent(const struct catalog *catalog, const struct endpointslice *slice)
+{
+    struct object_view view = view_endpointslice(slice);
+    return size_message(meta_payload(catalog, &view, 0)) + slice_content(catalog, slice);
+}
+
+/* --- envelope and frame ----------------------------------------------------------------------------- */
+
+/* Four magic bytes, typeMeta, raw, and two empty strings (O-26). */
+static uint64_t envelope(uint32_t api_version_length, uint32_t kind_length, uint64_t object_bytes)
+{
+    return 4 + size_message(size_string(api_version_length) + size_string(kind_length)) +
+           size_message(object_bytes) + 2 * size_string(0);
+}
+
+uint64_t size_envelope_endpoints(uint64_t object_bytes)
+{
+    return envelope(LENGTH("v1"), LENGTH("Endpoints"), object_bytes);
+}
+
+uint64_t size_envelope_endpointslice(uint64_t object_bytes)
+{
+    return envelope(LENGTH("discovery.k8s.io/v1"), LENGTH("EndpointSlice"), object_bytes);
+}
+
+uint64_t size_watch_frame(uint64_t enveloped_bytes, uint32_t type_length)
+{
+    return 4 + size_string(type_length) + size_message(size_message(enveloped_bytes));
+}
