@@ -67,6 +67,7 @@ struct store {
     uint64_t resource_version;
     uint64_t change_number; /* of pendings, from 1: names their events in the digest */
     uint64_t slice_sequence;
+    uint64_t pod_sequence;
     struct object_index kinds[KIND_COUNT];
     struct pending *pending_first, *pending_last;
     struct pending *spare; /* pendings to use again */
@@ -227,10 +228,18 @@ static void entry_unlink(struct object_index *index, struct entry *entry)
     index->count--;
 }
 
+/* A pod keeps its place in the order of creation where whoever holds it can see it. */
+static void number_pod(struct store *store, enum object_kind kind, void *object)
+{
+    if (kind == OBJECT_POD)
+        ((struct pod *)object)->self->sequence = ++store->pod_sequence;
+}
+
 static struct entry *entry_add(struct store *store, enum object_kind kind, struct key key, void *now)
 {
     struct entry *entry = mem_zalloc(sizeof *entry);
     entry->now = now;
+    number_pod(store, kind, now);
     map_add_ptr(&store->kinds[kind].map, key.hash, entry);
     entry_link(&store->kinds[kind], entry);
     return entry;
@@ -452,8 +461,10 @@ static void put(struct store *store, enum object_kind kind, void *object)
         bool successor = !entry->now || !object_same_uid(kind, entry->now, object);
         if (successor && entry->now)
             entry_unlink(&store->kinds[kind], entry);
-        if (successor)
+        if (successor) {
             entry_link(&store->kinds[kind], entry);
+            number_pod(store, kind, object);
+        }
         pending = entry->pending;
         if (!pending) {
             pending = pending_add(store, kind, entry, entry->now);

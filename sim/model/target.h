@@ -25,14 +25,16 @@ struct target {
     sym namespace;
     struct uuid uid;
     const struct target_extra *extra; /* NULL: kind Pod, a UUID, nothing else. Owned. */
+    uint64_t sequence;                /* of a pod: its place in the order of creation, set by the store */
+    void *informer_state; /* of a pod: for the engine, which watches it; NULL when it does not know it */
     uint32_t name_length;
     char name[]; /* NUL-terminated */
 };
 
 /* A new target with one reference. `extra` may be NULL and is copied; one that says what is said without
  * it (kind Pod, nothing else) is dropped. */
-struct target *target_create(sym namespace, const char *name, uint32_t name_length, struct uuid uid,
-    const struct target_extra *extra);
+struct target *target_create(
+    sym namespace, const char *name, uint32_t name_length, struct uuid uid, const struct target_extra *extra);
 struct target *target_ref(struct target *target);
 void target_unref(struct target *target);
 /* The same reference but for resourceVersion (S-34, E-61); either may be NULL. */
