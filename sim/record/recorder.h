@@ -51,6 +51,10 @@ enum status recorder_open(const char *path, enum record_mode mode, enum record_l
 /* Begins a run and gives an observer for the engine and, with level full, for all writes. */
 enum status recorder_begin(struct recorder *recorder, const struct run_info *info,
     const struct catalog *catalog, struct engine_observer *out_observer, int64_t *out_run_id);
+/* Slices that are there before the run starts (starting states, loaded silently) would be unknown to
+ * v_slices until somebody writes them. To be called once the starting state is in the store, before the
+ * clock runs. O(slices). */
+void recorder_adopt(struct recorder *recorder, const struct store *store);
 /* Ends it. status_text: "complete", "failed" or "interrupted". `message`: why, may be NULL. */
 enum status recorder_end(struct recorder *recorder, const char *status_text, const char *message,
     uint64_t digest, uint64_t events, int64_t sim_ns, double wall_s, const char *ended);
