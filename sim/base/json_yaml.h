@@ -1,0 +1,13 @@
+/*
+ * json_yaml.h: a JSON tree as YAML, the way kubectl -o yaml writes it.
+ */
+#ifndef EPSIM_BASE_JSON_YAML_H
+#define EPSIM_BASE_JSON_YAML_H
+
+#include "base/json.h"
+
+/* Block style, keys in order (yaml_compare_keys), sequences at the indentation of their key, a newline at
+ * the end. O(n log n). */
+void json_write_yaml(const struct json *json, struct text *out);
+
+#endif
