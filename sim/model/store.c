@@ -235,6 +235,13 @@ static void number_pod(struct store *store, enum object_kind kind, void *object)
         ((struct pod *)object)->self->sequence = ++store->pod_sequence;
 }
 
+/* Another target for the same pod takes over its place. */
+static void keep_number(enum object_kind kind, const void *old, void *now)
+{
+    if (kind == OBJECT_POD)
+        ((struct pod *)now)->self->sequence = ((const struct pod *)old)->self->sequence;
+}
+
 static struct entry *entry_add(struct store *store, enum object_kind kind, struct key key, void *now)
 {
     struct entry *entry = mem_zalloc(sizeof *entry);
@@ -440,6 +447,7 @@ static void put_silently(struct store *store, enum object_kind kind, struct key 
         return;
     }
     EPSIM_ASSERT(!entry->pending);
+    keep_number(kind, entry->now, object);
     object_unref(kind, entry->now);
     entry->now = object;
 }
@@ -464,6 +472,8 @@ static void put(struct store *store, enum object_kind kind, void *object)
         if (successor) {
             entry_link(&store->kinds[kind], entry);
             number_pod(store, kind, object);
+        } else {
+            keep_number(kind, entry->now, object);
         }
         pending = entry->pending;
         if (!pending) {
