@@ -23,14 +23,22 @@ static inline uint32_t size_varint(uint64_t n)
     return bytes;
 }
 /* s(x) of O-10: a string field with a one-byte tag. */
-static inline uint32_t size_string(uint32_t length) { return 1 + size_varint(length) + length; }
+static inline uint32_t size_string(uint32_t length)
+{
+    return 1 + size_varint(length) + length;
+}
 /* A message field with a one-byte tag. */
-static inline uint64_t size_message(uint64_t payload) { return 1 + size_varint(payload) + payload; }
+static inline uint64_t size_message(uint64_t payload)
+{
+    return 1 + size_varint(payload) + payload;
+}
 
 /* What managedFields count with: the writer unless the object names another, and the bytes of a Time
  * message (O-46, O-61: present-day seconds, no nanoseconds). */
 #define SIZE_MANAGER_DEFAULT "kube-controller-manager"
 #define SIZE_TIME_PAYLOAD 8
+/* A time that has this size, for who must write one: 2026-01-01T00:00:00Z. */
+#define SIZE_TIME_ANY INT64_C(1767225600)
 
 /* Protobuf records with tag and length. */
 uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint);
