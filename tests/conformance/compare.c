@@ -1,0 +1,513 @@
+/*
+ * compare.c: the invariants of one sync; see compare.h. Objects are compared by their texts, collections
+ * by their sorted texts. O(objects x endpoints).
+ */
+#include "conformance/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/kube_text.h"
+
+/* --- collections of texts --- */
+
+struct texts {
+    VEC(char *) items;
+};
+
+/* Takes the text's bytes over. */
+static void texts_add(struct texts *texts, struct text *text)
+{
+    text_add(text, ""); /* never NULL */
+    vec_push(&texts->items, text->data);
+}
+
+static void texts_fini(struct texts *texts)
+{
+    for (uint32_t i = 0; i < texts->items.count; i++)
+        free(texts->items.items[i]);
+    vec_fini(&texts->items);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void texts_sort(struct texts *texts)
+{
+    if (texts->items.count > 1)
+        qsort(texts->items.items, texts->items.count, sizeof *texts->items.items, compare_texts);
+}
+
+/* Sorts both, compares them and frees them. At most five differences of each side are told. */
+static bool same_texts(struct texts *want, struct texts *got, const char *what, struct text *why)
+{
+    texts_sort(want);
+    texts_sort(got);
+    uint32_t i = 0, j = 0, missing = 0, unexpected = 0;
+    while (i < want->items.count || j < got->items.count) {
+        int order = i == want->items.count  ? 1
+                    : j == got->items.count ? -1
+                                            : strcmp(want->items.items[i], got->items.items[j]);
+        if (order < 0 && missing++ < 5)
+            text_printf(why, "%s: missing %s\n", what, want->items.items[i]);
+        if (order > 0 && unexpected++ < 5)
+            text_printf(why, "%s: unexpected %s\n", what, got->items.items[j]);
+        i += order <= 0;
+        j += order >= 0;
+    }
+    texts_fini(want);
+    texts_fini(got);
+    return missing == 0 && unexpected == 0;
+}
+
+/* --- what both kinds share --- */
+
+static const char *verb_name(const struct kube_write *write)
+{
+    static const char *const names[] = {"create", "update", "delete"};
+    return write->noop ? "noop" : names[write->verb];
+}
+
+static void collect_verbs(const struct kube_writes *writes, struct texts *out)
+{
+    for (uint32_t i = 0; i < writes->items.count; i++) {
+        struct text text = {0};
+        text_add(&text, verb_name(&writes->items.items[i]));
+        texts_add(out, &text);
+    }
+}
+
+/* An answer that knows its object's JSON size must know it right. */
+static bool json_size_is_right(const struct kube_write *got, const struct text *json, struct text *why)
+{
+    if (got->json_bytes == 0 || got->json_bytes == json->length)
+        return true;
+    text_printf(why, "json: says %llu, its object has %zu bytes\n", (unsigned long long)got->json_bytes,
+        json->length);
+    return false;
+}
+
+static bool same_size(uint64_t want, uint64_t got, const char *what, struct text *why)
+{
+    if (want == 0 || got == 0 || want == got)
+        return true;
+    text_printf(
+        why, "%s bytes: want %llu, got %llu\n", what, (unsigned long long)want, (unsigned long long)got);
+    return false;
+}
+
+/* --- Endpoints --- */
+
+static void endpoints_text(struct text *text, struct catalog *catalog, const struct endpoints *endpoints)
+{
+    /* A shallow copy: only the uid differs, which is any UUID for a new object. */
+    struct endpoints copy = *endpoints;
+    copy.meta.uid = (struct uuid){{0}};
+    copy.meta.uid_text = SYM_EMPTY;
+    kube_text_endpoints(text, catalog, &copy);
+}
+
+static bool compare_endpoints_write(
+    struct catalog *catalog, const struct kube_write *want, const struct kube_write *got, struct text *why)
+{
+    if (want->verb != got->verb || want->noop != got->noop || want->name != got->name) {
+        text_printf(why, "want %s of %s, got %s of %s\n", verb_name(want), catalog_text(catalog, want->name),
+            verb_name(got), catalog_text(catalog, got->name));
+        return false;
+    }
+    if (want->verb == KUBE_DELETE)
+        return true;
+    struct text a = {0}, b = {0}, json = {0};
+    endpoints_text(&a, catalog, want->endpoints);
+    endpoints_text(&b, catalog, got->endpoints);
+    kube_text_endpoints(&json, catalog, got->endpoints);
+    bool same = strcmp(a.data, b.data) == 0;
+    if (!same)
+        text_printf(why, "object:\n  want %s\n  got  %s\n", a.data, b.data);
+    same = json_size_is_right(got, &json, why) && same_size(want->json_bytes, got->json_bytes, "json", why) &&
+           same_size(want->protobuf_bytes, got->protobuf_bytes, "protobuf", why) && same;
+    text_fini(&a);
+    text_fini(&b);
+    text_fini(&json);
+    return same;
+}
+
+bool compare_endpoints(
+    struct catalog *catalog, const struct kube_writes *want, const struct kube_writes *got, struct text *why)
+{
+    struct texts a = {0}, b = {0};
+    collect_verbs(want, &a);
+    collect_verbs(got, &b);
+    if (!same_texts(&a, &b, "requests", why))
+        return false;
+    for (uint32_t i = 0; i < want->items.count; i++)
+        if (!compare_endpoints_write(catalog, &want->items.items[i], &got->items.items[i], why))
+            return false;
+    return true;
+}
+
+/* --- slices: the state after the writes --- */
+
+struct slices {
+    VEC(const struct endpointslice *) items;
+};
+
+static const struct endpointslice *find(const struct slices *slices, sym name)
+{
+    for (uint32_t i = 0; i < slices->items.count; i++)
+        if (slices->items.items[i]->meta.name == name)
+            return slices->items.items[i];
+    return NULL;
+}
+
+static void make_after(
+    const struct slices_before *before, const struct kube_writes *writes, struct slices *out)
+{
+    for (uint32_t i = 0; i < before->count; i++) {
+        const struct endpointslice *slice = before->slices[i];
+        bool there = true;
+        for (uint32_t w = 0; w < writes->items.count; w++) {
+            const struct kube_write *write = &writes->items.items[w];
+            if (write->name != slice->meta.name)
+                continue;
+            there = write->verb != KUBE_DELETE;
+            slice = there ? write->slice : slice;
+        }
+        if (there)
+            vec_push(&out->items, slice);
+    }
+    for (uint32_t w = 0; w < writes->items.count; w++)
+        if (writes->items.items[w].verb == KUBE_CREATE)
+            vec_push(&out->items, writes->items.items[w].slice);
+}
+
+static void add_key(struct text *text, const struct catalog *catalog, const struct endpointslice *slice)
+{
+    text_add(text, address_type_text(slice->address_type));
+    if (slice->ports->count == 0)
+        text_add(text, "[]");
+    else
+        kube_text_slice_ports(text, catalog, slice);
+}
+
+static void collect_sizes(const struct catalog *catalog, const struct slices *slices, struct texts *out)
+{
+    for (uint32_t i = 0; i < slices->items.count; i++) {
+        struct text text = {0};
+        add_key(&text, catalog, slices->items.items[i]);
+        text_printf(&text, " %u", slices->items.items[i]->endpoints.count);
+        texts_add(out, &text);
+    }
+}
+
+static void collect_endpoints(const struct catalog *catalog, const struct slices *slices, struct texts *out)
+{
+    for (uint32_t i = 0; i < slices->items.count; i++) {
+        const struct endpointslice *slice = slices->items.items[i];
+        for (uint32_t e = 0; e < slice->endpoints.count; e++) {
+            struct text text = {0};
+            add_key(&text, catalog, slice);
+            kube_text_slice_endpoint(&text, catalog, slice->endpoints.items[e]);
+            texts_add(out, &text);
+        }
+    }
+}
+
+/* Verb, labels, annotations, owners, generateName, namespace, and a new one's creation time. */
+static void collect_metadata(struct catalog *catalog, const struct kube_writes *writes, struct texts *out)
+{
+    static const char *const verbs[] = {"create", "update", "delete"};
+    for (uint32_t i = 0; i < writes->items.count; i++) {
+        const struct kube_write *write = &writes->items.items[i];
+        if (write->verb == KUBE_DELETE)
+            continue;
+        const struct meta *meta = &write->slice->meta;
+        struct text text = {0};
+        text_printf(&text, "%s ", verbs[write->verb]);
+        kube_text_labels(&text, catalog, meta->labels);
+        kube_text_labels(&text, catalog, kube_annotations(catalog, meta, false));
+        kube_text_owners(&text, catalog, write->slice->owners, write->slice->owner_count);
+        text_printf(&text, " %s %s", catalog_text(catalog, meta->generate_name),
+            catalog_text(catalog, meta->namespace));
+        if (write->verb == KUBE_CREATE)
+            text_printf(&text, " %lld", (long long)meta->created_s);
+        texts_add(out, &text);
+    }
+}
+
+/* --- slices: what is kept stays in its place --- */
+
+/* S-33 as a text. */
+static char *identity(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    struct texts addresses = {0};
+    struct text text = {0};
+    for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++) {
+        char buffer[IP_TEXT_MAX];
+        uint32_t length;
+        struct text address = {0};
+        const char *bytes = endpoint_address(catalog, endpoint, i, buffer, &length);
+        text_add_bytes(&address, bytes, length);
+        texts_add(&addresses, &address);
+    }
+    texts_sort(&addresses);
+    for (uint32_t i = 0; i < addresses.items.count; i++)
+        text_printf(&text, "%s ", addresses.items.items[i]);
+    texts_fini(&addresses);
+    if (endpoint->flags & ENDPOINT_HOSTNAME)
+        text_add(&text, catalog_text(catalog, endpoint->hostname));
+    if (endpoint->target)
+        text_printf(
+            &text, " %s/%s", catalog_text(catalog, endpoint->target->namespace), endpoint->target->name);
+    else
+        text_add(&text, " /");
+    return text.data;
+}
+
+static void collect_identities(
+    const struct catalog *catalog, const struct endpointslice *slice, struct texts *out)
+{
+    for (uint32_t i = 0; i < slice->endpoints.count; i++)
+        vec_push(&out->items, identity(catalog, slice->endpoints.items[i]));
+}
+
+static uint32_t occurrences(const struct texts *texts, const char *wanted)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < texts->items.count; i++)
+        count += strcmp(texts->items.items[i], wanted) == 0;
+    return count;
+}
+
+/* The survivors of `stored` by what the real controllers made of it, in order, are in `got` in that order. */
+static bool survivors_stay(const struct catalog *catalog, const struct texts *everywhere,
+    const struct endpointslice *stored, const struct endpointslice *want, const struct endpointslice *got,
+    struct text *why)
+{
+    struct texts old = {0}, wanted = {0}, here = {0}, kept = {0};
+    collect_identities(catalog, stored, &old);
+    collect_identities(catalog, want, &wanted);
+    for (uint32_t i = 0; i < old.items.count; i++)
+        if (occurrences(&wanted, old.items.items[i]) && occurrences(everywhere, old.items.items[i]) == 1)
+            vec_push(&kept.items, old.items.items[i]);
+    bool same = true;
+    if (kept.items.count > 0 && !got) {
+        same = false;
+    } else if (kept.items.count > 0) {
+        uint32_t k = 0;
+        collect_identities(catalog, got, &here);
+        for (uint32_t i = 0; i < here.items.count; i++) {
+            if (!occurrences(&kept, here.items.items[i]))
+                continue;
+            same = same && k < kept.items.count && strcmp(kept.items.items[k], here.items.items[i]) == 0;
+            k++;
+        }
+        same = same && k == kept.items.count;
+    }
+    if (!same)
+        text_printf(why, "slice %s: %s\n", catalog_text(catalog, stored->meta.name),
+            got ? "endpoints that it keeps moved" : "gone, but it keeps endpoints");
+    vec_fini(&kept.items);
+    texts_fini(&old);
+    texts_fini(&wanted);
+    texts_fini(&here);
+    return same;
+}
+
+static bool all_survivors_stay(const struct catalog *catalog, const struct slices_before *before,
+    const struct slices *want, const struct slices *got, struct text *why)
+{
+    struct texts everywhere = {0};
+    bool same = true;
+    for (uint32_t i = 0; i < before->count; i++)
+        collect_identities(catalog, before->slices[i], &everywhere);
+    for (uint32_t i = 0; i < before->count; i++) {
+        const struct endpointslice *stored = before->slices[i];
+        const struct endpointslice *wanted = find(want, stored->meta.name);
+        if (!wanted)
+            continue;
+        struct text a = {0}, b = {0};
+        add_key(&a, catalog, stored);
+        add_key(&b, catalog, wanted);
+        if (strcmp(a.data, b.data) == 0)
+            same = survivors_stay(catalog, &everywhere, stored, wanted, find(got, stored->meta.name), why) &&
+                   same;
+        text_fini(&a);
+        text_fini(&b);
+    }
+    texts_fini(&everywhere);
+    return same;
+}
+
+/* --- slices: names, versions and sizes of what was written --- */
+
+/* S-50: the base, cut to 58 characters, and five of the server's characters. */
+static bool generated_name_is_right(const struct catalog *catalog, const struct meta *meta)
+{
+    const char *base = catalog_text(catalog, meta->generate_name);
+    const char *name = catalog_text(catalog, meta->name);
+    size_t length = strlen(base) > 58 ? 58 : strlen(base);
+    return strncmp(name, base, length) == 0 && strlen(name) == length + 5 &&
+           strspn(name + length, "bcdfghjklmnpqrstvwxz2456789") == 5;
+}
+
+/* Everything outside metadata, and the labels: what raises a generation (S-63). */
+static void add_body(struct text *text, const struct catalog *catalog, const struct endpointslice *slice)
+{
+    add_key(text, catalog, slice);
+    for (uint32_t i = 0; i < slice->endpoints.count; i++)
+        kube_text_slice_endpoint(text, catalog, slice->endpoints.items[i]);
+    kube_text_labels(text, catalog, slice->meta.labels);
+}
+
+static bool same_body(
+    const struct catalog *catalog, const struct endpointslice *a, const struct endpointslice *b)
+{
+    struct text x = {0}, y = {0};
+    add_body(&x, catalog, a);
+    add_body(&y, catalog, b);
+    bool same = strcmp(x.data, y.data) == 0;
+    text_fini(&x);
+    text_fini(&y);
+    return same;
+}
+
+static bool same_rest(struct catalog *catalog, const struct endpointslice *a, const struct endpointslice *b)
+{
+    struct text x = {0}, y = {0};
+    kube_text_owners(&x, catalog, a->owners, a->owner_count);
+    kube_text_owners(&y, catalog, b->owners, b->owner_count);
+    bool same = strcmp(x.data, y.data) == 0 && a->meta.generate_name == b->meta.generate_name &&
+                kube_annotations(catalog, &a->meta, false) == kube_annotations(catalog, &b->meta, false);
+    text_fini(&x);
+    text_fini(&y);
+    return same;
+}
+
+static bool wrong(struct text *why, const char *name, const char *what)
+{
+    text_printf(why, "slice %s: %s\n", name, what);
+    return false;
+}
+
+/* Of an update: the stored slice that it is for, and what the server keeps. */
+static bool update_is_right(
+    struct catalog *catalog, const struct endpointslice *old, const struct kube_write *got, struct text *why)
+{
+    const char *name = catalog_text(catalog, got->name);
+    const struct meta *meta = &got->slice->meta;
+    if (!old)
+        return wrong(why, name, "updated, but it does not exist");
+    if (!uid_equal(old->meta.uid, old->meta.uid_text, meta->uid, meta->uid_text) ||
+        old->meta.created_s != meta->created_s)
+        return wrong(why, name, "an update changed its uid or its creation time");
+    bool changed = !same_body(catalog, old, got->slice);
+    if (meta->generation != old->meta.generation + changed) {
+        text_printf(why, "slice %s: generation: want %lld, got %lld\n", name,
+            (long long)(old->meta.generation + changed), (long long)meta->generation);
+        return false;
+    }
+    if (got->noop != (!changed && same_rest(catalog, old, got->slice)))
+        return wrong(why, name,
+            got->noop ? "something changed, yet it is a noop" : "nothing changed, yet it is no noop");
+    return true;
+}
+
+static bool write_is_right(struct catalog *catalog, const struct slices_before *before,
+    const struct kube_write *got, uint64_t *resource_version, struct text *why)
+{
+    const struct endpointslice *old = NULL;
+    for (uint32_t i = 0; i < before->count; i++)
+        if (before->slices[i]->meta.name == got->name)
+            old = before->slices[i];
+    const char *name = catalog_text(catalog, got->name);
+    if (got->verb == KUBE_DELETE) {
+        ++*resource_version;
+        return old ? true : wrong(why, name, "deleted, but it does not exist");
+    }
+    const struct meta *meta = &got->slice->meta;
+    if (got->verb == KUBE_CREATE && (!generated_name_is_right(catalog, meta) || meta->generation != 1))
+        return wrong(why, name, "a new slice needs a generated name and generation 1");
+    if (got->verb == KUBE_UPDATE && !update_is_right(catalog, old, got, why))
+        return false;
+    if (!got->noop && meta->resource_version != ++*resource_version) {
+        text_printf(why, "slice %s: resourceVersion: want %llu, got %llu\n", name,
+            (unsigned long long)*resource_version, (unsigned long long)meta->resource_version);
+        return false;
+    }
+    struct text json = {0};
+    kube_text_slice(&json, catalog, got->slice);
+    bool right = json_size_is_right(got, &json, why);
+    text_fini(&json);
+    return right;
+}
+
+/* The object without its uid, for finding its like. */
+static void slice_text(struct text *text, struct catalog *catalog, const struct endpointslice *slice)
+{
+    struct endpointslice copy = *slice; /* shallow */
+    copy.meta.uid = (struct uuid){{0}};
+    copy.meta.uid_text = SYM_EMPTY;
+    kube_text_slice(text, catalog, &copy);
+}
+
+/* Objects that came out alike have the same protobuf size. */
+static bool protobuf_sizes_are_right(
+    struct catalog *catalog, const struct kube_writes *want, const struct kube_write *got, struct text *why)
+{
+    if (got->verb == KUBE_DELETE || got->protobuf_bytes == 0)
+        return true;
+    struct text mine = {0};
+    bool right = true;
+    slice_text(&mine, catalog, got->slice);
+    for (uint32_t i = 0; i < want->items.count; i++) {
+        const struct kube_write *write = &want->items.items[i];
+        if (write->verb == KUBE_DELETE)
+            continue;
+        struct text theirs = {0};
+        slice_text(&theirs, catalog, write->slice);
+        if (strcmp(mine.data, theirs.data) == 0)
+            right = same_size(write->protobuf_bytes, got->protobuf_bytes, "protobuf", why) && right;
+        text_fini(&theirs);
+    }
+    text_fini(&mine);
+    return right;
+}
+
+bool compare_slices(struct catalog *catalog, const struct slices_before *before,
+    const struct kube_writes *want, const struct kube_writes *got, struct text *why)
+{
+    struct texts a = {0}, b = {0};
+    collect_verbs(want, &a);
+    collect_verbs(got, &b);
+    if (!same_texts(&a, &b, "requests", why))
+        return false;
+
+    struct slices want_after = {0}, got_after = {0};
+    make_after(before, want, &want_after);
+    make_after(before, got, &got_after);
+    a = b = (struct texts){0};
+    collect_sizes(catalog, &want_after, &a);
+    collect_sizes(catalog, &got_after, &b);
+    bool same = same_texts(&a, &b, "sizes", why);
+    a = b = (struct texts){0};
+    collect_endpoints(catalog, &want_after, &a);
+    collect_endpoints(catalog, &got_after, &b);
+    same = same_texts(&a, &b, "endpoints", why) && same;
+    a = b = (struct texts){0};
+    collect_metadata(catalog, want, &a);
+    collect_metadata(catalog, got, &b);
+    same = same_texts(&a, &b, "metadata", why) && same;
+    same = all_survivors_stay(catalog, before, &want_after, &got_after, why) && same;
+    uint64_t resource_version = before->resource_version;
+    for (uint32_t i = 0; i < got->items.count; i++) {
+        const struct kube_write *write = &got->items.items[i];
+        same = write_is_right(catalog, before, write, &resource_version, why) &&
+               protobuf_sizes_are_right(catalog, want, write, why) && same;
+    }
+    vec_fini(&want_after.items);
+    vec_fini(&got_after.items);
+    return same;
+}

@@ -1,0 +1,30 @@
+/*
+ * kube_text.h: Endpoints and EndpointSlices as Kubernetes prints them in JSON (O-40 to O-43), without
+ * managedFields. For tests: objects are compared by their texts, and the length of a text is its size.
+ */
+#ifndef EPSIM_TESTS_CONFORMANCE_KUBE_TEXT_H
+#define EPSIM_TESTS_CONFORMANCE_KUBE_TEXT_H
+
+#include "base/text.h"
+#include "model/endpoints.h"
+#include "model/endpointslice.h"
+
+/* Whole objects; Endpoints in explicit form (asserted). Each appends to `text`. O(object). */
+void kube_text_endpoints(struct text *text, struct catalog *catalog, const struct endpoints *endpoints);
+void kube_text_slice(struct text *text, struct catalog *catalog, const struct endpointslice *slice);
+
+/* Parts of a slice, for comparisons by part. */
+void kube_text_slice_endpoint(
+    struct text *text, const struct catalog *catalog, const struct endpoint *endpoint);
+void kube_text_slice_ports(
+    struct text *text, const struct catalog *catalog, const struct endpointslice *slice);
+void kube_text_labels(struct text *text, const struct catalog *catalog, const struct labels *labels);
+void kube_text_owners(
+    struct text *text, const struct catalog *catalog, const struct owner *owners, uint32_t count);
+/* A uid without quotes; nothing when there is none. */
+void kube_text_uid(struct text *text, const struct catalog *catalog, struct uuid uid, sym uid_text);
+
+/* The annotations as they are written, those that the model keeps as fields included. */
+const struct labels *kube_annotations(struct catalog *catalog, const struct meta *meta, bool over_capacity);
+
+#endif

@@ -1,0 +1,182 @@
+/*
+ * plain_steps_test.c: the plain reconciler against recordings of the real controllers.
+ *
+ * Pins: every request of every recorded sync of the Endpoints and EndpointSlice controllers that needs
+ * neither topology hints, nor traffic distribution, nor mirroring (those are counted and skipped).
+ * Does not pin: trigger times (the recordings give them), Events.
+ */
+#include <CUnit/Basic.h>
+#include <string.h>
+
+#include "conformance/golden.h"
+#include "model/plain.h"
+
+#define GOLDEN "tests/conformance/golden/"
+
+/* Skipped steps by reason, and what was held. */
+struct tally {
+    uint32_t endpoints, slices, failed;
+    uint32_t hints, traffic, mirroring;
+};
+
+/* The server's name for the n-th new slice: the base cut to 58 characters and five characters (S-50). */
+struct namer {
+    struct catalog *catalog;
+    uint32_t count;
+};
+
+static sym name_slice(void *context, sym generate_name)
+{
+    struct namer *namer = context;
+    static const char digits[] = "bcdfghjklmnpqrstvwxz2456789";
+    struct text name = {0};
+    text_printf(&name, "%.58s", catalog_text(namer->catalog, generate_name));
+    uint32_t n = namer->count++;
+    for (int i = 0; i < 5; i++, n /= 27)
+        text_add_char(&name, digits[n % 27]);
+    sym symbol = catalog_sym(namer->catalog, name.data);
+    text_fini(&name);
+    return symbol;
+}
+
+static void to_writes(const struct plain_result *result, struct kube_writes *out)
+{
+    static const enum kube_verb verbs[] = {
+        [PLAIN_CREATE] = KUBE_CREATE, [PLAIN_UPDATE] = KUBE_UPDATE, [PLAIN_DELETE] = KUBE_DELETE};
+    for (uint32_t i = 0; i < result->requests.count; i++) {
+        const struct plain_request *request = &result->requests.items[i];
+        struct kube_write write = {
+            .verb = verbs[request->verb],
+            .noop = request->noop,
+            .name = request->name,
+            .endpoints = request->endpoints,
+            .slice = request->slice,
+        };
+        vec_push(&out->items, write);
+    }
+}
+
+static bool check_step(
+    struct catalog *catalog, const struct golden_step *step, enum choice_mode mode, struct text *why)
+{
+    struct namer namer = {catalog, 0};
+    struct plain_input input = {
+        .catalog = catalog,
+        .config = {step->endpoints_per_slice_max, ENDPOINTS_CAPACITY_DEFAULT, step->kube_minor},
+        .namespace = step->namespace,
+        .name = step->service_name,
+        .service = step->service,
+        .pods = (const struct pod *const *)step->pods.items,
+        .pod_count = step->pods.count,
+        .nodes = (const struct node *const *)step->nodes.items,
+        .node_count = step->nodes.count,
+        .endpoints = step->endpoints,
+        .slices = (const struct endpointslice *const *)step->slices.items,
+        .slice_count = step->slices.count,
+        .trigger_s = step->trigger_s,
+        .now_s = step->now_s,
+        .resource_version = step->resource_version,
+        .name_slice = name_slice,
+        .context = &namer,
+    };
+    bool is_endpoints = strcmp(step->controller, "endpoints") == 0;
+    struct plain_result result = {0};
+    struct kube_writes got = {0};
+    struct choices choices;
+    choices_init(&choices, mode, 1, 0);
+    if (is_endpoints)
+        plain_sync_endpoints(&input, &result);
+    else
+        plain_sync_slices(&input, &choices, &result);
+    to_writes(&result, &got);
+    const struct slices_before before = {input.slices, input.slice_count, step->resource_version};
+    bool same = is_endpoints ? compare_endpoints(catalog, &step->want, &got, why)
+                             : compare_slices(catalog, &before, &step->want, &got, why);
+    if (result.error != step->want_error) {
+        text_printf(why, "error: want %d, got %d\n", step->want_error, result.error);
+        same = false;
+    }
+    if (step->problems.length) {
+        text_add(why, step->problems.data);
+        same = false;
+    }
+    vec_fini(&got.items);
+    plain_result_fini(&result);
+    return same;
+}
+
+static void check_line(const json_t *line, struct tally *tally)
+{
+    struct catalog *catalog = catalog_create();
+    struct golden_step *step = golden_step_create(catalog, line);
+    const char *needs = golden_step_needs(step, catalog);
+    if (needs) {
+        tally->mirroring += strcmp(needs, "mirroring") == 0;
+        tally->hints += strcmp(needs, "topology hints") == 0;
+        tally->traffic += strcmp(needs, "traffic distribution") == 0;
+    } else {
+        bool is_endpoints = strcmp(step->controller, "endpoints") == 0;
+        tally->endpoints += is_endpoints;
+        tally->slices += !is_endpoints;
+        for (int mode = is_endpoints ? CHOICE_FIXED : CHOICE_RANDOM; mode <= CHOICE_FIXED; mode++) {
+            struct text why = {0};
+            if (!check_step(catalog, step, (enum choice_mode)mode, &why)) {
+                tally->failed++;
+                if (tally->failed <= 20)
+                    printf("\nFAIL %s (%.160s)\n%.3000s", step->name, step->about, why.data);
+            }
+            text_fini(&why);
+        }
+    }
+    golden_step_destroy(step);
+    catalog_destroy(catalog);
+}
+
+static void check_file(const char *path, uint32_t lines_expected)
+{
+    struct tally tally = {0};
+    uint32_t count = 0;
+    struct golden_lines *lines = golden_open(path);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(lines);
+    json_t *line;
+    while ((line = golden_next(lines))) {
+        check_line(line, &tally);
+        json_decref(line);
+        count++;
+    }
+    CU_ASSERT_FALSE(golden_failed(lines));
+    golden_close(lines);
+    printf("%u Endpoints and %u EndpointSlice syncs held, %u failed; skipped: %u topology hints, %u traffic "
+           "distribution, %u mirroring ... ",
+        tally.endpoints, tally.slices, tally.failed, tally.hints, tally.traffic, tally.mirroring);
+    CU_ASSERT_EQUAL(tally.failed, 0);
+    CU_ASSERT_EQUAL(count, lines_expected);
+}
+
+static void curated(void)
+{
+    check_file(GOLDEN "steps-curated.ndjson.gz", 101);
+}
+static void random_programs(void)
+{
+    check_file(GOLDEN "steps-random.ndjson.gz", 1265);
+}
+static void wild(void)
+{
+    check_file(GOLDEN "steps-wild.ndjson.gz", 1082);
+}
+
+int main(void)
+{
+    if (CU_initialize_registry() != CUE_SUCCESS)
+        return 1;
+    CU_pSuite suite = CU_add_suite("plain_steps", NULL, NULL);
+    CU_add_test(suite, "curated", curated);
+    CU_add_test(suite, "random", random_programs);
+    CU_add_test(suite, "wild", wild);
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    bool failed = CU_get_number_of_failures() > 0;
+    CU_cleanup_registry();
+    return failed;
+}
