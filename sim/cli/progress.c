@@ -1,0 +1,67 @@
+/*
+ * progress.c: see progress.h. Looks at the wall clock once a call, which comes every few thousand events.
+ */
+#include "cli/progress.h"
+
+#include "cli/format.h"
+#include "cli/output.h"
+#include "cli/wall.h"
+
+#define FIRST_AFTER_S 0.5
+#define BETWEEN_S 0.2
+
+void progress_init(struct progress *progress, bool on)
+{
+    *progress = (struct progress){
+        .on = on && error_is_terminal(),
+        .started_s = wall_monotonic_s(),
+        .shown_s = wall_monotonic_s() + FIRST_AFTER_S - BETWEEN_S,
+    };
+}
+
+void progress_show(struct progress *progress, const struct simulation *simulation)
+{
+    if (!progress->on)
+        return;
+    double now_s = wall_monotonic_s();
+    if (now_s - progress->shown_s < BETWEEN_S)
+        return;
+    progress->shown_s = now_s;
+    progress->is_shown = true;
+
+    double wall_s = now_s - progress->started_s;
+    int64_t at_ns = simulation_now_ns(simulation);
+    int64_t end_ns = simulation_end_ns(simulation);
+    uint64_t events = clock_event_count(simulation_clock((struct simulation *)simulation));
+    double share = end_ns > 0 && at_ns < end_ns ? (double)at_ns / (double)end_ns : 0;
+    struct text line = {0};
+    text_add(&line, "\r");
+    if (share > 0)
+        text_printf(&line, "%3.0f %%  ", share * 100);
+    text_add_time(&line, at_ns);
+    if (share > 0) {
+        text_add(&line, " of ");
+        text_add_time(&line, end_ns);
+    }
+    text_add(&line, "  ");
+    text_add_grouped(&line, events);
+    text_add(&line, " events  ");
+    text_add_rate(&line, (double)events / wall_s);
+    text_add(&line, " events/s");
+    if (share > 0.01)
+        text_printf(&line, "  about %.0f s left", wall_s / share * (1 - share));
+    text_add(&line, "\033[K");
+    error_write(&line);
+    text_fini(&line);
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (!progress->is_shown)
+        return;
+    struct text line = {0};
+    text_add(&line, "\r\033[K");
+    error_write(&line);
+    text_fini(&line);
+    progress->is_shown = false;
+}

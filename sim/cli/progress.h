@@ -1,0 +1,28 @@
+/*
+ * progress.h: one line on a terminal, rewritten while a run goes on:
+ *
+ *      42 %  12m of 30m  1,204,331 events  1,950,000 events/s  about 8 s left
+ *
+ * Nothing is shown in the first half second, when standard error is no terminal, or more than five
+ * times a second.
+ */
+#ifndef EPSIM_CLI_PROGRESS_H
+#define EPSIM_CLI_PROGRESS_H
+
+#include <stdbool.h>
+
+#include "scenario/simulation.h"
+
+struct progress {
+    bool on;
+    bool is_shown;
+    double started_s;
+    double shown_s;
+};
+
+void progress_init(struct progress *progress, bool on);
+void progress_show(struct progress *progress, const struct simulation *simulation);
+/* Takes the line away. */
+void progress_clear(struct progress *progress);
+
+#endif

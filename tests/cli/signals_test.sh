@@ -1,0 +1,73 @@
+# What comes from outside while epsim works: Ctrl-C, SIGTERM, a reader that leaves, a full disk.
+. "$(dirname "$0")/assert.sh"
+"$EPSIM" help example >web.yaml
+
+# A scenario that would go on for long: deaths at random for a year.
+cat >long.yaml <<'YAML'
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 500
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}}
+---
+apiVersion: epsim.dev/v1
+kind: Scenario
+metadata: {name: long}
+spec:
+  until: 365d
+  events:
+  - {at: 1s, churn: deployment/web, rate: 10/s, for: 364d}
+YAML
+
+# interrupted SIGNAL CODE
+interrupted() {
+    rm -f long.db
+    "$EPSIM" run long.yaml -o long.db >"$work/.out" 2>"$work/.err" &
+    local process=$! code=0
+    sleep 1
+    kill "-$1" "$process"
+    wait "$process" || code=$?
+    same "$code" "$2"
+    has "$(cat "$work/.err")" "marked 'interrupted'"
+    has "$(cat "$work/.err")" "long.db, run_id 1"
+    has "$(cat "$work/.out")" "interrupted at "
+    # The database is whole and can be added to.
+    run 0 "$EPSIM" run -q web.yaml -o long.db --append
+}
+interrupted TERM 143
+# A shell's background jobs ignore SIGINT unless it has job control.
+set -m
+interrupted INT 130
+set +m
+
+# A reader that leaves: nothing of the database is lost, and it is told.
+code=0
+"$EPSIM" run web.yaml -o pipe.db 2>"$work/.err" | true
+code=${PIPESTATUS[0]}
+# Whether the pipe breaks depends on who is faster; a slow reader is sure of it.
+{ sleep 0.2; "$EPSIM" get pods --at 5s web.yaml 2>"$work/.err"; echo "$?" >"$work/.code"; } | true
+same "$(cat "$work/.code")" 1
+has "$(cat "$work/.err")" "standard output"
+run 0 "$EPSIM" get services pipe.db
+
+# A full disk.
+run 1 bash -c '"$1" run web.yaml >/dev/full' - "$EPSIM"
+has "$err" "standard output could not be written: No space left on device"
+run 1 bash -c '"$1" --help >/dev/full' - "$EPSIM"
+has "$err" "No space left"
+run 1 bash -c '"$1" run -q web.yaml --trace /dev/full' - "$EPSIM"
+has "$err" "trace"
+
+# Closed standard streams: the database does not get their numbers.
+run 1 bash -c '"$1" run web.yaml -o closed.db >&-' - "$EPSIM"
+run 0 "$EPSIM" get services closed.db
+run 0 bash -c '"$1" run -q web.yaml -o closed2.db <&- >&- 2>&-' - "$EPSIM"
+run 0 "$EPSIM" get services closed2.db
+finish
