@@ -24,7 +24,8 @@ struct label {
 struct labels {
     uint32_t id; /* from 0 in the order of first sight; the empty map has 0 */
     uint32_t count;
-    uint32_t payload_bytes; /* sum over entries of 1 + v(m) + m (O-20): the whole map field with a one-byte tag */
+    /* Sum over entries of 1 + v(m) + m (O-20): the whole map field with a one-byte tag. */
+    uint32_t payload_bytes;
     struct label items[];
 };
 
@@ -79,7 +80,7 @@ enum catalog_word {
 #define X(name, text) WORD_##name,
     CATALOG_WORDS(X)
 #undef X
-    WORD_COUNT
+        WORD_COUNT
 };
 
 struct catalog;
@@ -94,7 +95,10 @@ const char *catalog_text(const struct catalog *catalog, sym symbol);
 uint32_t catalog_length(const struct catalog *catalog, sym symbol);
 sym catalog_word(const struct catalog *catalog, enum catalog_word word);
 /* The same without a catalog: words are the first symbols of every catalog. */
-static inline sym word_sym(enum catalog_word word) { return (sym)word + 1; }
+static inline sym word_sym(enum catalog_word word)
+{
+    return (sym)word + 1;
+}
 
 /* `items` in any order; of equal keys the last wins. O(n log n). */
 const struct labels *labels_intern(struct catalog *catalog, const struct label *items, uint32_t count);

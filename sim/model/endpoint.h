@@ -39,11 +39,11 @@ struct endpoint {
     uint8_t ready, serving, terminating; /* enum condition; ABSENT: nil */
     uint8_t flags;
     struct ip ip;
-    uint64_t sort_key;      /* ip_sort_key(ip) */
-    struct target *target;  /* NULL: no targetRef */
+    uint64_t sort_key;     /* ip_sort_key(ip) */
+    struct target *target; /* NULL: no targetRef */
     sym hostname, node_name, zone;
-    uint32_t address_bytes; /* protobuf record in a subset, tag and length included (O-10) */
-    uint32_t slice_bytes;   /* protobuf record in a slice, tag and length included (O-15) */
+    uint32_t address_bytes;       /* protobuf record in a subset, tag and length included (O-10) */
+    uint32_t slice_bytes;         /* protobuf record in a slice, tag and length included (O-15) */
     struct endpoint_extra *extra; /* NULL for almost all */
 };
 
@@ -55,8 +55,8 @@ struct endpoint *endpoint_ref(struct endpoint *endpoint);
 void endpoint_unref(struct endpoint *endpoint);
 
 /* A copy of `extra` (NULL: all empty) with these hints instead, for a draft; copies the array. */
-struct endpoint_extra *endpoint_extra_with_zone_hints(const struct endpoint_extra *extra, const sym *zones,
-    uint32_t count);
+struct endpoint_extra *endpoint_extra_with_zone_hints(
+    const struct endpoint_extra *extra, const sym *zones, uint32_t count);
 struct endpoint_extra *endpoint_extra_copy(const struct endpoint_extra *extra);
 /* The i-th address as text, in the catalog or formatted into `buffer`. */
 uint32_t endpoint_address_count(const struct endpoint *endpoint);
@@ -72,7 +72,8 @@ bool endpoint_same_content(const struct endpoint *a, const struct endpoint *b);
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b);
 /* Same hints, nil and empty apart. */
 bool endpoint_same_hints(const struct endpoint *a, const struct endpoint *b);
-/* Order within a subset (E-41), complete: keys need not be equal. An ostree_compare with a catalog as context. */
+/* Order within a subset (E-41), complete: keys need not be equal. An ostree_compare with a catalog as
+ * context. */
 int endpoint_compare_address(const void *a, const void *b, const void *catalog);
 
 #endif

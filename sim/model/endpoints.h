@@ -53,17 +53,17 @@ void address_group_destroy(struct address_group *group);
 
 struct endpoints {
     struct meta meta;
-    sym manager; /* of managedFields; SYM_EMPTY: kube-controller-manager */
+    sym manager;        /* of managedFields; SYM_EMPTY: kube-controller-manager */
     bool over_capacity; /* annotation endpoints.kubernetes.io/over-capacity: truncated */
     bool is_explicit;
-    bool had_subsets; /* managedFields has f:subsets (O-46): kept by the store, true while there are subsets */
-    struct subset_list subsets;        /* explicit form */
+    bool had_subsets; /* managedFields has f:subsets (O-46): kept by the store, true while there are any */
+    struct subset_list subsets;         /* explicit form */
     VEC(struct address_group *) groups; /* grouped form, none of them empty */
     /* Of the grouped form: as the object shows itself, kept by whoever changes the groups. */
-    uint32_t capacity;       /* limit that was applied; UINT32_MAX: none */
-    uint32_t address_count;  /* addresses listed, over all subsets */
-    uint32_t omitted_count;  /* addresses left out by truncation */
-    uint64_t subsets_bytes;  /* protobuf records of all subsets, tags and lengths included */
+    uint32_t capacity;      /* limit that was applied; UINT32_MAX: none */
+    uint32_t address_count; /* addresses listed, over all subsets */
+    uint32_t omitted_count; /* addresses left out by truncation */
+    uint64_t subsets_bytes; /* protobuf records of all subsets, tags and lengths included */
 };
 
 struct endpoints *endpoints_create(const struct catalog *catalog);

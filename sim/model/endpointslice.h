@@ -21,12 +21,13 @@ struct endpointslice {
     sym manager; /* of managedFields; SYM_EMPTY: kube-controller-manager */
     enum address_type address_type;
     uint32_t owner_count;
-    struct owner *owners;          /* owned, from mem_alloc or the like */
-    const struct port_list *ports; /* in wire order: port-key order when written by the controller */
+    struct owner *owners;             /* owned, from mem_alloc or the like */
+    const struct port_list *ports;    /* in wire order: port-key order when written by the controller */
     VEC(struct endpoint *) endpoints; /* one reference each, in wire order */
-    uint64_t endpoints_bytes;      /* sum of slice_bytes */
-    uint64_t sequence;             /* order of creation in the store; ties are put in order by it */
-    bool had_endpoints, had_ports; /* managedFields has f:endpoints, f:ports (O-46); set by the store, for good */
+    uint64_t endpoints_bytes;         /* sum of slice_bytes */
+    uint64_t sequence;                /* order of creation in the store; ties are put in order by it */
+    /* managedFields has f:endpoints, f:ports (O-46); set by the store, for good. */
+    bool had_endpoints, had_ports;
     bool ports_nil, endpoints_nil; /* nil lists as a controller's empty lists are after the wire (O-42) */
     /* For the controller that keeps it up; NULL when it does not know it. */
     void *controller_state;

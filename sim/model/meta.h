@@ -48,7 +48,7 @@ bool uid_equal(struct uuid a, sym a_text, struct uuid b, sym b_text);
 /* Neither a UUID nor a text. */
 bool uid_is_none(struct uuid uid, sym uid_text);
 /* The text of a uid, of `*out_length` bytes: from the catalog, or formatted into `buffer`. */
-const char *uid_text(const struct catalog *catalog, struct uuid uid, sym text, char buffer[UUID_TEXT_LENGTH + 1],
-    uint32_t *out_length);
+const char *uid_text(const struct catalog *catalog, struct uuid uid, sym text,
+    char buffer[UUID_TEXT_LENGTH + 1], uint32_t *out_length);
 
 #endif

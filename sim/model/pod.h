@@ -33,22 +33,23 @@ struct pod_ips {
 
 struct pod {
     uint32_t refs;
-    uint8_t phase; /* enum pod_phase */
-    uint8_t ready; /* enum condition: the first condition of type Ready */
+    uint8_t phase;   /* enum pod_phase */
+    uint8_t ready;   /* enum condition: the first condition of type Ready */
     bool has_pod_ip; /* status.podIP is not empty (it counts in E-10 b only) */
-    struct ip ip;  /* the one podIP; family IP_NONE when there is none or `ips` is set */
+    struct ip ip;    /* the one podIP; family IP_NONE when there is none or `ips` is set */
     struct pod_ips *ips;
     struct target *self; /* namespace, name, uid */
     const struct labels *labels;
-    const struct port_list *container_ports; /* containers in order, then restartable init containers (E-22) */
+    /* Containers in order, then restartable init containers (E-22). */
+    const struct port_list *container_ports;
     sym node_name;
     sym hostname;
     sym subdomain;
     uint32_t owner; /* the workload that made it, a number of the scenario; 0: none */
     int64_t created_s;
-    int64_t ready_since_s; /* lastTransitionTime of Ready; TIME_NONE: absent */
-    int64_t deletion_s;    /* deletionTimestamp; TIME_NONE: not terminating */
-    int64_t grace_s;       /* deletionGracePeriodSeconds, when terminating */
+    int64_t ready_since_s;     /* lastTransitionTime of Ready; TIME_NONE: absent */
+    int64_t deletion_s;        /* deletionTimestamp; TIME_NONE: not terminating */
+    int64_t grace_s;           /* deletionGracePeriodSeconds, when terminating */
     uint64_t resource_version; /* set by the store */
 };
 
@@ -66,7 +67,13 @@ void pod_set_ip(struct pod *pod, struct ip ip);
 uint32_t pod_ip_count(const struct pod *pod);
 struct ip pod_ip(const struct pod *pod, uint32_t i);
 
-static inline bool pod_is_terminating(const struct pod *pod) { return pod->deletion_s != TIME_NONE; }
-static inline bool pod_is_ready(const struct pod *pod) { return pod->ready == CONDITION_TRUE; }
+static inline bool pod_is_terminating(const struct pod *pod)
+{
+    return pod->deletion_s != TIME_NONE;
+}
+static inline bool pod_is_ready(const struct pod *pod)
+{
+    return pod->ready == CONDITION_TRUE;
+}
 
 #endif

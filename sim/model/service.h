@@ -29,9 +29,9 @@ struct service {
     uint32_t refs;
     struct meta meta;
     enum service_type type;
-    sym cluster_ip;            /* "", "None" or an address */
+    sym cluster_ip;                /* "", "None" or an address */
     const struct labels *selector; /* NULL: none (E-4) */
-    uint8_t families[2];       /* enum ip_family, as spec.ipFamilies; family_count of them */
+    uint8_t families[2];           /* enum ip_family, as spec.ipFamilies; family_count of them */
     uint8_t family_count;
     bool publish_not_ready_addresses;
     sym traffic_distribution;
@@ -42,7 +42,8 @@ struct service {
 
 /* Zeroed, one reference, empty labels and annotations; `port_count` zeroed ports. */
 struct service *service_create(const struct catalog *catalog, uint32_t port_count);
-/* A copy to change before it is published, one reference; it has the first `port_count` ports, zeroed beyond. */
+/* A copy to change before it is published, one reference; it has its first `port_count` ports, zeroed beyond.
+ */
 struct service *service_edit(const struct service *service, uint32_t port_count);
 struct service *service_ref(const struct service *service);
 void service_unref(struct service *service);

@@ -88,14 +88,15 @@ struct uuid store_new_uid(struct store *store);
 #define STORE_GENERATED_NAME_MAX 63
 uint32_t store_generate_name(struct store *store, const char *base, char out[STORE_GENERATED_NAME_MAX + 1]);
 /* Starting states: until this is set to false (it starts false), puts, commits and removals are carried out
- * without telling anyone, and new objects keep the uid, times and versions that they carry, if they carry any.
- * Must not become true while a change waits for its delivery (asserted). */
+ * without telling anyone, and new objects keep the uid, times and versions that they carry, if they carry
+ * any. Must not become true while a change waits for its delivery (asserted). */
 void store_set_silent(struct store *store, bool silent);
 
 /* --- pods, services, nodes: users' objects. Names are unique a namespace; puts take over one reference
  * and replace the revision of the same name. The store sets resource_version, one for all that merges into
- * one change; a Service or Node without uid or creation time gets those of the revision before, or fresh ones.
- * A put with another uid than the present one's is a removal and a creation: watchers are told of both. ---- */
+ * one change; a Service or Node without uid or creation time gets those of the revision before, or fresh
+ * ones. A put with another uid than the present one's is a removal and a creation: watchers are told of both.
+ */
 
 void store_put_pod(struct store *store, struct pod *pod);
 void store_put_service(struct store *store, struct service *service);
@@ -124,14 +125,16 @@ struct endpointslice *store_endpointslice(const struct store *store, sym namespa
 /* Takes ownership; an empty name is generated from generate_name (S-50). */
 void store_create_endpointslice(struct store *store, struct endpointslice *slice, bool foreign);
 /* `generation_changed`: anything outside metadata, or labels, changed (S-63). */
-void store_commit_endpointslice(struct store *store, struct endpointslice *slice, bool generation_changed, bool foreign);
+void store_commit_endpointslice(
+    struct store *store, struct endpointslice *slice, bool generation_changed, bool foreign);
 bool store_delete_endpointslice(struct store *store, sym namespace, sym name, bool foreign);
 
 /* --- lists: in the order of creation; namespace SYM_EMPTY: all. The visitor must not change the store.
  * It returns false to stop. O(objects of the kind), in whatever namespace. ------------------------------ */
 
 typedef bool store_visit(void *context, const void *object);
-void store_each(const struct store *store, enum object_kind kind, sym namespace, store_visit *visit, void *context);
+void store_each(
+    const struct store *store, enum object_kind kind, sym namespace, store_visit *visit, void *context);
 uint32_t store_count(const struct store *store, enum object_kind kind);
 
 #endif
