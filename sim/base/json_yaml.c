@@ -20,7 +20,7 @@ enum place {
     PLACE_MEMBER, /* "key:" */
 };
 
-static void write_value(const struct json *json, uint32_t indent, enum place place, struct text *out);
+static void write_value(const struct json_tree *json, uint32_t indent, enum place place, struct text *out);
 
 static void new_line(struct text *out, uint32_t indent)
 {
@@ -31,7 +31,7 @@ static void new_line(struct text *out, uint32_t indent)
 
 /* A merge sort, for the order of keys is no strict one (2a < 09a < 0a < 2a): what comes out must not depend
  * on a C library's qsort. */
-static void sort_members(const struct json **members, const struct json **spare, uint32_t count)
+static void sort_members(const struct json_tree **members, const struct json_tree **spare, uint32_t count)
 {
     if (count < 2)
         return;
@@ -51,7 +51,7 @@ static bool is_simple_key(const char *key, size_t length)
     return length <= SIMPLE_KEY_BYTES_MAX && !memchr(key, '\n', length);
 }
 
-static void write_member(const struct json *member, uint32_t indent, struct text *out)
+static void write_member(const struct json_tree *member, uint32_t indent, struct text *out)
 {
     size_t length = strlen(member->key);
     if (is_simple_key(member->key, length)) {
@@ -68,11 +68,11 @@ static void write_member(const struct json *member, uint32_t indent, struct text
 }
 
 /* The first member stands where `out` ends. */
-static void write_object(const struct json *json, uint32_t indent, struct text *out)
+static void write_object(const struct json_tree *json, uint32_t indent, struct text *out)
 {
-    const struct json **members = mem_array(NULL, 2 * (size_t)json->count, sizeof *members);
+    const struct json_tree **members = mem_array(NULL, 2 * (size_t)json->count, sizeof *members);
     uint32_t count = 0;
-    for (const struct json *member = json->value.children.first; member; member = member->next)
+    for (const struct json_tree *member = json->value.children.first; member; member = member->next)
         members[count++] = member;
     sort_members(members, members + count, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -83,9 +83,9 @@ static void write_object(const struct json *json, uint32_t indent, struct text *
     free(members);
 }
 
-static void write_array(const struct json *json, uint32_t indent, struct text *out)
+static void write_array(const struct json_tree *json, uint32_t indent, struct text *out)
 {
-    for (const struct json *item = json->value.children.first; item; item = item->next) {
+    for (const struct json_tree *item = json->value.children.first; item; item = item->next) {
         if (item != json->value.children.first)
             new_line(out, indent);
         text_add(out, "- ");
@@ -94,14 +94,15 @@ static void write_array(const struct json *json, uint32_t indent, struct text *o
 }
 
 /* `indent`: of the mapping that holds a member; of the value itself elsewhere. */
-static void write_value(const struct json *json, uint32_t indent, enum place place, struct text *out)
+static void write_value(const struct json_tree *json, uint32_t indent, enum place place, struct text *out)
 {
-    bool collection = json->kind == JSON_ARRAY || json->kind == JSON_OBJECT;
+    bool collection = json->kind == JSON_TREE_ARRAY || json->kind == JSON_TREE_OBJECT;
     if (collection && json->count > 0) {
-        uint32_t inner = indent + (place == PLACE_MEMBER && json->kind == JSON_OBJECT ? INDENT_SPACES : 0);
+        uint32_t inner =
+            indent + (place == PLACE_MEMBER && json->kind == JSON_TREE_OBJECT ? INDENT_SPACES : 0);
         if (place == PLACE_MEMBER)
             new_line(out, inner);
-        if (json->kind == JSON_OBJECT)
+        if (json->kind == JSON_TREE_OBJECT)
             write_object(json, inner, out);
         else
             write_array(json, inner, out);
@@ -109,14 +110,14 @@ static void write_value(const struct json *json, uint32_t indent, enum place pla
     }
     if (place == PLACE_MEMBER)
         text_add_char(out, ' ');
-    if (json->kind == JSON_STRING)
+    if (json->kind == JSON_TREE_STRING)
         yaml_add_scalar(out, json->value.string.bytes, json->value.string.length,
             indent + (place == PLACE_MEMBER ? INDENT_SPACES : 0), false);
     else
-        json_write_compact(json, out);
+        json_tree_write_compact(json, out);
 }
 
-void json_write_yaml(const struct json *json, struct text *out)
+void json_tree_write_yaml(const struct json_tree *json, struct text *out)
 {
     write_value(json, 0, PLACE_ROOT, out);
     text_add_char(out, '\n');

@@ -13,8 +13,8 @@
 struct kube_encoder {
     const struct kube_view *view;
     struct arena arena;
-    struct json *list;
-    struct json *items;
+    struct json_tree *list;
+    struct json_tree *items;
 };
 
 struct kube_encoder *kube_encoder_create(const struct kube_view *view)
@@ -26,7 +26,7 @@ struct kube_encoder *kube_encoder_create(const struct kube_view *view)
     return encoder;
 }
 
-static struct json *encode(struct kube_encoder *encoder, const struct kube_object *item)
+static struct json_tree *encode(struct kube_encoder *encoder, const struct kube_object *item)
 {
     struct arena *arena = &encoder->arena;
     struct catalog *catalog = encoder->view->catalog;
@@ -44,7 +44,7 @@ static struct json *encode(struct kube_encoder *encoder, const struct kube_objec
     }
     struct subset_list subsets = {0};
     repack_view(catalog, item->object, encoder->view->hash, &subsets);
-    struct json *json = encode_endpoints_json(arena, catalog, item->object, &subsets, NULL);
+    struct json_tree *json = encode_endpoints_json(arena, catalog, item->object, &subsets, NULL);
     subset_list_fini(&subsets);
     return json;
 }
@@ -52,16 +52,16 @@ static struct json *encode(struct kube_encoder *encoder, const struct kube_objec
 void kube_encoder_add(struct kube_encoder *encoder, const struct kube_object *objects, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        json_add(encoder->items, encode(encoder, &objects[i]));
+        json_tree_add(encoder->items, encode(encoder, &objects[i]));
 }
 
 void kube_encoder_write(struct kube_encoder *encoder, bool alone, bool yaml, struct text *out)
 {
-    const struct json *json = alone ? encoder->items->value.children.first : encoder->list;
+    const struct json_tree *json = alone ? encoder->items->value.children.first : encoder->list;
     if (yaml)
-        json_write_yaml(json, out);
+        json_tree_write_yaml(json, out);
     else
-        json_write_indented(json, out);
+        json_tree_write_indented(json, out);
 }
 
 void kube_encoder_destroy(struct kube_encoder *encoder)

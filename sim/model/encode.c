@@ -142,7 +142,7 @@ static void put_managed_entry(struct text *out, const struct managed_entry *entr
     put_string(out, 6, entry->fields_type);
     if (entry->fields) {
         struct text raw = {0};
-        json_write_compact(entry->fields, &raw);
+        json_tree_write_compact(entry->fields, &raw);
         size_t fields_begin = message_begin(out);
         put_bytes(out, 1, raw.data, raw.length);
         message_end(out, 7, fields_begin);

@@ -8,9 +8,9 @@
 #include "model/annotations.h"
 #include "model/size.h"
 
-static void own(struct arena *arena, struct json *fields, const char *name)
+static void own(struct arena *arena, struct json_tree *fields, const char *name)
 {
-    json_set(fields, name, json_object(arena));
+    json_tree_set(fields, name, json_tree_object(arena));
 }
 
 static char *key_of(struct arena *arena, const char *prefix, const char *text, const char *suffix)
@@ -24,33 +24,33 @@ static char *key_of(struct arena *arena, const char *prefix, const char *text, c
 }
 
 /* A map of which every entry is owned, and the map itself (".") too. */
-static struct json *own_map(struct arena *arena, struct json *fields, const char *name)
+static struct json_tree *own_map(struct arena *arena, struct json_tree *fields, const char *name)
 {
-    struct json *map = json_object(arena);
+    struct json_tree *map = json_tree_object(arena);
     own(arena, map, ".");
-    json_set(fields, name, map);
+    json_tree_set(fields, name, map);
     return map;
 }
 
-static struct json *metadata_fields(struct arena *arena, const struct catalog *catalog,
+static struct json_tree *metadata_fields(struct arena *arena, const struct catalog *catalog,
     const struct meta *meta, bool over_capacity, const struct owner *owners, uint32_t owner_count)
 {
-    struct json *fields = json_object(arena);
+    struct json_tree *fields = json_tree_object(arena);
     struct annotation_list annotations = annotations_of(arena, catalog, meta, over_capacity);
     if (annotations.count) {
-        struct json *map = own_map(arena, fields, "f:annotations");
+        struct json_tree *map = own_map(arena, fields, "f:annotations");
         for (uint32_t i = 0; i < annotations.count; i++)
             own(arena, map, key_of(arena, "f:", annotations.items[i].key, ""));
     }
     if (meta->generate_name != SYM_EMPTY)
         own(arena, fields, "f:generateName");
     if (meta->labels->count) {
-        struct json *map = own_map(arena, fields, "f:labels");
+        struct json_tree *map = own_map(arena, fields, "f:labels");
         for (uint32_t i = 0; i < meta->labels->count; i++)
             own(arena, map, key_of(arena, "f:", catalog_text(catalog, meta->labels->items[i].key), ""));
     }
     if (owner_count) {
-        struct json *map = own_map(arena, fields, "f:ownerReferences");
+        struct json_tree *map = own_map(arena, fields, "f:ownerReferences");
         for (uint32_t i = 0; i < owner_count; i++) {
             char buffer[UUID_TEXT_LENGTH + 1];
             uint32_t length;
@@ -62,7 +62,7 @@ static struct json *metadata_fields(struct arena *arena, const struct catalog *c
 }
 
 static struct managed_list one_entry(struct arena *arena, const struct catalog *catalog,
-    const struct json *fields, sym manager, const char *api_version, int64_t time_s)
+    const struct json_tree *fields, sym manager, const char *api_version, int64_t time_s)
 {
     if (fields->count == 0)
         return (struct managed_list){0};
@@ -82,11 +82,11 @@ static struct managed_list one_entry(struct arena *arena, const struct catalog *
 struct managed_list managed_of_endpoints(
     struct arena *arena, const struct catalog *catalog, const struct endpoints *endpoints, int64_t time_s)
 {
-    struct json *fields = json_object(arena);
-    struct json *metadata =
+    struct json_tree *fields = json_tree_object(arena);
+    struct json_tree *metadata =
         metadata_fields(arena, catalog, &endpoints->meta, endpoints->over_capacity, NULL, 0);
     if (metadata->count)
-        json_set(fields, "f:metadata", metadata);
+        json_tree_set(fields, "f:metadata", metadata);
     if (endpoints_has_subsets(endpoints))
         own(arena, fields, "f:subsets");
     return one_entry(arena, catalog, fields, endpoints->manager, "v1", time_s);
@@ -95,14 +95,14 @@ struct managed_list managed_of_endpoints(
 struct managed_list managed_of_endpointslice(
     struct arena *arena, const struct catalog *catalog, const struct endpointslice *slice, int64_t time_s)
 {
-    struct json *fields = json_object(arena);
+    struct json_tree *fields = json_tree_object(arena);
     own(arena, fields, "f:addressType");
     if (slice->had_endpoints || slice->endpoints.count)
         own(arena, fields, "f:endpoints");
-    struct json *metadata =
+    struct json_tree *metadata =
         metadata_fields(arena, catalog, &slice->meta, false, slice->owners, slice->owner_count);
     if (metadata->count)
-        json_set(fields, "f:metadata", metadata);
+        json_tree_set(fields, "f:metadata", metadata);
     if (slice->had_ports || slice->ports->count)
         own(arena, fields, "f:ports");
     return one_entry(arena, catalog, fields, slice->manager, "discovery.k8s.io/v1", time_s);

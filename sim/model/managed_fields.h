@@ -8,7 +8,7 @@
 #ifndef EPSIM_MODEL_MANAGED_FIELDS_H
 #define EPSIM_MODEL_MANAGED_FIELDS_H
 
-#include "base/json.h"
+#include "base/json_tree.h"
 #include "model/endpoints.h"
 #include "model/endpointslice.h"
 
@@ -18,8 +18,8 @@ struct managed_entry {
     const char *api_version;
     const char *fields_type;
     const char *subresource;
-    int64_t time_s;            /* TIME_NONE: absent */
-    const struct json *fields; /* fieldsV1, members in byte order; NULL: absent */
+    int64_t time_s;                 /* TIME_NONE: absent */
+    const struct json_tree *fields; /* fieldsV1, members in byte order; NULL: absent */
 };
 
 struct managed_list {
