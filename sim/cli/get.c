@@ -40,11 +40,12 @@ static const struct option options[GET_OPTION_COUNT] = {
     [GET_ALL_NAMESPACES] = {OPTION_FLAG, 'A', "all-namespaces", NULL, NULL, "objects of all namespaces"},
     [GET_SELECTOR] = {OPTION_TEXT, 'l', "selector", "LABELS", NULL,
         "objects with these labels: app=web, tier!=db, ready, !old, joined by commas"},
-    [GET_OUTPUT] = {OPTION_CHOICE, 'o', "output", "table,wide,yaml,json,name", "table", "how"},
+    [GET_OUTPUT] = {OPTION_CHOICE, 'o', "output", "table,wide,yaml,json,name", "table",
+        "how they are printed"},
     [GET_RUN_ID] = {OPTION_NUMBER, 0, "run-id", "N", "the last one", "which run of a database"},
     [GET_SET] = {OPTION_LIST, 0, "set", "PATH=VALUE", NULL,
         "another value in a scenario, as for 'epsim run'"},
-    [GET_SEED] = {OPTION_NUMBER, 0, "seed", "N", "the scenario's, else 1", "of all random choices"},
+    [GET_SEED] = {OPTION_NUMBER, 0, "seed", "N", "the scenario's, else 1", "of all that is drawn at random"},
     [GET_RUN] = {OPTION_NUMBER, 0, "run", "K", "0", "run number"},
 };
 

@@ -75,16 +75,9 @@ static void add_option(struct text *out, const struct option *option)
     if (option->letter != 0)
         text_printf(&left, "-%c, ", option->letter);
     text_printf(&left, "--%s", option->name);
-    if (option->type == OPTION_CHOICE)
-        text_printf(&left, " %s", option->name[0] == 'o' ? "FORMAT" : "WORD");
-    else if (option->type != OPTION_FLAG)
+    if (option->type != OPTION_FLAG)
         text_printf(&left, " %s", option->value);
     text_add(&about, option->about);
-    if (option->type == OPTION_CHOICE) {
-        text_add(&about, ": ");
-        for (const char *c = option->value; *c != '\0'; c++)
-            text_add(&about, *c == ',' ? ", " : (char[]){*c, '\0'});
-    }
     if (option->fallback != NULL)
         text_printf(&about, " [default: %s]", option->fallback);
     add_entry(out, left.data, about.data);

@@ -40,11 +40,12 @@ enum {
 
 static const struct option options[RUN_OPTION_COUNT] = {
     [RUN_OUTPUT] = {OPTION_TEXT, 'o', "output", "DB", "nothing is recorded",
-        "records the run into the SQLite database DB; a file that exists is refused unless"},
-    [RUN_APPEND] = {OPTION_FLAG, 0, "append", NULL, NULL, "the run is added to those in DB, or"},
-    [RUN_REPLACE] = {OPTION_FLAG, 0, "replace", NULL, NULL, "DB (and the trace) is written anew"},
+        "the SQLite database that the run is recorded in; one that exists is refused unless --append or "
+        "--replace is given"},
+    [RUN_APPEND] = {OPTION_FLAG, 0, "append", NULL, NULL, "DB exists: add the run to those in it"},
+    [RUN_REPLACE] = {OPTION_FLAG, 0, "replace", NULL, NULL, "DB (or the trace) exists: write it anew"},
     [RUN_RECORD] = {OPTION_CHOICE, 0, "record", "summary,series,full", "full",
-        "how much is recorded; series has no writes, summary only totals"},
+        "how much of it is recorded: series leaves out each write, summary keeps only totals"},
     [RUN_TRACE] = {OPTION_TEXT, 0, "trace", "FILE", NULL,
         "every event and write as NDJSON, one object a line; '-' is standard output, and the summary then "
         "goes "
@@ -52,13 +53,15 @@ static const struct option options[RUN_OPTION_COUNT] = {
     [RUN_SET] = {OPTION_LIST, 0, "set", "PATH=VALUE", NULL,
         "another value for a number or word of the scenario, such as controllers.maxEndpointsPerSlice=7 or "
         "deployment/web.replicas=2000; may be repeated"},
-    [RUN_SEED] = {OPTION_NUMBER, 0, "seed", "N", "the scenario's, else 1", "of all random choices"},
+    [RUN_SEED] = {OPTION_NUMBER, 0, "seed", "N", "the scenario's, else 1", "of all that is drawn at random"},
     [RUN_RUN] = {OPTION_NUMBER, 0, "run", "K", "0", "run number: other random numbers with the same seed"},
     [RUN_UNTIL] = {OPTION_DURATION, 0, "until", "T", "the scenario's, else no event is left",
         "simulated time at which the run ends"},
-    [RUN_CHOICES] = {OPTION_CHOICE, 0, "choices", "random,fixed", NULL,
-        "what is taken where the real controllers' own choice is open"},
-    [RUN_SIZE_MODEL] = {OPTION_CHOICE, 0, "size-model", "protobuf,json,kep,blog", NULL, "what 'bytes' count"},
+    [RUN_CHOICES] = {OPTION_CHOICE, 0, "choices", "random,fixed", "the scenario's, else random",
+        "what is taken where the real controllers' choice is open: any, drawn from the seed, or always the "
+        "first"},
+    [RUN_SIZE_MODEL] = {OPTION_CHOICE, 0, "size-model", "protobuf,json,kep,blog", "protobuf",
+        "what 'bytes' count"},
     [RUN_FORMAT] = {OPTION_CHOICE, 0, "format", "table,json,csv", "table",
         "of the summary on standard output"},
     [RUN_QUIET] = {OPTION_FLAG, 'q', "quiet", NULL, NULL, "no progress, and no summary as a table"},
