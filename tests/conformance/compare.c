@@ -444,12 +444,13 @@ static bool write_is_right(struct catalog *catalog, const struct slices_before *
     return right;
 }
 
-/* The object without its uid, for finding its like. */
+/* The object without its uid, and without its name, whose length is determined, for finding its like. */
 static void slice_text(struct text *text, struct catalog *catalog, const struct endpointslice *slice)
 {
     struct endpointslice copy = *slice; /* shallow */
     copy.meta.uid = (struct uuid){{0}};
     copy.meta.uid_text = SYM_EMPTY;
+    copy.meta.name = SYM_EMPTY;
     kube_text_slice(text, catalog, &copy);
 }
 

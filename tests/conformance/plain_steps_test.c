@@ -2,14 +2,14 @@
  * plain_steps_test.c: the plain reconciler against recordings of the real controllers.
  *
  * Pins: every request of every recorded sync of the Endpoints and EndpointSlice controllers that needs
- * neither topology hints, nor traffic distribution, nor mirroring (those are counted and skipped).
+ * neither topology hints, nor traffic distribution, nor mirroring (those are counted and skipped); and the
+ * sizes that the model's encoders give the objects.
  * Does not pin: trigger times (the recordings give them), Events.
  */
-#include <CUnit/Basic.h>
-#include <string.h>
-
 #include "conformance/golden.h"
+#include "conformance/measure.h"
 #include "model/plain.h"
+#include "unit/suite.h"
 
 #define GOLDEN "tests/conformance/golden/"
 
@@ -39,12 +39,17 @@ static sym name_slice(void *context, sym generate_name)
     return symbol;
 }
 
-static void to_writes(const struct plain_result *result, struct kube_writes *out)
+static void to_writes(
+    const struct catalog *catalog, const struct plain_result *result, struct kube_writes *out)
 {
     static const enum kube_verb verbs[] = {
         [PLAIN_CREATE] = KUBE_CREATE, [PLAIN_UPDATE] = KUBE_UPDATE, [PLAIN_DELETE] = KUBE_DELETE};
     for (uint32_t i = 0; i < result->requests.count; i++) {
         const struct plain_request *request = &result->requests.items[i];
+        if (request->verb == PLAIN_CREATE) { /* any UUID */
+            struct meta *meta = request->slice ? &request->slice->meta : &request->endpoints->meta;
+            meta->uid = uuid_from_random(1, i);
+        }
         struct kube_write write = {
             .verb = verbs[request->verb],
             .noop = request->noop,
@@ -52,6 +57,7 @@ static void to_writes(const struct plain_result *result, struct kube_writes *out
             .endpoints = request->endpoints,
             .slice = request->slice,
         };
+        measure_write(catalog, &write);
         vec_push(&out->items, write);
     }
 }
@@ -88,7 +94,7 @@ static bool check_step(
         plain_sync_endpoints(&input, &result);
     else
         plain_sync_slices(&input, &choices, &result);
-    to_writes(&result, &got);
+    to_writes(catalog, &result, &got);
     const struct slices_before before = {input.slices, input.slice_count, step->resource_version};
     bool same = is_endpoints ? compare_endpoints(catalog, &step->want, &got, why)
                              : compare_slices(catalog, &before, &step->want, &got, why);
@@ -168,15 +174,10 @@ static void wild(void)
 
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS)
-        return 1;
-    CU_pSuite suite = CU_add_suite("plain_steps", NULL, NULL);
-    CU_add_test(suite, "curated", curated);
-    CU_add_test(suite, "random", random_programs);
-    CU_add_test(suite, "wild", wild);
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    bool failed = CU_get_number_of_failures() > 0;
-    CU_cleanup_registry();
-    return failed;
+    static const struct suite_test tests[] = {
+        {"curated", curated},
+        {"random programs", random_programs},
+        {"wild edits", wild},
+    };
+    return suite_main("plain_steps", tests, sizeof tests / sizeof tests[0]);
 }
