@@ -1,0 +1,116 @@
+/*
+ * target_test.c: identity of a reference, and that what says nothing is not kept.
+ */
+#include "model_kit.h"
+
+static struct catalog *catalog;
+
+static struct target *make(const char *namespace, const char *name, const struct target_extra *extra)
+{
+    return target_create(
+        catalog_sym(catalog, namespace), name, (uint32_t)strlen(name), kit_uid(KIT_UID), extra);
+}
+
+static void test_plain(void)
+{
+    struct target *target = make("default", "web-0", NULL);
+    CU_ASSERT_EQUAL(target->refs, 1);
+    CU_ASSERT_STRING_EQUAL(target->name, "web-0");
+    CU_ASSERT_EQUAL(target->name_length, 5);
+    CU_ASSERT_EQUAL(target_kind(target), word_sym(WORD_POD));
+    CU_ASSERT_EQUAL(target_uid_text(target), SYM_EMPTY);
+    CU_ASSERT_PTR_EQUAL(target_ref(target), target);
+    CU_ASSERT_EQUAL(target->refs, 2);
+    target_unref(target);
+    CU_ASSERT_EQUAL(target->refs, 1);
+    target_unref(target);
+    target_unref(NULL);
+    CU_ASSERT_PTR_NULL(target_ref(NULL));
+}
+
+static void test_extra_that_says_nothing(void)
+{
+    struct target_extra extra = {.kind = word_sym(WORD_POD)};
+    struct target *target = make("default", "web-0", &extra);
+    CU_ASSERT_PTR_NULL(target->extra);
+    target_unref(target);
+    extra.kind = SYM_EMPTY; /* an empty kind does say something */
+    target = make("default", "web-0", &extra);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(target->extra);
+    CU_ASSERT_EQUAL(target_kind(target), SYM_EMPTY);
+    target_unref(target);
+}
+
+static void check_equal(const struct target_extra *a, const struct target_extra *b, bool equal)
+{
+    struct target *left = make("default", "web-0", a);
+    struct target *right = make("default", "web-0", b);
+    CU_ASSERT_EQUAL(target_equal(left, right), equal);
+    CU_ASSERT_EQUAL(target_equal(right, left), equal);
+    target_unref(left);
+    target_unref(right);
+}
+
+static void test_equality(void)
+{
+    sym pod = word_sym(WORD_POD), x = catalog_sym(catalog, "x");
+    check_equal(NULL, NULL, true);
+    check_equal(NULL, &(struct target_extra){.kind = pod, .resource_version = x}, true); /* S-34, E-61 */
+    check_equal(NULL, &(struct target_extra){.kind = x}, false);
+    check_equal(NULL, &(struct target_extra){.kind = pod, .api_version = x}, false);
+    check_equal(NULL, &(struct target_extra){.kind = pod, .field_path = x}, false);
+    check_equal(NULL, &(struct target_extra){.kind = pod, .uid_text = x}, false);
+    check_equal(&(struct target_extra){.kind = pod, .uid_text = x},
+        &(struct target_extra){.kind = pod, .uid_text = x, .resource_version = x}, true);
+
+    struct target *one = make("default", "web-0", NULL), *two = make("default", "web-1", NULL);
+    struct target *three = make("other", "web-0", NULL), *longer = make("default", "web-00", NULL);
+    struct uuid uid = kit_uid(KIT_UID);
+    uid.bytes[15]++;
+    struct target *four = target_create(catalog_sym(catalog, "default"), "web-0", 5, uid, NULL);
+    CU_ASSERT_FALSE(target_equal(one, two));
+    CU_ASSERT_FALSE(target_equal(one, three));
+    CU_ASSERT_FALSE(target_equal(one, longer));
+    CU_ASSERT_FALSE(target_equal(one, four));
+    CU_ASSERT_FALSE(target_equal(one, NULL));
+    CU_ASSERT_FALSE(target_equal(NULL, one));
+    CU_ASSERT_TRUE(target_equal(NULL, NULL));
+    target_unref(one);
+    target_unref(two);
+    target_unref(three);
+    target_unref(longer);
+    target_unref(four);
+}
+
+static void test_uids(void)
+{
+    struct uuid zero = {{0}}, uid = kit_uid(KIT_UID);
+    sym text = catalog_sym(catalog, "uid-1");
+    CU_ASSERT_TRUE(uid_is_none(zero, SYM_EMPTY));
+    CU_ASSERT_FALSE(uid_is_none(uid, SYM_EMPTY));
+    CU_ASSERT_FALSE(uid_is_none(zero, text));
+    CU_ASSERT_TRUE(uid_equal(uid, text, zero, text)); /* the text counts */
+    CU_ASSERT_FALSE(uid_equal(uid, SYM_EMPTY, zero, SYM_EMPTY));
+    char buffer[UUID_TEXT_LENGTH + 1];
+    uint32_t length;
+    CU_ASSERT_STRING_EQUAL(uid_text(catalog, uid, SYM_EMPTY, buffer, &length), KIT_UID);
+    CU_ASSERT_EQUAL(length, 36);
+    CU_ASSERT_STRING_EQUAL(uid_text(catalog, zero, text, buffer, &length), "uid-1");
+    CU_ASSERT_EQUAL(length, 5);
+    CU_ASSERT_STRING_EQUAL(uid_text(catalog, zero, SYM_EMPTY, buffer, &length), "");
+    CU_ASSERT_EQUAL(length, 0);
+}
+
+int main(void)
+{
+    static const struct suite_test tests[] = {
+        {"a pod's reference and its count", test_plain},
+        {"extras that say nothing are dropped", test_extra_that_says_nothing},
+        {"equality but for resourceVersion", test_equality},
+        {"uids: UUIDs, texts, none", test_uids},
+    };
+    catalog = catalog_create();
+    int result = suite_main("target", tests, sizeof tests / sizeof tests[0]);
+    catalog_destroy(catalog);
+    return result;
+}
