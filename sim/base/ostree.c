@@ -14,6 +14,7 @@
  */
 #include "base/ostree.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,26 +128,36 @@ static uint32_t counts_before(const struct inner *inner, uint32_t place)
     return sum;
 }
 
+/* The keys that a search will look at lie in many cache lines, and in a large tree each is a miss.
+ * Asked for together, they come together, while the parent's counts are being added up. */
+static inline void keys_prefetch(const struct ostree_node *node)
+{
+    const char *at = (const char *)node;
+    for (size_t line = 0; line < offsetof(struct ostree_node, items) * 3 / 4; line += 64)
+        __builtin_prefetch(at + line);
+}
+
 static void path_find(const struct ostree *tree, uint64_t key, const void *item, struct path *path)
 {
     struct ostree_node *node = tree->root;
-    path->depth = 0;
-    path->rank = 0;
-    while (node->level > 0) {
+    uint32_t rank = 0, depth = 0;
+    for (uint32_t level = node->level; level > 0; level--) {
         struct inner *inner = as_inner(node);
         bool equal;
         uint32_t below = entries_below(tree, node, key, item, &equal);
         /* The child whose smallest entry is the last one not after ours. */
         uint32_t place = equal ? below : below ? below - 1 : 0;
-        path->nodes[path->depth] = inner;
-        path->places[path->depth] = place;
-        path->depth++;
-        path->rank += counts_before(inner, place);
         node = inner->children[place];
+        keys_prefetch(node);
+        path->nodes[depth] = inner;
+        path->places[depth] = place;
+        depth++;
+        rank += counts_before(inner, place);
     }
     path->leaf = as_leaf(node);
     path->place = entries_below(tree, node, key, item, &path->found);
-    path->rank += path->place;
+    path->depth = depth;
+    path->rank = rank + path->place;
 }
 
 /* --- nodes --------------------------------------------------------------------------------------- */

@@ -68,9 +68,11 @@ static struct pair product_exact(double a, double b)
 /* sum of s^(2i) / (2i + 3) for i >= 0: what follows after the first term of atanh, over s^3. */
 static double atanh_tail(double s_squared)
 {
+    static const double inverses[] = {1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13, 1.0 / 15,
+        1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25};
     double sum = 0;
-    for (int odd = 25; odd >= 3; odd -= 2)
-        sum = sum * s_squared + 1.0 / odd;
+    for (int i = 11; i >= 0; i--)
+        sum = sum * s_squared + inverses[i];
     return sum;
 }
 
@@ -115,13 +117,14 @@ static double exp_sum(double x, double more)
         x = x > 0 ? EXP_ARGUMENT_MAX : -EXP_ARGUMENT_MAX;
         more = 0;
     }
-    static const double factorials[] = {
-        1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880, 3628800, 39916800, 479001600, 6227020800, 87178291200};
+    static const double inverse_factorials[] = {1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720,
+        1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600,
+        1.0 / 6227020800.0, 1.0 / 87178291200.0};
     double k = rint(x * LN2_INVERSE);
     double r = ((x - k * LN2_HIGH) - k * LN2_LOW) + more;
     double sum = 0;
     for (int i = 14; i >= 2; i--)
-        sum = sum * r + 1 / factorials[i];
+        sum = sum * r + inverse_factorials[i];
     double power = from_bits((uint64_t)((int64_t)k + 1023) << 52);
     return power * (1 + (r + r * r * sum));
 }
