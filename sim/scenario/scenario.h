@@ -39,8 +39,8 @@ struct metadata_spec {
     const char *namespace;     /* "default" when absent; "" for nodes */
     struct text_map labels;
     struct text_map annotations;
-    const char *uid;           /* "" when absent */
-    int64_t created_s;         /* TIME_NONE when absent */
+    const char *uid;   /* "" when absent */
+    int64_t created_s; /* TIME_NONE when absent */
     int64_t deletion_s;
     uint64_t resource_version; /* 0 when absent */
     int64_t generation;
@@ -83,9 +83,11 @@ struct pod_spec {
     struct text_map labels; /* of the template; a Pod's own are in its metadata */
     struct text_map annotations;
     const char *node_name, *hostname, *subdomain; /* "" when absent */
-    int64_t grace_s; /* terminationGracePeriodSeconds; -1 when absent */
-    struct container_port_spec *container_ports; /* containers in order, then restartable init containers */
+    int64_t grace_s;                              /* terminationGracePeriodSeconds; -1 when absent */
+    struct container_port_spec *container_ports;  /* containers in order, then restartable init containers */
     uint32_t container_port_count;
+    uint64_t content_hash; /* of a template: its whole `spec` as read, ignored fields (images...) included:
+                              another one is a new revision. 0: not computed */
     bool has_status;
     /* with status: */
     uint8_t phase; /* enum pod_phase */
@@ -106,17 +108,18 @@ struct count_or_percent {
 
 struct workload_spec {
     enum workload_kind kind;
-    uint32_t replicas; /* 1 when absent; not of a DaemonSet */
+    uint32_t replicas;        /* 1 when absent; not of a DaemonSet */
     struct text_map selector; /* matchLabels */
     struct pod_spec template;
     struct count_or_percent max_surge, max_unavailable; /* 25 % each; DaemonSet: 0 and 1 */
-    bool recreate;           /* strategy.type: Recreate */
-    bool on_delete;          /* updateStrategy.type: OnDelete */
-    uint32_t partition;      /* StatefulSet's rollingUpdate.partition */
-    bool parallel;           /* podManagementPolicy: Parallel */
+    bool recreate;                                      /* strategy.type: Recreate */
+    bool on_delete;                                     /* updateStrategy.type: OnDelete */
+    uint32_t partition;                                 /* StatefulSet's rollingUpdate.partition */
+    uint32_t ordinal_start;   /* StatefulSet's ordinals.start: its first pod's ordinal */
+    bool parallel;            /* podManagementPolicy: Parallel */
     const char *service_name; /* StatefulSet's governing Service */
-    int64_t min_ready_ns;    /* minReadySeconds */
-    bool has_status;         /* a dump: its pods are in the stream too */
+    int64_t min_ready_ns;     /* minReadySeconds */
+    bool has_status;          /* a dump: its pods are in the stream too */
 };
 
 struct node_spec {
@@ -197,18 +200,18 @@ struct manifest {
 /* --- events ------------------------------------------------------------------------------------------ */
 
 enum event_verb {
-    EVENT_CREATE,     /* pod/NAME with labels, ip, node, ports, ready: false */
-    EVENT_DELETE,     /* any kind; a workload takes its pods along, a Service its slices */
-    EVENT_LABEL,      /* pod, service, node: merges */
+    EVENT_CREATE, /* pod/NAME with labels, ip, node, ports, ready: false */
+    EVENT_DELETE, /* any kind; a workload takes its pods along, a Service its slices */
+    EVENT_LABEL,  /* pod, service, node: merges */
     EVENT_READY,
     EVENT_UNREADY,
     EVENT_SCALE,
     EVENT_ROLLOUT,
     EVENT_RESTART,
     EVENT_READDRESS,
-    EVENT_FAIL,       /* pod/, node/, zone/ */
-    EVENT_RECOVER,    /* node/, zone/ */
-    EVENT_APPLY,      /* manifests */
+    EVENT_FAIL,    /* pod/, node/, zone/ */
+    EVENT_RECOVER, /* node/, zone/ */
+    EVENT_APPLY,   /* manifests */
     EVENT_CHURN,
 };
 
@@ -239,34 +242,35 @@ struct scenario_event {
     struct position at;
     struct reference target;
     bool if_present;
-    struct text_map labels;       /* create, label */
+    struct text_map labels; /* create, label */
     struct text_map annotations;
-    int64_t grace_ns;             /* delete; -1: as `pods.stop` says */
-    uint32_t replicas;            /* scale */
-    double rate_per_s;            /* churn */
-    int64_t for_ns;               /* churn */
-    struct pod_spec pod;          /* create */
-    bool create_ready;            /* create: `ready: false` keeps it not ready; true when absent */
-    struct manifest *manifests;   /* apply */
+    int64_t grace_ns;           /* delete; -1: as `pods.stop` says */
+    uint32_t replicas;          /* scale */
+    double rate_per_s;          /* churn */
+    int64_t for_ns;             /* churn */
+    struct pod_spec pod;        /* create */
+    bool create_ready;          /* create: `ready: false` keeps it not ready; true when absent */
+    struct manifest *manifests; /* apply */
     uint32_t manifest_count;
 };
 
-/* Rows of a trace, sorted by (time, row number). */
-enum trace_verb { TRACE_CREATE, TRACE_DELETE, TRACE_READY };
+/* Rows of a trace, sorted by (time, pod, verb); pods are numbered in the order of their rows. */
+enum trace_verb { TRACE_CREATE, TRACE_READY, TRACE_DELETE };
 struct trace_row {
-    int64_t at_ns;     /* INT64_MIN: there from the start */
-    uint32_t pod;      /* index into pods */
-    uint8_t verb;
+    int64_t at_ns; /* INT64_MIN: there (or ready) from the start */
+    uint32_t pod;  /* index into pods */
+    uint8_t verb;  /* enum trace_verb */
 };
 struct trace_pod {
     const char *name;
-    const char *node; /* "" when absent */
-    uint32_t service; /* index into services */
+    const char *node;       /* "" when absent */
+    uint32_t service;       /* index into services */
     struct text_map labels; /* beside the Service's selector; usually empty */
 };
 struct trace {
     struct position at;
     const char *namespace;
+    bool has_ready; /* pods become ready by TRACE_READY alone; false: as `pods.ready` says, no such row */
     const char **services; /* names of Services; a pod carries the Service's selector as labels */
     uint32_t service_count;
     struct trace_pod *pods;
@@ -279,15 +283,22 @@ struct trace {
 
 /* Columns of v_timeline; `ep_` may be left out. */
 enum expect_column {
-    EXPECT_PODS, EXPECT_READY, EXPECT_EP_ADDRESSES, EXPECT_EP_OMITTED, EXPECT_EP_TRUNCATED,
-    EXPECT_SLICES, EXPECT_SLICES_IDEAL, EXPECT_FILL, EXPECT_COLUMN_COUNT
+    EXPECT_PODS,
+    EXPECT_READY,
+    EXPECT_EP_ADDRESSES,
+    EXPECT_EP_OMITTED,
+    EXPECT_EP_TRUNCATED,
+    EXPECT_SLICES,
+    EXPECT_SLICES_IDEAL,
+    EXPECT_FILL,
+    EXPECT_COLUMN_COUNT
 };
 const char *expect_column_name(enum expect_column column);
 
 struct expected_value {
     enum expect_column column;
     struct position at;
-    bool is_null; /* fill: null */
+    bool is_null;    /* fill: null */
     double min, max; /* equal for a plain value; `>=`, `<=`, `a..b` otherwise */
 };
 
@@ -304,30 +315,31 @@ struct expectation {
 
 struct scenario {
     struct arena arena;
-    const char *name;        /* metadata.name of the Scenario document, else the first file's name without .yaml */
-    const char *about;       /* metadata.annotations or spec.about: one line for people; "" when absent */
-    uint64_t seed;           /* 1 */
-    int64_t until_ns;        /* -1: until no event is left */
-    int64_t start_s;         /* 2026-01-01T00:00:00Z */
+    const char *name;  /* metadata.name of the Scenario document, else the first file's name without .yaml */
+    const char *about; /* metadata.annotations or spec.about: one line for people; "" when absent */
+    uint64_t seed;     /* 1 */
+    int64_t until_ns;  /* -1: until no event is left */
+    int64_t start_s;   /* 2026-01-01T00:00:00Z */
     struct engine_config engine;
     /* nodes: without Node manifests node_count (3) are made, zones in turn */
     uint32_t node_count;
-    const char **zones;      /* zone-a, zone-b, zone-c */
+    const char **zones; /* zone-a, zone-b, zone-c */
     uint32_t zone_count;
-    const char *pod_range;   /* nodes.podRange: 10.244.0.0/16 */
-    const char *pod_range6;  /* nodes.podRange6: fd00:10:244::/48 */
-    uint32_t range_prefix;   /* nodes.podRangePrefix: bits of a node's share; 0: 24, or as nodes and pods need */
+    const char *pod_range;  /* nodes.podRange: 10.244.0.0/16 */
+    const char *pod_range6; /* nodes.podRange6: fd00:10:244::/48 */
+    uint32_t
+        range_prefix; /* nodes.podRangePrefix: bits of a node's share; 0: 24, or as nodes and pods need */
     struct distribution pod_start, pod_ready, pod_stop; /* constant 0 */
-    VEC(struct manifest) manifests; /* in file order */
-    VEC(struct scenario_event) events; /* by time, then file order */
+    VEC(struct manifest) manifests;                     /* in file order */
+    VEC(struct scenario_event) events;                  /* by time, then file order */
     VEC(struct trace) traces;
     VEC(struct expectation) expectations; /* by time, then file order */
     /* Provenance. */
-    const char *text;        /* all source texts, joined, as they were read (replay files included) */
+    const char *text; /* all source texts, joined, as they were read (replay files included) */
     size_t text_length;
-    const char *params_json; /* every --set as one JSON object: {"controllers.maxEndpointsPerSlice": 5} */
-    char content_hash[65];   /* SHA-256 of texts and parameters, hexadecimal */
-    struct diag *diag;       /* sources, for messages while running; owned */
+    const char *params_json;   /* every --set as one JSON object: {"controllers.maxEndpointsPerSlice": 5} */
+    char content_hash[65];     /* SHA-256 of texts and parameters, hexadecimal */
+    struct diag *diag;         /* sources, for messages while running; owned */
     VEC(const char *) ignored; /* what was accepted and ignored, a line each, for check -v */
 };
 
@@ -338,8 +350,8 @@ struct scenario_input {
     size_t text_length;
 };
 
-/* Reads, binds and checks. `sets`: PATH=VALUE texts. All mistakes go to scenario->diag; the returned status is
- * STATUS_OK, STATUS_BAD_INPUT (mistakes are in the diag) or STATUS_IO. *out is always set; destroy it. */
+/* Reads, binds and checks. `sets`: PATH=VALUE texts. All mistakes go to scenario->diag; the returned status
+ * is STATUS_OK, STATUS_BAD_INPUT (mistakes are in the diag) or STATUS_IO. *out is always set; destroy it. */
 enum status scenario_load(const struct scenario_input *inputs, uint32_t input_count, const char *const *sets,
     uint32_t set_count, struct scenario **out);
 void scenario_destroy(struct scenario *scenario);

@@ -1,0 +1,329 @@
+/*
+ * resolve.c: all names of the scenario in one table; each reference is looked up there.
+ *
+ * It rather accepts too much: a pod's name is good when it begins with a workload's, for which pods a
+ * workload will have only the run can tell. What is gone (or not there yet) when an event fires stops the
+ * run.
+ */
+#include "scenario/resolve.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/hash.h"
+#include "base/suggest.h"
+#include "scenario/kinds.h"
+#include "scenario/reference.h"
+#include "scenario/sources.h"
+
+#define CANDIDATES_MAX 256
+#define ZONE_LABEL "topology.kubernetes.io/zone"
+
+struct known {
+    const struct object_kind_info *kind;
+    const char *namespace;
+    const char *name;
+    const struct manifest *manifest; /* NULL: of an event or a trace */
+};
+
+struct resolver {
+    struct binder *binder;
+    struct scenario *scenario;
+    struct diag *diag;
+    VEC(struct known *) all;
+    struct map by_name;
+    bool has_nodes; /* Node manifests: then no others are made */
+};
+
+/* --- the table of names
+ * ------------------------------------------------------------------------------------- */
+
+static uint64_t known_hash(const struct known *known)
+{
+    uint64_t hash = hash64(known->name, strlen(known->name));
+    return hash_mix(
+        hash, hash64(known->namespace, strlen(known->namespace)) + (uint64_t)known->kind->reference_kind);
+}
+
+static bool known_equal(const void *value, const void *context)
+{
+    const struct known *a = value, *b = context;
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0 && strcmp(a->namespace, b->namespace) == 0;
+}
+
+static const struct known *find(
+    const struct resolver *r, enum reference_kind kind, const char *namespace, const char *name)
+{
+    struct known known = {object_kind_of_reference(kind), namespace, name, NULL};
+    return map_find_where(&r->by_name, known_hash(&known), known_equal, &known);
+}
+
+static void add(struct resolver *r, const struct object_kind_info *kind, const char *namespace,
+    const char *name, const struct manifest *manifest)
+{
+    struct known *known = arena_alloc(r->binder->arena, sizeof *known);
+    *known = (struct known){kind, namespace, name, manifest};
+    vec_push(&r->all, known);
+    map_add_ptr(&r->by_name, known_hash(known), known);
+}
+
+static void add_manifest(struct resolver *r, const struct manifest *manifest, bool applied)
+{
+    const struct object_kind_info *kind = object_kind_of_manifest(manifest);
+    const struct metadata_spec *metadata = &manifest->metadata;
+    const struct known *before = find(r, kind->reference_kind, metadata->namespace, metadata->name);
+    if (before && before->manifest && !applied) {
+        const struct position *at = &before->manifest->at;
+        diag_error(r->diag, manifest->at, "the %s '%s' is there already, at %s:%" PRIu32, kind->kind,
+            metadata->name, diag_source_name(r->diag, at->source), at->line);
+        return;
+    }
+    if (!before)
+        add(r, kind, metadata->namespace, metadata->name, applied ? NULL : manifest);
+    r->has_nodes = r->has_nodes || (manifest->kind == MANIFEST_NODE && !applied);
+}
+
+static void add_all(struct resolver *r)
+{
+    const struct scenario *scenario = r->scenario;
+    for (uint32_t i = 0; i < scenario->manifests.count; i++)
+        add_manifest(r, &scenario->manifests.items[i], false);
+    for (uint32_t i = 0; i < scenario->events.count; i++) {
+        const struct scenario_event *event = &scenario->events.items[i];
+        for (uint32_t m = 0; m < event->manifest_count; m++)
+            add_manifest(r, &event->manifests[m], true);
+        if (event->verb == EVENT_CREATE &&
+            !find(r, REFERENCE_POD, event->target.namespace, event->target.name))
+            add(r, object_kind_of_reference(REFERENCE_POD), event->target.namespace, event->target.name,
+                NULL);
+    }
+    for (uint32_t i = 0; i < scenario->traces.count; i++) {
+        const struct trace *trace = &scenario->traces.items[i];
+        for (uint32_t p = 0; p < trace->pod_count; p++)
+            add(r, object_kind_of_reference(REFERENCE_POD), trace->namespace, trace->pods[p].name, NULL);
+    }
+}
+
+/* --- references
+ * ---------------------------------------------------------------------------------------------- */
+
+/* True when a part of the name before a '-' is one of these kinds' names. */
+static bool has_owner(const struct resolver *r, const struct reference *reference,
+    const enum reference_kind *kinds, size_t count)
+{
+    char prefix[256];
+    size_t length = strlen(reference->name);
+    for (size_t i = 1; i < length && i < sizeof prefix; i++) {
+        if (reference->name[i] != '-')
+            continue;
+        memcpy(prefix, reference->name, i);
+        prefix[i] = '\0';
+        for (size_t k = 0; k < count; k++)
+            if (find(r, kinds[k], reference->namespace, prefix))
+                return true;
+    }
+    return false;
+}
+
+/* node-1 to node-N are made when there are no Node manifests. */
+static bool is_made_node(const struct resolver *r, const char *name)
+{
+    if (r->has_nodes || strncmp(name, "node-", 5) != 0 || name[5] < '1' || name[5] > '9')
+        return false;
+    uint64_t number = 0;
+    for (const char *p = name + 5; *p; p++) {
+        if (*p < '0' || *p > '9' || number > NODES_MAX)
+            return false;
+        number = number * 10 + (uint64_t)(*p - '0');
+    }
+    return number <= r->scenario->node_count;
+}
+
+static bool zone_is_labelled(const struct text_map *labels, const char *zone)
+{
+    const char *value = text_map_get(labels, ZONE_LABEL);
+    return value && strcmp(value, zone) == 0;
+}
+
+static bool zone_exists(const struct resolver *r, const char *zone)
+{
+    const struct scenario *scenario = r->scenario;
+    for (uint32_t i = 0; !r->has_nodes && i < scenario->zone_count && i < scenario->node_count; i++)
+        if (strcmp(scenario->zones[i], zone) == 0)
+            return true;
+    for (uint32_t i = 0; i < scenario->manifests.count; i++)
+        if (scenario->manifests.items[i].kind == MANIFEST_NODE &&
+            zone_is_labelled(&scenario->manifests.items[i].metadata.labels, zone))
+            return true;
+    for (uint32_t i = 0; i < scenario->events.count; i++) {
+        const struct scenario_event *event = &scenario->events.items[i];
+        if (event->verb == EVENT_LABEL && zone_is_labelled(&event->labels, zone))
+            return true;
+        for (uint32_t m = 0; m < event->manifest_count; m++)
+            if (zone_is_labelled(&event->manifests[m].metadata.labels, zone))
+                return true;
+    }
+    return false;
+}
+
+static bool namespace_is_used(const struct resolver *r, const char *namespace)
+{
+    if (strcmp(namespace, "default") == 0)
+        return true;
+    for (uint32_t i = 0; i < r->all.count; i++)
+        if (strcmp(r->all.items[i]->namespace, namespace) == 0)
+            return true;
+    return false;
+}
+
+static bool could_exist(const struct resolver *r, const struct reference *reference)
+{
+    static const enum reference_kind workloads[] = {
+        REFERENCE_DEPLOYMENT, REFERENCE_REPLICASET, REFERENCE_STATEFULSET, REFERENCE_DAEMONSET};
+    static const enum reference_kind services[] = {REFERENCE_SERVICE, REFERENCE_ENDPOINTS};
+    if (find(r, reference->kind, reference->namespace, reference->name))
+        return true;
+    switch (reference->kind) {
+    case REFERENCE_POD:
+        return has_owner(r, reference, workloads, 4);
+    case REFERENCE_REPLICASET:
+        return has_owner(r, reference, workloads, 1);
+    case REFERENCE_NODE:
+        return is_made_node(r, reference->name);
+    case REFERENCE_ZONE:
+        return zone_exists(r, reference->name);
+    case REFERENCE_ENDPOINTS:
+        return find(r, REFERENCE_SERVICE, reference->namespace, reference->name);
+    case REFERENCE_ENDPOINTSLICE:
+        return has_owner(r, reference, services, 2);
+    case REFERENCE_NAMESPACE:
+        return namespace_is_used(r, reference->name);
+    default:
+        return false;
+    }
+}
+
+static void report_missing(struct resolver *r, const struct reference *reference)
+{
+    const struct object_kind_info *kind = object_kind_of_reference(reference->kind);
+    const char *candidates[CANDIDATES_MAX];
+    uint32_t count = 0;
+    struct text wanted = {0}, name = {0};
+    reference_text(&wanted, kind, reference->namespace, reference->name);
+    for (uint32_t i = 0; i < r->all.count && count < CANDIDATES_MAX; i++) {
+        const struct known *known = r->all.items[i];
+        bool related = known->kind == kind ||
+                       (kind->reference_kind == REFERENCE_POD &&
+                           known->kind->manifest_kind == MANIFEST_WORKLOAD && known->kind->has_manifest);
+        if (!related)
+            continue;
+        text_clear(&name);
+        reference_text(&name, kind, known->namespace, known->name);
+        candidates[count++] = arena_strndup(r->binder->arena, name.data, name.length);
+    }
+    if (kind->reference_kind == REFERENCE_ZONE)
+        for (uint32_t i = 0; !r->has_nodes && i < r->scenario->zone_count && count < CANDIDATES_MAX; i++) {
+            text_clear(&name);
+            reference_text(&name, kind, "", r->scenario->zones[i]);
+            candidates[count++] = arena_strndup(r->binder->arena, name.data, name.length);
+        }
+    const char *near = text_suggest(wanted.data, candidates, count);
+    diag_error(r->diag, reference->at,
+        near ? "there is never a '%s'; did you mean '%s'?"
+             : "there is never a '%s': no manifest, event or workload makes it",
+        wanted.data, near);
+    text_fini(&wanted);
+    text_fini(&name);
+}
+
+/* --- times
+ * -------------------------------------------------------------------------------------------------------- */
+
+static void report_late(struct resolver *r, struct position at, int64_t at_ns, enum severity severity)
+{
+    struct text time = {0}, until = {0};
+    text_add_duration(&time, at_ns);
+    text_add_duration(&until, r->scenario->until_ns);
+    diag_add(r->diag, severity, at, "at %s, but the run ends at %s (until)", time.data, until.data);
+    text_fini(&time);
+    text_fini(&until);
+}
+
+static void check_times(struct resolver *r, const struct yaml_node *spec)
+{
+    const struct scenario *scenario = r->scenario;
+    const struct yaml_node *until = yaml_get(spec, "until");
+    /* --set until=... on a longer scenario is no mistake. */
+    bool is_set = until && binder_is_set(r->binder, until->at);
+    enum severity severity = is_set ? SEVERITY_WARNING : SEVERITY_ERROR;
+    for (uint32_t i = 0; i < scenario->events.count; i++) {
+        struct scenario_event *event = &scenario->events.items[i];
+        if (scenario->until_ns >= 0 && event->at_ns > scenario->until_ns)
+            report_late(r, event->at, event->at_ns, severity);
+        if (event->verb != EVENT_CHURN || event->for_ns >= 0)
+            continue;
+        if (scenario->until_ns < 0)
+            diag_error(r->diag, event->at, "'churn' needs 'for' when the scenario has no 'until'");
+        else
+            event->for_ns = scenario->until_ns > event->at_ns ? scenario->until_ns - event->at_ns : 0;
+    }
+    for (uint32_t i = 0; i < scenario->expectations.count; i++) {
+        const struct expectation *expectation = &scenario->expectations.items[i];
+        if (scenario->until_ns >= 0 && expectation->at_ns > scenario->until_ns)
+            report_late(r, expectation->at, expectation->at_ns, severity);
+    }
+}
+
+/* --- traces, expectations, nodes
+ * -------------------------------------------------------------------------------------- */
+
+static void check_traces(struct resolver *r)
+{
+    for (uint32_t i = 0; i < r->scenario->traces.count; i++) {
+        const struct trace *trace = &r->scenario->traces.items[i];
+        uint32_t missing = 0;
+        const char *first = NULL;
+        for (uint32_t s = 0; s < trace->service_count; s++)
+            if (!find(r, REFERENCE_SERVICE, trace->namespace, trace->services[s]) && missing++ == 0)
+                first = trace->services[s];
+        if (missing == 1)
+            diag_error(r->diag, trace->at, "the rows name the Service '%s', which no manifest has", first);
+        else if (missing > 1)
+            diag_error(r->diag, trace->at,
+                "the rows name the Service '%s' and %" PRIu32 " more which no manifest has", first,
+                missing - 1);
+    }
+}
+
+static void check_expectations(struct resolver *r)
+{
+    for (uint32_t i = 0; i < r->scenario->expectations.count; i++) {
+        const struct expectation *expectation = &r->scenario->expectations.items[i];
+        struct reference reference = {
+            REFERENCE_SERVICE, expectation->namespace, expectation->service, expectation->at};
+        if (*expectation->service && !could_exist(r, &reference))
+            report_missing(r, &reference);
+    }
+}
+
+void resolve(struct binder *binder, const struct yaml_node *document)
+{
+    struct resolver r = {.binder = binder, .scenario = binder->scenario, .diag = binder->diag};
+    const struct yaml_node *spec = yaml_get(document, "spec");
+    add_all(&r);
+    for (uint32_t i = 0; i < r.scenario->events.count; i++) {
+        const struct scenario_event *event = &r.scenario->events.items[i];
+        if (event->verb != EVENT_APPLY && event->verb != EVENT_CREATE && !could_exist(&r, &event->target))
+            report_missing(&r, &event->target);
+    }
+    check_traces(&r);
+    check_expectations(&r);
+    check_times(&r, spec);
+    const struct yaml_node *count = yaml_get(yaml_get(spec, "nodes"), "count");
+    if (count && r.has_nodes)
+        diag_error(r.diag, count->at, "'nodes.count' does not go with Node manifests");
+    map_fini(&r.by_name);
+    vec_fini(&r.all);
+}

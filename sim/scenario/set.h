@@ -1,0 +1,24 @@
+/*
+ * set.h: --set PATH=VALUE: changing documents before they are bound.
+ *
+ *     controllers.maxEndpointsPerSlice=7           of the Scenario document (made when there is none)
+ *     deployment/web.replicas=2000                 of a manifest, [NAMESPACE/]kind/name; spec may be left out
+ *     service/web.metadata.labels["a.b/c"]=x       a key with dots stands in ["..."]
+ *     spec.events[0].at=5s                         an item of a list, from 0
+ *
+ * The value is YAML: 7, true, text, {exponential: {mean: 3s}}. Only the tree changes: whether the fields
+ * exist and the values make sense is found out in binding, with positions in the --set text.
+ */
+#ifndef EPSIM_SCENARIO_SET_H
+#define EPSIM_SCENARIO_SET_H
+
+#include <stdbool.h>
+
+#include "scenario/bind.h"
+#include "scenario/manifest.h"
+
+/* Applies one text to the documents; may append a Scenario document. `text` must outlive the diag. Mistakes
+ * are told. Parameters for params_json are added to *params: `"path": value`, with commas between. */
+void set_apply(struct binder *binder, struct documents *documents, const char *text, struct text *params);
+
+#endif
