@@ -68,8 +68,10 @@ static void normalise(const struct catalog *catalog, struct endpoint *endpoint)
         uint32_t length = catalog_length(catalog, extra->addresses[0]);
         char canonical[IP_TEXT_MAX];
         endpoint->ip = ip_parse(text, length);
-        if (extra->address_count == 1 && endpoint->ip.family != IP_NONE &&
-            ip_format(endpoint->ip, canonical) == length && memcmp(canonical, text, length) == 0) {
+        extra->first_is_canonical = endpoint->ip.family != IP_NONE &&
+                                    ip_format(endpoint->ip, canonical) == length &&
+                                    memcmp(canonical, text, length) == 0;
+        if (extra->address_count == 1 && extra->first_is_canonical) {
             free(extra->addresses);
             extra->addresses = NULL;
             extra->address_count = 0;
@@ -217,14 +219,18 @@ bool endpoint_same_content(const struct endpoint *a, const struct endpoint *b)
                same_optional(a, b, ENDPOINT_ZONE, a->zone, b->zone) && target_equal(a->target, b->target));
 }
 
+/* The first address is a text of its own kind, not one that `ip` stands for. */
+static bool first_is_odd(const struct endpoint *endpoint)
+{
+    return endpoint->extra && endpoint->extra->address_count && !endpoint->extra->first_is_canonical;
+}
+
 static bool same_first_address(const struct endpoint *a, const struct endpoint *b)
 {
-    bool a_is_text = a->extra && a->extra->address_count;
-    bool b_is_text = b->extra && b->extra->address_count;
-    if (a_is_text && b_is_text)
-        return a->extra->addresses[0] == b->extra->addresses[0];
-    /* A text that stands alone is never canonical, so it equals no plain ip. */
-    return a_is_text == b_is_text && ip_equal(a->ip, b->ip);
+    bool a_is_odd = first_is_odd(a);
+    if (a_is_odd != first_is_odd(b))
+        return false;
+    return a_is_odd ? a->extra->addresses[0] == b->extra->addresses[0] : ip_equal(a->ip, b->ip);
 }
 
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b)

@@ -26,10 +26,11 @@ enum endpoint_flag {
 /* What only hand-written endpoints, endpoints of several addresses and topology hints have. Owned by the
  * endpoint: it and each of its arrays come from mem_alloc or the like. */
 struct endpoint_extra {
-    uint32_t address_count; /* texts as written; the first may be no IP (FQDN) */
-    sym *addresses;         /* when 0, the one address is `ip` */
-    const struct labels *deprecated_topology;
+    uint32_t address_count;  /* texts as written; the first may be no IP (FQDN) */
+    sym *addresses;          /* when 0, the one address is `ip` */
+    bool first_is_canonical; /* addresses[0] is the canonical text of `ip`; set by endpoint_create */
     bool has_hints;
+    const struct labels *deprecated_topology;
     uint32_t zone_hint_count, node_hint_count;
     sym *zone_hints, *node_hints;
 };
