@@ -17,10 +17,10 @@
 enum choice_mode { CHOICE_RANDOM, CHOICE_FIXED };
 
 enum choice_point {
-    CHOICE_ENDPOINT = 5,    /* ND-5: which desired endpoint is taken next */
-    CHOICE_UPDATE_TIE = 6,  /* ND-6: which of equally long slices is filled first */
-    CHOICE_FILL_TIE = 7,    /* ND-7: which of equally fitting unchanged slices takes the rest */
-    CHOICE_RECYCLE = 8,     /* ND-8: which of the slices to delete is recycled next */
+    CHOICE_ENDPOINT = 5,   /* ND-5: which desired endpoint is taken next */
+    CHOICE_UPDATE_TIE = 6, /* ND-6: which of equally long slices is filled first */
+    CHOICE_FILL_TIE = 7,   /* ND-7: which of equally fitting unchanged slices takes the rest */
+    CHOICE_RECYCLE = 8,    /* ND-8: which of the slices to delete is recycled next */
 };
 
 struct choices {

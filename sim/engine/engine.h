@@ -42,14 +42,16 @@ struct engine_config {
     uint32_t endpoints_per_slice_max; /* 1 to 1,000 */
     uint32_t endpoints_capacity;      /* addresses an Endpoints object may list; UINT32_MAX: no limit */
     enum choice_mode choices;
-    uint32_t kube_minor;              /* 34 to 37: which 1.x the controllers are of */
+    uint32_t kube_minor; /* 34 to 37: which 1.x the controllers are of */
     enum size_model size_model;
-    uint32_t endpoints_watchers;      /* WATCHERS_DEFAULT: one a node */
-    uint32_t endpointslice_watchers;  /* WATCHERS_DEFAULT: one a node and the controller manager; slices of
-                                         headless Services go to the controller manager alone (P-1) */
+    uint32_t endpoints_watchers;     /* WATCHERS_DEFAULT: one a node */
+    uint32_t endpointslice_watchers; /* WATCHERS_DEFAULT: one a node and the controller manager; slices of
+                                        headless Services go to the controller manager alone (P-1) */
 };
 
 struct engine_config engine_config_default(void);
+/* NULL when the values make sense, else what is wrong, as a text for the user. */
+const char *engine_config_check(const struct engine_config *config);
 
 struct engine;
 
@@ -75,8 +77,8 @@ const struct engine_totals *engine_totals(const struct engine *engine);
 /* The state of a Service now, between two events. False when the engine does not know it. */
 bool engine_state(const struct engine *engine, sym namespace, sym service, struct service_state *out);
 /* Calls `visit` for the present state of every live Service, in the order of their numbers. */
-void engine_each_state(const struct engine *engine, void (*visit)(void *context, const struct service_state *state),
-    void *context);
+void engine_each_state(const struct engine *engine,
+    void (*visit)(void *context, const struct service_state *state), void *context);
 /* The pod's Services' endpoints and the like are found through get; this is what a foreign edit of an object
  * must go through: the scenario writes as a user would (controller "user"). Takes ownership of the object;
  * replaces an object of the same name. */

@@ -519,7 +519,7 @@ size_t epsim_each_endpoints_address(const struct epsim *sim, const char *namespa
     const struct endpoints *endpoints = store_endpoints(sim->store, namespace, name);
     if (!endpoints)
         return 0;
-    const struct catalog *catalog = store_catalog(sim->store);
+    struct catalog *catalog = store_catalog(sim->store);
     struct subset_list view = {0};
     repack_view(catalog, endpoints, sim->order_hash, &view);
     for (uint32_t i = 0; call && i < view.items.count; i++) {

@@ -33,13 +33,13 @@ struct write {
     enum controller controller;
     enum verb verb;
     sym namespace;
-    sym service; /* name of the Service that it is for */
-    sym object;  /* name of the Endpoints or slice */
+    sym service;                       /* name of the Service that it is for */
+    sym object;                        /* name of the Endpoints or slice */
     const struct endpointslice *slice; /* as it is now (before it goes, for a delete); NULL for Endpoints */
-    uint32_t endpoints;         /* addresses in the object afterwards (0 after a delete) */
-    uint32_t endpoints_added;   /* by this request */
+    uint32_t endpoints;                /* addresses in the object afterwards (0 after a delete) */
+    uint32_t endpoints_added;          /* by this request */
     uint32_t endpoints_removed;
-    uint64_t bytes;       /* of the object, by the size model; 0 for a delete's answer is the last state's size */
+    uint64_t bytes; /* of the object, by the size model; 0 for a delete's answer is the last state's size */
     uint32_t watchers;    /* who are sent the event; 0 for a no-op */
     uint64_t watch_bytes; /* watchers x frame */
 };
@@ -50,9 +50,9 @@ struct service_state {
     uint32_t service_number; /* from 0, in the order of first sight; a re-created Service gets a new one */
     sym namespace;
     sym name;
-    bool deleted;            /* the Service is gone: the row's numbers are what is left */
-    uint32_t pods;           /* selected, until they are gone */
-    uint32_t ready;          /* Ready and not terminating */
+    bool deleted;   /* the Service is gone: the row's numbers are what is left */
+    uint32_t pods;  /* selected, until they are gone */
+    uint32_t ready; /* Ready and not terminating */
     uint32_t ep_addresses;
     uint32_t ep_omitted;
     bool ep_truncated;

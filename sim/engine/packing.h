@@ -9,43 +9,110 @@
  * slices, names and requests. For one sync of one Service:
  *
  *   Address types   one after the other, as the Service lists spec.ipFamilies; IPv4 before IPv6 if it lists
- *                   none and both are supported (S-10). All that follows is for one address type. Each type is
- *                   planned and written (creates, updates, deletes) before the next one is looked at.
- *   Slices          by creation in the store (endpointslice.sequence). An endpoint that is stored twice stays
- *                   in the first slice of this order (ND-2).
- *   Pods            by creation in the store (store_each's order): the order of D (ND-1).
- *   Port keys       by the 16 raw bytes of their hash (S-20, S-21 of the configured release), ascending (ND-4).
+ *                   none and both are supported (S-10). All that follows is for one address type. Each type
+ * is planned and written (creates, updates, deletes) before the next one is looked at. Slices          by
+ * creation in the store (endpointslice.sequence). An endpoint that is stored twice stays in the first slice
+ * of this order (ND-2). Pods            by creation in the store (store_each's order): the order of D (ND-1).
+ *   Port keys       by the 16 raw bytes of their hash (S-20, S-21 of the configured release), ascending
+ * (ND-4).
  *
- *   taking one      `take(list, point)`: with n candidates left, draw k = choices_pick(point, n); the result is
- *                   the k-th of those left; then the *first* one left moves into its place and the list loses
- *                   its head. (So FIXED, where k is always 0, takes them in their order.) n = 1 draws nothing.
+ *   taking one      `take(list, point)`: with n candidates left, draw k = choices_pick(point, n); the result
+ * is the k-th of those left; then the *first* one left moves into its place and the list loses its head. (So
+ * FIXED, where k is always 0, takes them in their order.) n = 1 draws nothing.
  *
  *   Per desired port key, in order, with D = its wanted endpoints that no slice keeps, in the order of pods:
- *   1. ND-6  While D is not empty and update slices are left that have room: the candidates are the longest of
- *            those (all of equal length), in the order of slices; pick one of t by CHOICE_UPDATE_TIE, fill it
- *            up to M with take(D, CHOICE_ENDPOINT), and it is out of the round. Slices of M endpoints or more
- *            are passed over without a draw.
- *   2. ND-7  While D is not empty: if |D| < M, the candidates are the unchanged slices with the least room that
- *            is enough, in the order of slices; pick one of t by CHOICE_FILL_TIE and append all of D by
- *            take(D, CHOICE_ENDPOINT). Without a candidate, or if |D| >= M: a new slice takes min(M, |D|)
- *            by take(D, CHOICE_ENDPOINT).
+ *   1. ND-6  While D is not empty and update slices are left that have room: the candidates are the longest
+ * of those (all of equal length), in the order of slices; pick one of t by CHOICE_UPDATE_TIE, fill it up to M
+ * with take(D, CHOICE_ENDPOINT), and it is out of the round. Slices of M endpoints or more are passed over
+ * without a draw.
+ *   2. ND-7  While D is not empty: if |D| < M, the candidates are the unchanged slices with the least room
+ * that is enough, in the order of slices; pick one of t by CHOICE_FILL_TIE and append all of D by take(D,
+ * CHOICE_ENDPOINT). Without a candidate, or if |D| >= M: a new slice takes min(M, |D|) by take(D,
+ * CHOICE_ENDPOINT).
  *
  *   Lists of the address type
  *   creates    by port key; within a key in the order in which they were opened (the full ones first).
- *   updates    by port key; within a key in the order of slices, whether they changed, were relabelled or were
- *              filled; then the recycled ones in the order of recycling.
- *   deletes    slices without our owner, in the order of slices (S-15); then by desired port key those that keep
- *              nothing, in the order of slices (S-41); then by port key no longer desired, in the order of
- *              slices (S-47).
- *   S-48, S-49 the placeholder is decided after these lists are made; it is the only create then.
- *   ND-8       S-71, while creates and eligible deletes (owned; their type is the same here) are left: the last
- *              create recycles take(eligible deletes, CHOICE_RECYCLE), candidates in the order of the list. What
- *              remains of the deletes is sent in the order of the list.
- *   S-11       slices of unsupported types are deleted last of all, in the order of slices, without a draw.
+ *   updates    by port key; within a key in the order of slices, whether they changed, were relabelled or
+ * were filled; then the recycled ones in the order of recycling. deletes    slices without our owner, in the
+ * order of slices (S-15); then by desired port key those that keep nothing, in the order of slices (S-41);
+ * then by port key no longer desired, in the order of slices (S-47). S-48, S-49 the placeholder is decided
+ * after these lists are made; it is the only create then. ND-8       S-71, while creates and eligible deletes
+ * (owned; their type is the same here) are left: the last create recycles take(eligible deletes,
+ * CHOICE_RECYCLE), candidates in the order of the list. What remains of the deletes is sent in the order of
+ * the list. S-11       slices of unsupported types are deleted last of all, in the order of slices, without a
+ * draw.
  *
  * Nothing else draws. Slices of the address type that a *filled* request touches keep their labels (S-52).
  */
 #ifndef EPSIM_ENGINE_PACKING_H
 #define EPSIM_ENGINE_PACKING_H
+
+#include "engine/engine_private.h"
+
+/* A wanted endpoint on its way into a slice. */
+struct wanted_endpoint {
+    struct member *member;
+    struct endpoint *endpoint; /* one reference */
+};
+
+/* An endpoint of a slice that goes (NULL) or is replaced. */
+struct slice_change {
+    uint32_t index;
+    struct endpoint *endpoint; /* one reference */
+    struct member *member;
+};
+
+/* What a sync does to one slice. */
+struct slice_edit {
+    struct slice_entry *slice; /* NULL: it is created */
+    struct slice_group *group; /* where it belongs afterwards */
+    VEC(struct slice_change) changes;
+    VEC(struct wanted_endpoint) appended;
+    uint32_t kept; /* endpoints that stay, replaced or not */
+    bool changed;  /* S-40: an endpoint went, or is not equal any more */
+    bool relabels; /* labels become those of S-51 */
+    bool recycles; /* S-71: everything is replaced, `appended` is all there is */
+};
+
+/* A port key that something is done to. */
+struct plan_key {
+    struct slice_group *group;
+    VEC(struct wanted_endpoint) wanted; /* D, in the order of pods */
+    uint32_t taken;                     /* so many of its head are gone */
+    VEC(struct slice_edit *) updates;
+};
+
+/* The sync of one address type. What is found out comes first, what is decided after it. Start from {0} with
+ * the first two set. */
+struct slice_plan {
+    struct service_entry *entry;
+    uint32_t family;
+    uint32_t existing; /* slices of the type, ours or not */
+    VEC(struct plan_key) keys;
+    VEC(struct slice_entry *) unowned; /* S-15 */
+
+    VEC(struct slice_edit *) creates;
+    VEC(struct slice_edit *) updates;
+    VEC(struct slice_entry *) deletes;
+};
+
+/* The key of a group, opened if need be. Valid until the next one is opened. */
+struct plan_key *plan_key_open(struct slice_plan *plan, struct slice_group *group);
+/* The edit of a slice in a group, opened if need be: from here on it is not an unchanged slice. */
+struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *slice);
+/* Decides: fills creates, updates and deletes. O((D + requests) x log slices). */
+void plan_decide(struct slice_plan *plan);
+void plan_fini(struct slice_plan *plan);
+void slice_edit_destroy(struct slice_edit *edit);
+
+/* Labels of a slice of the Service (S-51). Interned; remembered. */
+const struct labels *slice_labels_of(struct service_entry *entry);
+/* The group of a port list, created if need be. `nil`: see slice_group. */
+struct slice_group *slice_group_get(
+    struct service_entry *entry, uint32_t family, const struct port_list *ports, bool nil);
+/* The group that a slice with these ports belongs to when it is stored: a list without ports comes back as
+ * nil. */
+struct slice_group *slice_group_of_stored(
+    struct service_entry *entry, uint32_t family, const struct port_list *ports);
 
 #endif

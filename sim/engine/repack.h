@@ -16,22 +16,25 @@ enum order_hash { ORDER_MD5, ORDER_FNV128 }; /* up to 1.34; since 1.35 (E-44) */
 
 /* The object's subsets as it shows them: grouped objects are made into subsets, in order and truncated to
  * their capacity; explicit ones are copied as they are. `out` starts empty; free with subset_list_fini. */
-void repack_view(const struct catalog *catalog, const struct endpoints *endpoints, enum order_hash hash,
+void repack_view(struct catalog *catalog, const struct endpoints *endpoints, enum order_hash hash,
     struct subset_list *out);
 /* Groups to subsets, without truncation. */
-void repack_groups(const struct catalog *catalog, const struct endpoints *endpoints, enum order_hash hash,
+void repack_groups(struct catalog *catalog, const struct endpoints *endpoints, enum order_hash hash,
     struct subset_list *out);
 /* Any subsets to canonical ones (E-30 to E-43). */
-void repack_subsets(struct catalog *catalog, const struct subset_list *in, enum order_hash hash,
-    struct subset_list *out);
+void repack_subsets(
+    struct catalog *catalog, const struct subset_list *in, enum order_hash hash, struct subset_list *out);
 /* E-55 to E-58, in place. Returns true when something may have been cut (R + N > capacity); *out_omitted
  * is the number of addresses left out. */
 bool repack_truncate(struct subset_list *list, uint32_t capacity, uint32_t *out_omitted);
-/* E-61 (1): same addresses in the same order, same ports. */
+/* E-61 (1): same addresses in the same order, same ports; targetRef.resourceVersion does not count. */
 bool repack_equal(const struct subset_list *a, const struct subset_list *b);
+/* The same with everything counting: their encodings are equal (O-50). */
+bool repack_identical(const struct subset_list *a, const struct subset_list *b);
 /* Hash of a port (E-50) and of a subset (E-51). */
-void repack_hash_port(const struct catalog *catalog, const struct port *port, enum order_hash hash, unsigned char out[16]);
-void repack_hash_subset(const struct catalog *catalog, const struct subset *subset, enum order_hash hash,
-    unsigned char out[16]);
+void repack_hash_port(
+    const struct catalog *catalog, const struct port *port, enum order_hash hash, unsigned char out[16]);
+void repack_hash_subset(
+    const struct catalog *catalog, const struct subset *subset, enum order_hash hash, unsigned char out[16]);
 
 #endif

@@ -1,0 +1,209 @@
+/*
+ * collector.c: see collector.h.
+ */
+#include "engine/collector.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "engine/requests.h"
+#include "engine/slice_cache.h"
+
+/* A uid that is, or was, a Service's, and the slices that name it as an owner. */
+struct owner_entry {
+    struct uuid uid;
+    sym uid_text;
+    bool lives;
+    bool queued;
+    VEC(struct slice_entry *) slices;
+};
+
+static uint64_t uid_hash(struct uuid uid, sym text)
+{
+    uint64_t words[2];
+    memcpy(words, uid.bytes, sizeof words);
+    return hash_mix(hash_mix(words[0], words[1]), text);
+}
+
+static bool owner_is(const void *value, const void *context)
+{
+    const struct owner_entry *entry = value;
+    const struct owner *wanted = context;
+    return uid_equal(entry->uid, entry->uid_text, wanted->uid, wanted->uid_text);
+}
+
+static struct owner_entry *owner_find(struct engine *engine, struct uuid uid, sym text)
+{
+    struct owner wanted = {.uid = uid, .uid_text = text};
+    return map_find_where(&engine->owners, uid_hash(uid, text), owner_is, &wanted);
+}
+
+static struct owner_entry *owner_get(struct engine *engine, struct uuid uid, sym text)
+{
+    struct owner_entry *entry = owner_find(engine, uid, text);
+    if (entry)
+        return entry;
+    entry = mem_zalloc(sizeof *entry);
+    entry->uid = uid;
+    entry->uid_text = text;
+    map_add_ptr(&engine->owners, uid_hash(uid, text), entry);
+    return entry;
+}
+
+/* An owner that nobody names and that does not live is forgotten. */
+static void owner_release(struct engine *engine, struct owner_entry *entry)
+{
+    if (entry->lives || entry->queued || entry->slices.count > 0)
+        return;
+    map_remove_ptr(&engine->owners, uid_hash(entry->uid, entry->uid_text), entry);
+    vec_fini(&entry->slices);
+    free(entry);
+}
+
+static bool is_service(const struct engine *engine, const struct owner *owner)
+{
+    return owner->kind == catalog_word(engine->catalog, WORD_SERVICE) &&
+           owner->api_version == catalog_word(engine->catalog, WORD_V1);
+}
+
+/* The i-th owner reference is one to a Service, and no earlier one names the same. */
+static bool is_indexed(const struct engine *engine, const struct endpointslice *slice, uint32_t i)
+{
+    const struct owner *owner = &slice->owners[i];
+    for (uint32_t k = 0; k < i; k++) {
+        const struct owner *other = &slice->owners[k];
+        if (is_service(engine, other) && uid_equal(other->uid, other->uid_text, owner->uid, owner->uid_text))
+            return false;
+    }
+    return is_service(engine, owner);
+}
+
+/* --- collecting -------------------------------------------------------------------------------------------
+ */
+
+static bool has_living_owner(struct engine *engine, const struct endpointslice *slice)
+{
+    for (uint32_t i = 0; i < slice->owner_count; i++) {
+        const struct owner *owner = &slice->owners[i];
+        if (!is_service(engine, owner))
+            return true;
+        const struct owner_entry *entry = owner_find(engine, owner->uid, owner->uid_text);
+        if (entry && entry->lives)
+            return true;
+    }
+    return false;
+}
+
+static void collect(void *subject, uint64_t argument)
+{
+    (void)argument;
+    struct engine *engine = subject;
+    struct owner_entry *owner = engine->ownerless.items[engine->ownerless_head++];
+    if (engine->ownerless_head == engine->ownerless.count) {
+        vec_clear(&engine->ownerless);
+        engine->ownerless_head = 0;
+    }
+    /* By age; the list itself changes while its slices go. */
+    uint32_t count = owner->slices.count;
+    struct slice_entry **slices = mem_array(NULL, count, sizeof *slices);
+    if (count) {
+        memcpy(slices, owner->slices.items, count * sizeof *slices);
+        slice_cache_sort(slices, count);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!has_living_owner(engine, slices[i]->slice))
+            request_delete_slice(engine, CONTROLLER_GARBAGE_COLLECTOR, slices[i]->slice);
+    }
+    free(slices);
+    owner->queued = false;
+    owner_release(engine, owner);
+}
+
+static void enqueue(struct engine *engine, struct owner_entry *owner)
+{
+    if (owner->queued)
+        return;
+    owner->queued = true;
+    vec_push(&engine->ownerless, owner);
+    clock_after(engine->clock, 0, PHASE_COLLECT, EVENT_COLLECT, collect, engine, 0);
+}
+
+/* --- owners and slices
+ * --------------------------------------------------------------------------------------- */
+
+void collector_owner_lives(struct engine *engine, const struct meta *service)
+{
+    owner_get(engine, service->uid, service->uid_text)->lives = true;
+}
+
+void collector_owner_gone(struct engine *engine, const struct meta *service)
+{
+    struct owner_entry *owner = owner_find(engine, service->uid, service->uid_text);
+    EPSIM_ASSERT(owner);
+    owner->lives = false;
+    if (owner->slices.count > 0)
+        enqueue(engine, owner);
+    else
+        owner_release(engine, owner);
+}
+
+void collector_join(struct engine *engine, struct slice_entry *slice)
+{
+    for (uint32_t i = 0; i < slice->slice->owner_count; i++) {
+        const struct owner *reference = &slice->slice->owners[i];
+        if (!is_indexed(engine, slice->slice, i))
+            continue;
+        struct owner_entry *owner = owner_get(engine, reference->uid, reference->uid_text);
+        if (i == 0)
+            slice->index_in_owner = owner->slices.count;
+        vec_push(&owner->slices, slice);
+        if (!owner->lives)
+            enqueue(engine, owner);
+    }
+}
+
+/* The first owner's list knows the place; those of further owners are searched. */
+void collector_leave(struct engine *engine, struct slice_entry *slice)
+{
+    for (uint32_t i = 0; i < slice->slice->owner_count; i++) {
+        const struct owner *reference = &slice->slice->owners[i];
+        if (!is_indexed(engine, slice->slice, i))
+            continue;
+        struct owner_entry *owner = owner_find(engine, reference->uid, reference->uid_text);
+        EPSIM_ASSERT(owner && owner->slices.count > 0);
+        uint32_t at = slice->index_in_owner;
+        if (at >= owner->slices.count || owner->slices.items[at] != slice) {
+            for (at = 0; at < owner->slices.count && owner->slices.items[at] != slice;)
+                at++;
+        }
+        EPSIM_ASSERT(at < owner->slices.count);
+        struct slice_entry *moved = vec_last(&owner->slices);
+        vec_swap_remove(&owner->slices, at);
+        const struct owner *first = &moved->slice->owners[0];
+        if (uid_equal(first->uid, first->uid_text, owner->uid, owner->uid_text))
+            moved->index_in_owner = at;
+        owner_release(engine, owner);
+    }
+}
+
+void collector_fini(struct engine *engine)
+{
+    for (uint32_t i = 0; i < engine->by_number.count; i++) {
+        if (!engine->by_number.items[i])
+            continue;
+        const struct meta *meta = &engine->by_number.items[i]->service->meta;
+        struct owner_entry *owner = owner_find(engine, meta->uid, meta->uid_text);
+        if (owner) {
+            owner->lives = false;
+            owner_release(engine, owner);
+        }
+    }
+    for (uint32_t i = engine->ownerless_head; i < engine->ownerless.count; i++) {
+        engine->ownerless.items[i]->queued = false;
+        owner_release(engine, engine->ownerless.items[i]);
+    }
+    vec_fini(&engine->ownerless);
+    map_fini(&engine->owners);
+}

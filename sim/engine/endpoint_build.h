@@ -1,0 +1,41 @@
+/*
+ * endpoint_build.h: what a pod looks like as an address of Endpoints (E-10 to E-15) and as an endpoint of a
+ * slice (S-25 to S-30).
+ *
+ * A *draft* is an endpoint on the stack that borrows its target. Most of the time it equals the record that
+ * there is already, and nothing is allocated; and a pod that looks the same in both objects is one record
+ * with two holders.
+ */
+#ifndef EPSIM_ENGINE_ENDPOINT_BUILD_H
+#define EPSIM_ENGINE_ENDPOINT_BUILD_H
+
+#include <stdbool.h>
+
+#include "engine/service_entry.h"
+
+/* False: the pod contributes no address (E-10, E-11). *out_ready: which of the two lists it is in (E-15). */
+bool build_address(
+    const struct service_entry *entry, const struct pod_entry *pod, struct endpoint *draft, bool *out_ready);
+
+enum build_result {
+    BUILD_NONE,    /* not even its port key is wanted (E-10) */
+    BUILD_KEY,     /* the port key is wanted, but the pod has no address of the type (S-26, S-28) */
+    BUILD_NO_NODE, /* the same; skipped with an error for its missing node (S-27) */
+    BUILD_ENDPOINT,
+};
+
+/* The draft is filled in with BUILD_ENDPOINT only; release it with build_release or build_finish. */
+enum build_result build_endpoint(const struct service_entry *entry, const struct pod_entry *pod,
+    enum address_type type, struct endpoint *draft);
+
+/* A record equal to the draft, with one reference: `shared` (may be NULL) if it is that. Releases the draft.
+ */
+struct endpoint *build_finish(
+    const struct service_entry *entry, struct endpoint *draft, struct endpoint *shared);
+void build_release(struct endpoint *draft);
+/* Equal in every field, so that one can stand for the other wherever it is listed. */
+bool build_identical(const struct endpoint *a, const struct endpoint *b);
+/* A number for the digest: who the endpoint is and how it shows itself. */
+uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint);
+
+#endif

@@ -1,0 +1,486 @@
+/*
+ * endpoints_controller.c: see endpoints_controller.h.
+ *
+ * The stored object mirrors what was last wanted, in groups. So a sync compares each marked member with its
+ * own record; "the subsets are equal" (E-61) is "no member differed". An object that somebody else wrote is
+ * explicit: it is compared as a whole, and becomes grouped when it is written.
+ */
+#include "engine/endpoints_controller.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "engine/address_groups.h"
+#include "engine/endpoint_build.h"
+#include "engine/members.h"
+#include "engine/ports.h"
+#include "engine/requests.h"
+#include "engine/state.h"
+#include "engine/trigger_time.h"
+
+struct sync {
+    struct engine *engine;
+    struct service_entry *entry;
+    struct endpoints *object; /* NULL: to be created */
+    int64_t trigger_s;
+    /* Of the members seen so far: */
+    bool changed; /* one of them differed */
+    bool visible; /* ... in what a single group shows (see apply_member) */
+    uint32_t added, removed;
+};
+
+/* What a member contributes (E-10 to E-24). */
+struct wanted {
+    bool present, ready;
+    const struct port_list *ports;
+    struct endpoint draft;
+};
+
+static void want(struct service_entry *entry, const struct member *member, struct wanted *out)
+{
+    out->present = false;
+    if (!member->pod)
+        return;
+    out->ports = ports_resolve(entry, member->pod->pod);
+    if (out->ports->count == 0 && !ports_empty_is_listed(entry))
+        return;
+    out->present = build_address(entry, member->pod, &out->draft, &out->ready);
+}
+
+/* --- labels and annotations (E-61, E-65, E-66) ------------------------------------------------------------
+ */
+
+static const struct labels *wanted_labels(struct service_entry *entry)
+{
+    if (entry->endpoints_labels)
+        return entry->endpoints_labels;
+    struct catalog *catalog = entry->engine->catalog;
+    sym headless = catalog_word(catalog, WORD_HEADLESS);
+    const struct labels *labels = entry->service->meta.labels;
+    labels = service_is_headless(entry->service, catalog) ? labels_with(catalog, labels, headless, SYM_EMPTY)
+                                                          : labels_without(catalog, labels, headless);
+    labels = labels_with(catalog, labels, catalog_word(catalog, WORD_ENDPOINTS_MANAGED_BY),
+        catalog_word(catalog, WORD_ENDPOINTS_CONTROLLER));
+    entry->endpoints_labels = labels;
+    return labels;
+}
+
+/* E-61 (2). The Service's labels are not filtered: one that carries a reserved key is never right. */
+static bool labels_are_right(const struct service_entry *entry, const struct labels *stored)
+{
+    const struct catalog *catalog = entry->engine->catalog;
+    const struct labels *of_service = entry->service->meta.labels;
+    sym managed_by = catalog_word(catalog, WORD_ENDPOINTS_MANAGED_BY);
+    sym headless = catalog_word(catalog, WORD_HEADLESS);
+    sym value;
+    if (!labels_get(stored, managed_by, &value) || value != catalog_word(catalog, WORD_ENDPOINTS_CONTROLLER))
+        return false;
+    uint32_t ordinary = 0;
+    for (uint32_t i = 0; i < stored->count; i++) {
+        const struct label *label = &stored->items[i];
+        if (label->key == managed_by || label->key == headless)
+            continue;
+        ordinary++;
+        if (!labels_get(of_service, label->key, &value) || value != label->value)
+            return false;
+    }
+    return ordinary == of_service->count;
+}
+
+/* E-61 (3). */
+static bool annotation_is_right(const struct sync *sync)
+{
+    const struct engine *engine = sync->engine;
+    sym key = catalog_word(engine->catalog, WORD_OVER_CAPACITY);
+    uint32_t capacity = engine->config.endpoints_capacity;
+    if (capacity != UINT32_MAX && request_address_count(sync->object) > capacity)
+        return false;
+    return !sync->object->over_capacity && !labels_get(sync->object->meta.annotations, key, NULL);
+}
+
+/* E-55, E-65, E-66. Returns whether anything is new. */
+static bool set_metadata(const struct sync *sync, struct endpoints *object, bool over_capacity)
+{
+    struct catalog *catalog = sync->engine->catalog;
+    struct meta *meta = &object->meta;
+    const struct labels *labels = wanted_labels(sync->entry);
+    const struct labels *annotations = meta->annotations;
+    annotations = labels_without(catalog, annotations, catalog_word(catalog, WORD_OVER_CAPACITY));
+    annotations = labels_without(catalog, annotations, catalog_word(catalog, WORD_TRIGGER_TIME));
+    bool changed = meta->labels != labels || meta->annotations != annotations ||
+                   meta->trigger_s != sync->trigger_s || object->over_capacity != over_capacity;
+    meta->labels = labels;
+    meta->annotations = annotations;
+    meta->trigger_s = sync->trigger_s;
+    object->over_capacity = over_capacity;
+    return changed;
+}
+
+/* --- writing
+ * -------------------------------------------------------------------------------------------------- */
+
+static void put(struct sync *sync, bool changed)
+{
+    struct endpoints *object = sync->object;
+    if (!changed) {
+        sync->engine->content_hash = 0;
+        request_endpoints(sync->engine, CONTROLLER_ENDPOINTS, VERB_NOOP, object, 0, 0);
+        return;
+    }
+    uint64_t before = object->meta.resource_version;
+    object->manager = SYM_EMPTY;
+    store_commit_endpoints(sync->engine->store, object, false);
+    sync->entry->superseded_version = before;
+    request_endpoints(sync->engine, CONTROLLER_ENDPOINTS, VERB_UPDATE, object, sync->added, sync->removed);
+}
+
+static void post(struct sync *sync, struct endpoints *object)
+{
+    object->meta.namespace = sync->entry->namespace;
+    object->meta.name = sync->entry->name;
+    store_create_endpoints(sync->engine->store, object, false);
+    request_endpoints(
+        sync->engine, CONTROLLER_ENDPOINTS, VERB_CREATE, object, request_address_count(object), 0);
+}
+
+/* What members came to is counted in the order of their marks; by truncation others may have appeared or gone
+ * with them, so that the counts fit what the object lists. */
+static void balance(struct sync *sync, uint32_t before, uint32_t after)
+{
+    int64_t surplus = ((int64_t)after - before) - ((int64_t)sync->added - sync->removed);
+    if (surplus > 0)
+        sync->added += (uint32_t)surplus;
+    else
+        sync->removed += (uint32_t)-surplus;
+}
+
+/* --- the incremental sync
+ * --------------------------------------------------------------------------------------- */
+
+static bool same_identity(const struct endpoint *a, const struct endpoint *b)
+{
+    return ip_equal(a->ip, b->ip) &&
+           uid_equal(a->target->uid, target_uid_text(a->target), b->target->uid, target_uid_text(b->target));
+}
+
+/* A record equal to the draft; the one in a slice if that looks the same. */
+static struct endpoint *make_address(
+    const struct sync *sync, const struct member *member, struct endpoint *draft)
+{
+    struct endpoint *shared = sync->entry->rescan[SYNC_SLICES] ? NULL : member->first.endpoint;
+    return build_finish(sync->entry, draft, shared);
+}
+
+static uint32_t limit(const struct shown *shown, bool ready)
+{
+    return ready ? shown->ready : shown->not_ready;
+}
+
+/*
+ * `shown`: how much of each tree the object showed before this sync. With a single group, what it shows is
+ * unchanged exactly if no step was taken at a rank below that and the same numbers are shown afterwards: the
+ * first step below it takes away what was shown, or puts something new among what is, and no later one can
+ * take that back, as each member moves once.
+ */
+static void apply_member(struct sync *sync, struct member *member, const struct shown *shown)
+{
+    struct wanted wanted;
+    want(sync->entry, member, &wanted);
+    bool had = member->group != NULL;
+    bool was_ready = had && (member->flags & MEMBER_ADDRESS_READY);
+    bool stays = had && wanted.present && member->group->ports == wanted.ports && was_ready == wanted.ready;
+    if ((!had && !wanted.present) || (stays && endpoint_same_address(member->address, &wanted.draft)))
+        return;
+    sync->changed = true;
+    bool same = had && wanted.present && same_identity(member->address, &wanted.draft);
+    bool was_shown = false, is_shown = false;
+    if (stays && same) {
+        struct endpoint *address = make_address(sync, member, &wanted.draft);
+        request_content(sync->engine, address);
+        is_shown = was_shown = address_groups_replace(member, address) < limit(shown, wanted.ready);
+    } else {
+        if (had) {
+            request_content(sync->engine, member->address);
+            was_shown = address_groups_remove(member) < limit(shown, was_ready);
+        }
+        if (wanted.present) {
+            struct endpoint *address = make_address(sync, member, &wanted.draft);
+            request_content(sync->engine, address);
+            is_shown = address_groups_insert(sync->object, sync->engine->catalog, member, wanted.ports,
+                           wanted.ready, address) < limit(shown, wanted.ready);
+        }
+    }
+    sync->visible |= was_shown || is_shown;
+    if (!sync->object->over_capacity) {
+        was_shown = had;
+        is_shown = wanted.present;
+    }
+    sync->added += is_shown && !(same && was_shown);
+    sync->removed += was_shown && !(same && is_shown);
+}
+
+static bool same_shown(const struct shown *a, const struct shown *b)
+{
+    return a->ready == b->ready && a->not_ready == b->not_ready;
+}
+
+static void sync_marked(struct sync *sync)
+{
+    struct engine *engine = sync->engine;
+    struct service_entry *entry = sync->entry;
+    struct endpoints *object = sync->object;
+    uint32_t groups_before = object->groups.count;
+    uint32_t count_before = object->address_count;
+    bool was_over = object->over_capacity;
+    struct shown shown_before = address_groups_shown(object);
+    /* With several groups only a look at the whole tells what truncation shows (E-57). */
+    struct subset_list view_before = {0};
+    if (was_over && groups_before > 1)
+        repack_view(engine->catalog, object, engine->order, &view_before);
+
+    for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
+        apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i], &shown_before);
+    if (!sync->changed && !was_over && labels_are_right(entry, object->meta.labels)) {
+        subset_list_fini(&view_before);
+        return;
+    }
+
+    bool is_over = was_over;
+    bool changed = sync->changed;
+    if (sync->changed) {
+        struct address_group *first = groups_before ? object->groups.items[0] : NULL;
+        address_groups_tidy(object);
+        is_over = address_groups_refresh(engine, object);
+        balance(sync, count_before, object->address_count);
+        bool single = groups_before == 1 && object->groups.count == 1 && object->groups.items[0] == first;
+        if (was_over && is_over && single) {
+            struct shown shown = address_groups_shown(object);
+            changed = sync->visible || !same_shown(&shown, &shown_before);
+        } else if (was_over && is_over && groups_before > 1) {
+            struct subset_list view = {0};
+            repack_view(engine->catalog, object, engine->order, &view);
+            changed = !repack_identical(&view_before, &view);
+            subset_list_fini(&view);
+        }
+    }
+    subset_list_fini(&view_before);
+    bool metadata_changed = set_metadata(sync, object, is_over);
+    put(sync, changed || metadata_changed);
+}
+
+/* --- the full sync
+ * --------------------------------------------------------------------------------------------------- */
+
+static uint64_t address_hash(const struct endpoint *endpoint)
+{
+    uint64_t words[2];
+    memcpy(words, endpoint->ip.bytes, sizeof words);
+    uint64_t hash = hash_mix(hash_mix(words[0], words[1]), endpoint->ip.family);
+    if (endpoint->target) {
+        memcpy(words, endpoint->target->uid.bytes, sizeof words);
+        hash = hash_mix(hash_mix(hash, words[0]), words[1]);
+    }
+    return hash;
+}
+
+typedef void visit_address(void *context, const struct endpoint *endpoint);
+
+static void each_address(const struct subset_list *list, visit_address *visit, void *context)
+{
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct subset *subset = &list->items.items[i];
+        for (uint32_t a = 0; a < subset->addresses.count; a++)
+            visit(context, subset->addresses.items[a]);
+        for (uint32_t a = 0; a < subset->not_ready_addresses.count; a++)
+            visit(context, subset->not_ready_addresses.items[a]);
+    }
+}
+
+struct difference {
+    struct sync *sync;
+    struct map counts; /* address -> how often it was listed before, and was not met again */
+};
+
+static void count_before(void *context, const struct endpoint *endpoint)
+{
+    struct difference *difference = context;
+    uint64_t count = 0;
+    map_get(&difference->counts, address_hash(endpoint), &count);
+    map_put(&difference->counts, address_hash(endpoint), count + 1);
+    difference->sync->removed++;
+}
+
+static void count_after(void *context, const struct endpoint *endpoint)
+{
+    struct difference *difference = context;
+    request_content(difference->sync->engine, endpoint);
+    uint64_t count = 0;
+    map_get(&difference->counts, address_hash(endpoint), &count);
+    if (count == 0) {
+        difference->sync->added++;
+        return;
+    }
+    map_put(&difference->counts, address_hash(endpoint), count - 1);
+    difference->sync->removed--;
+}
+
+static void count_difference(
+    struct sync *sync, const struct subset_list *before, const struct subset_list *after)
+{
+    struct difference difference = {.sync = sync};
+    sync->added = sync->removed = 0;
+    each_address(before, count_before, &difference);
+    each_address(after, count_after, &difference);
+    map_fini(&difference.counts);
+}
+
+static void unlink_address(struct member *member)
+{
+    member->group = NULL;
+    member->address = NULL;
+}
+
+/* All that is wanted, in an object of its own. Links of members lead into it from now on. */
+static struct endpoints *gather(struct sync *sync)
+{
+    struct service_entry *entry = sync->entry;
+    struct endpoints *fresh = endpoints_create(sync->engine->catalog);
+    fresh->capacity = sync->engine->config.endpoints_capacity;
+    /* Only our own, grouped object can still hold what the links lead to. */
+    bool links_are_good = sync->object && !sync->object->is_explicit;
+    for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++) {
+        if (!entry->marked[SYNC_ENDPOINTS].items[i]->pod)
+            unlink_address(entry->marked[SYNC_ENDPOINTS].items[i]);
+    }
+    for (uint32_t i = 0; i < entry->members.count; i++) {
+        struct member *member = entry->members.items[i];
+        struct endpoint *old = links_are_good ? member->address : NULL;
+        struct wanted wanted;
+        unlink_address(member);
+        want(entry, member, &wanted);
+        if (!wanted.present)
+            continue;
+        struct endpoint *address = old && build_identical(old, &wanted.draft)
+                                       ? endpoint_ref(old)
+                                       : make_address(sync, member, &wanted.draft);
+        address_groups_insert(fresh, sync->engine->catalog, member, wanted.ports, wanted.ready, address);
+    }
+    return fresh;
+}
+
+/* The stored object takes over the groups of `fresh`, which goes. */
+static void adopt(struct sync *sync, struct endpoints *fresh)
+{
+    struct endpoints *object = sync->object;
+    for (uint32_t i = 0; i < object->groups.count; i++)
+        address_group_destroy(object->groups.items[i]);
+    vec_clear(&object->groups);
+    subset_list_fini(&object->subsets);
+    object->is_explicit = false;
+    object->capacity = fresh->capacity;
+    for (uint32_t i = 0; i < fresh->groups.count; i++)
+        vec_push(&object->groups, fresh->groups.items[i]);
+    vec_clear(&fresh->groups);
+    endpoints_destroy(fresh);
+    address_groups_refresh(sync->engine, object);
+}
+
+static bool subsets_are_right(
+    const struct sync *sync, const struct subset_list *stored, const struct subset_list *wanted)
+{
+    if (repack_equal(stored, wanted))
+        return true;
+    if (sync->engine->config.kube_minor < 35)
+        return false;
+    struct subset_list repacked = {0};
+    repack_subsets(sync->engine->catalog, stored, sync->engine->order, &repacked);
+    bool equal = repack_equal(&repacked, wanted);
+    subset_list_fini(&repacked);
+    return equal;
+}
+
+static void sync_all(struct sync *sync)
+{
+    struct engine *engine = sync->engine;
+    struct service_entry *entry = sync->entry;
+    struct endpoints *fresh = gather(sync);
+    entry->rescan[SYNC_ENDPOINTS] = false;
+    if (!sync->object) {
+        bool is_over = address_groups_refresh(engine, fresh);
+        set_metadata(sync, fresh, is_over);
+        for (uint32_t i = 0; i < entry->members.count; i++) {
+            if (entry->members.items[i]->address)
+                request_content(engine, entry->members.items[i]->address);
+        }
+        post(sync, fresh);
+        return;
+    }
+    struct subset_list stored = {0}, wanted = {0};
+    repack_view(engine->catalog, sync->object, engine->order, &stored);
+    repack_groups(engine->catalog, fresh, engine->order, &wanted);
+    bool is_right = subsets_are_right(sync, &stored, &wanted) &&
+                    labels_are_right(entry, sync->object->meta.labels) && annotation_is_right(sync);
+    if (is_right && !repack_identical(&stored, &wanted)) {
+        /* Nothing is written, so the object stays as somebody wrote it. */
+        endpoints_destroy(fresh);
+        for (uint32_t i = 0; i < entry->members.count; i++)
+            unlink_address(entry->members.items[i]);
+        entry->rescan[SYNC_ENDPOINTS] = true;
+    } else if (is_right) {
+        adopt(sync, fresh);
+    } else {
+        uint32_t omitted;
+        bool is_over = repack_truncate(&wanted, engine->config.endpoints_capacity, &omitted);
+        bool changed = !repack_identical(&stored, &wanted);
+        count_difference(sync, &stored, &wanted);
+        adopt(sync, fresh);
+        bool metadata_changed = set_metadata(sync, sync->object, is_over);
+        put(sync, changed || metadata_changed);
+    }
+    subset_list_fini(&stored);
+    subset_list_fini(&wanted);
+}
+
+/* --- the sync (E-1 to E-6, E-60, E-70)
+ * ---------------------------------------------------------------------------------- */
+
+static void clean_up(struct service_entry *entry, struct endpoints *object)
+{
+    trigger_time_forget(entry, SYNC_ENDPOINTS);
+    for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
+        unlink_address(entry->marked[SYNC_ENDPOINTS].items[i]);
+    members_settle(entry, SYNC_ENDPOINTS);
+    entry->superseded_version = 0;
+    entry->rescan[SYNC_ENDPOINTS] = true;
+    if (object)
+        request_delete_endpoints(entry->engine, CONTROLLER_ENDPOINTS, object);
+}
+
+bool endpoints_sync(struct service_entry *entry)
+{
+    struct engine *engine = entry->engine;
+    struct sync sync = {
+        .engine = engine,
+        .entry = entry,
+        .object = store_endpoints(engine->store, entry->namespace, entry->name),
+    };
+    if (!entry->service) {
+        clean_up(entry, sync.object);
+        return true;
+    }
+    if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
+        members_prune(entry, SYNC_ENDPOINTS);
+        return true;
+    }
+    sync.trigger_s = trigger_time_call(entry, SYNC_ENDPOINTS);
+    if (sync.object && entry->superseded_version &&
+        sync.object->meta.resource_version == entry->superseded_version)
+        return false;
+    if (!sync.object || sync.object->is_explicit || entry->rescan[SYNC_ENDPOINTS])
+        sync_all(&sync);
+    else
+        sync_marked(&sync);
+    members_settle(entry, SYNC_ENDPOINTS);
+    state_touch(entry);
+    return true;
+}

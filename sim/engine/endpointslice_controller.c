@@ -1,0 +1,135 @@
+/*
+ * endpointslice_controller.c: see endpointslice_controller.h. What is found is in slice_plan.c, what is
+ * decided in packing.c, what is written in slice_writer.c.
+ */
+#include "engine/endpointslice_controller.h"
+
+#include "engine/requests.h"
+#include "engine/slice_cache.h"
+#include "engine/slice_plan.h"
+#include "engine/slice_writer.h"
+#include "engine/state.h"
+#include "engine/trigger_time.h"
+
+/* --- address types (S-10, S-11)
+ * ------------------------------------------------------------------------------ */
+
+static void add_family(struct service_entry *entry, uint8_t ip_family)
+{
+    enum address_type type = ip_family == IP_V6 ? ADDRESS_IPV6 : ADDRESS_IPV4;
+    for (uint32_t f = 0; f < entry->family_count; f++) {
+        if (entry->families[f].type == type)
+            return;
+    }
+    entry->families[entry->family_count++] = (struct slice_family){.type = type};
+}
+
+static void find_families(struct service_entry *entry)
+{
+    const struct service *service = entry->service;
+    const struct catalog *catalog = entry->engine->catalog;
+    for (uint32_t i = 0; i < service->family_count; i++)
+        add_family(entry, service->families[i]);
+    if (service->family_count > 0)
+        return;
+    if (service_is_headless(service, catalog)) {
+        add_family(entry, IP_V4);
+        add_family(entry, IP_V6);
+        return;
+    }
+    sym cluster_ip = service->cluster_ip;
+    add_family(
+        entry, ip_parse(catalog_text(catalog, cluster_ip), catalog_length(catalog, cluster_ip)).family);
+}
+
+static bool is_supported(const struct service_entry *entry, enum address_type type)
+{
+    for (uint32_t f = 0; f < entry->family_count; f++) {
+        if (entry->families[f].type == type)
+            return true;
+    }
+    return false;
+}
+
+static void delete_unsupported(struct service_entry *entry)
+{
+    VEC(struct slice_entry *) slices = {0};
+    for (uint32_t i = 0; i < entry->slices.count; i++) {
+        struct slice_entry *slice = entry->slices.items[i];
+        if (slice->listed && !is_supported(entry, slice->slice->address_type))
+            vec_push(&slices, slice);
+    }
+    slice_cache_sort(slices.items, slices.count);
+    for (uint32_t i = 0; i < slices.count; i++)
+        request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, slices.items[i]->slice);
+    vec_fini(&slices);
+}
+
+/* --- the sync
+ * ----------------------------------------------------------------------------------------------------- */
+
+static void reconcile(struct service_entry *entry, uint32_t family, bool all,
+    const struct member_list *members, int64_t trigger_s)
+{
+    struct slice_plan plan = {.entry = entry, .family = family};
+    if (all)
+        slice_plan_all(&plan, members);
+    else
+        slice_plan_marked(&plan, members);
+    /* Slices without our owner are in no group; whoever still finds one has to look for all of them. */
+    bool has_unowned = plan.unowned.count > 0;
+    plan_decide(&plan);
+    slice_writer_send(&plan, trigger_s);
+    plan_fini(&plan);
+    if (has_unowned)
+        entry->rescan[SYNC_SLICES] = true;
+}
+
+/* S-2: nothing is deleted here. The collector does it (S-50). */
+static void forget(struct service_entry *entry)
+{
+    trigger_time_forget(entry, SYNC_SLICES);
+    slice_tracker_forget(entry);
+    slice_plan_reset(entry);
+    members_settle(entry, SYNC_SLICES);
+    entry->rescan[SYNC_SLICES] = true;
+}
+
+bool endpointslice_sync(struct service_entry *entry)
+{
+    if (!entry->service) {
+        forget(entry);
+        return true;
+    }
+    if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
+        members_prune(entry, SYNC_SLICES);
+        return true;
+    }
+    if (slice_tracker_is_stale(entry))
+        return false;
+    int64_t trigger_s = trigger_time_call(entry, SYNC_SLICES);
+    bool all = entry->rescan[SYNC_SLICES] || slice_plan_needs_all(entry);
+    if (all) {
+        slice_plan_reset(entry);
+        find_families(entry);
+        entry->rescan[SYNC_SLICES] = false;
+    }
+    struct member_list members = {0};
+    uint32_t count = all ? entry->members.count : entry->marked[SYNC_SLICES].count;
+    vec_reserve(&members.items, count);
+    for (uint32_t i = 0; i < count; i++)
+        vec_push(&members.items, all ? entry->members.items[i] : entry->marked[SYNC_SLICES].items[i]);
+    members_sort(&members);
+    bool success = true;
+    for (uint32_t f = 0; f < entry->family_count; f++) {
+        reconcile(entry, f, all, &members, trigger_s);
+        success &= entry->families[f].skipped == 0;
+    }
+    if (all)
+        delete_unsupported(entry);
+    vec_fini(&members.items);
+    slice_plan_tidy(entry);
+    members_settle(entry, SYNC_SLICES);
+    state_touch(entry);
+    return success;
+}

@@ -1,0 +1,238 @@
+/*
+ * engine.c: the engine's life: queues, entries, and the controllers' workers.
+ */
+#include "engine/engine.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "engine/collector.h"
+#include "engine/endpoints_controller.h"
+#include "engine/endpointslice_controller.h"
+#include "engine/informer.h"
+#include "engine/label_index.h"
+#include "engine/ports.h"
+#include "engine/slice_cache.h"
+
+/* Back-off of retries (C-40, C-41). */
+#define ENDPOINTS_BACKOFF_BASE_NS INT64_C(5000000)
+#define SLICES_BACKOFF_BASE_NS INT64_C(1000000000)
+#define BACKOFF_CAP_NS INT64_C(1000000000000)
+
+struct engine_config engine_config_default(void)
+{
+    return (struct engine_config){
+        .endpoints_per_slice_max = ENDPOINTS_PER_SLICE_DEFAULT,
+        .endpoints_capacity = ENDPOINTS_CAPACITY_DEFAULT,
+        .choices = CHOICE_RANDOM,
+        .kube_minor = KUBE_MINOR_DEFAULT,
+        .size_model = SIZE_PROTOBUF,
+        .endpoints_watchers = WATCHERS_DEFAULT,
+        .endpointslice_watchers = WATCHERS_DEFAULT,
+    };
+}
+
+const char *engine_config_check(const struct engine_config *config)
+{
+    if (config->endpoints_per_slice_max < 1 || config->endpoints_per_slice_max > ENDPOINTS_PER_SLICE_MAX)
+        return "maxEndpointsPerSlice must be between 1 and 1,000";
+    if (config->endpoints_capacity < 1)
+        return "endpointsCapacity must be at least 1, or none";
+    if (config->kube_minor < KUBE_MINOR_MIN || config->kube_minor > KUBE_MINOR_MAX)
+        return "kube must be between 1.34 and 1.37";
+    if (config->size_model == SIZE_JSON)
+        return "size model json is not there yet: its sizes would have to be counted anew for each write";
+    return NULL;
+}
+
+/* --- entries
+ * ------------------------------------------------------------------------------------------------ */
+
+struct service_entry *engine_entry(struct engine *engine, sym namespace, sym name, bool create)
+{
+    uint64_t key = (uint64_t) namespace << 32 | name;
+    struct service_entry *entry = map_get_ptr(&engine->services_by_name, key);
+    if (entry || !create)
+        return entry;
+    entry = mem_zalloc(sizeof *entry);
+    entry->engine = engine;
+    entry->namespace = namespace;
+    entry->name = name;
+    for (int c = 0; c < SYNC_COUNT; c++) {
+        workqueue_item_init(&entry->items[c], &engine->queues[c], engine->services.count);
+        entry->rescan[c] = true;
+        entry->trigger[c].service_s = TIME_NONE;
+    }
+    map_put_ptr(&engine->services_by_name, key, entry);
+    vec_push(&engine->services, entry);
+    return entry;
+}
+
+static void entry_destroy(struct service_entry *entry)
+{
+    for (int c = 0; c < SYNC_COUNT; c++) {
+        vec_fini(&entry->marked[c]);
+    }
+    for (uint32_t f = 0; f < entry->family_count; f++) {
+        struct slice_family *family = &entry->families[f];
+        for (uint32_t i = 0; i < family->groups.count; i++) {
+            ostree_fini(&family->groups.items[i]->slices);
+            free(family->groups.items[i]);
+        }
+        vec_fini(&family->groups);
+    }
+    ports_fini(entry);
+    vec_fini(&entry->members);
+    vec_fini(&entry->slices);
+    service_unref((struct service *)entry->service);
+    free(entry);
+}
+
+/* --- workers
+ * --------------------------------------------------------------------------------------------------- */
+
+static struct service_entry *entry_of(struct workqueue_item *item, enum sync_controller c)
+{
+    return (struct service_entry *)(void *)((char *)item - offsetof(struct service_entry, items) -
+                                            c * sizeof(struct workqueue_item));
+}
+
+static void finish(
+    struct engine *engine, struct workqueue_item *item, enum controller controller, bool success)
+{
+    engine->totals.syncs[controller]++;
+    if (!success)
+        engine->totals.sync_errors[controller]++;
+    workqueue_done(item, success);
+}
+
+static void work_endpoints(void *controller, struct workqueue_item *item)
+{
+    finish(controller, item, CONTROLLER_ENDPOINTS, endpoints_sync(entry_of(item, SYNC_ENDPOINTS)));
+}
+
+static void work_slices(void *controller, struct workqueue_item *item)
+{
+    finish(controller, item, CONTROLLER_ENDPOINTSLICE, endpointslice_sync(entry_of(item, SYNC_SLICES)));
+}
+
+/* --- life
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+struct engine *engine_create(struct store *store, const struct engine_config *config)
+{
+    EPSIM_ASSERT(!engine_config_check(config));
+    struct engine *engine = mem_zalloc(sizeof *engine);
+    engine->store = store;
+    engine->clock = store_clock(store);
+    engine->catalog = store_catalog(store);
+    engine->config = *config;
+    engine->order = config->kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128;
+    choices_init(&engine->choices, config->choices, engine->clock->context.seed, engine->clock->run_number);
+    port_keys_init(&engine->port_keys, engine->catalog, engine->order);
+    arena_init(&engine->arena);
+    struct workqueue_config queue = {
+        .phase = PHASE_SYNC,
+        .kind = EVENT_ENDPOINTS_QUEUE,
+        .workers_max = WORKQUEUE_WORKERS_ANY,
+        .backoff_base_ns = ENDPOINTS_BACKOFF_BASE_NS,
+        .backoff_cap_ns = BACKOFF_CAP_NS,
+    };
+    workqueue_init(&engine->queues[SYNC_ENDPOINTS], engine->clock, &queue, work_endpoints, engine);
+    queue.kind = EVENT_SLICES_QUEUE;
+    queue.backoff_base_ns = SLICES_BACKOFF_BASE_NS;
+    workqueue_init(&engine->queues[SYNC_SLICES], engine->clock, &queue, work_slices, engine);
+    store_watch(store, informer_change, engine);
+    return engine;
+}
+
+static bool drop_slice(void *context, const void *object)
+{
+    const struct endpointslice *slice = object;
+    if (slice->controller_state)
+        slice_cache_drop(context, slice->controller_state);
+    return true;
+}
+
+static void free_nodes(struct engine *engine)
+{
+    for (uint32_t i = 0; i < engine->nodes.count; i++) {
+        struct node_entry *node = engine->nodes.items[i];
+        for (uint32_t k = 0; k < node->pods.count; k++) {
+            const struct pod *pod = node->pods.items[k]->pod;
+            pod->self->informer_state = NULL;
+            pod_unref((struct pod *)pod);
+        }
+        vec_fini(&node->pods);
+        node_unref((struct node *)node->node);
+        free(node);
+    }
+    vec_fini(&engine->nodes);
+    map_fini(&engine->nodes_by_name);
+}
+
+/* Tombstones are in the lists of the controllers that have not seen them. */
+static void free_tombstones(struct engine *engine)
+{
+    for (uint32_t i = 0; i < engine->services.count; i++) {
+        for (int c = 0; c < SYNC_COUNT; c++) {
+            for (uint32_t k = 0; k < engine->services.items[i]->marked[c].count; k++) {
+                struct member *member = engine->services.items[i]->marked[c].items[k];
+                if (!member->pod)
+                    target_unref(member->target);
+                member->target = NULL;
+            }
+        }
+    }
+    map_fini(&engine->tombstones);
+}
+
+static void free_label_sets(struct engine *engine)
+{
+    for (uint32_t i = 0; i < engine->nodes.count; i++) {
+        for (uint32_t k = 0; k < engine->nodes.items[i]->pods.count; k++)
+            label_index_leave(engine, engine->nodes.items[i]->pods.items[k]);
+    }
+    label_index_fini(engine);
+}
+
+void engine_destroy(struct engine *engine)
+{
+    if (!engine)
+        return;
+    store_each(engine->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, drop_slice, engine);
+    collector_fini(engine);
+    free_tombstones(engine);
+    free_label_sets(engine);
+    free_nodes(engine);
+    for (uint32_t i = 0; i < engine->services.count; i++)
+        entry_destroy(engine->services.items[i]);
+    vec_fini(&engine->services);
+    vec_fini(&engine->by_number);
+    vec_fini(&engine->touched);
+    vec_fini(&engine->deleted_rows);
+    map_fini(&engine->services_by_name);
+    port_keys_fini(&engine->port_keys);
+    arena_fini(&engine->arena);
+    free(engine);
+}
+
+void engine_observe(struct engine *engine, const struct engine_observer *observer)
+{
+    EPSIM_ASSERT(engine->observer_count < OBSERVERS_MAX && !engine->started);
+    engine->observers[engine->observer_count++] = *observer;
+}
+
+void engine_start(struct engine *engine)
+{
+    EPSIM_ASSERT(!engine->started);
+    engine->started = true;
+    informer_list(engine);
+}
+
+const struct engine_totals *engine_totals(const struct engine *engine)
+{
+    return &engine->totals;
+}

@@ -1,0 +1,74 @@
+/*
+ * engine_private.h: the engine as its own files see it.
+ */
+#ifndef EPSIM_ENGINE_ENGINE_PRIVATE_H
+#define EPSIM_ENGINE_ENGINE_PRIVATE_H
+
+#include "base/arena.h"
+#include "engine/engine.h"
+#include "engine/service_entry.h"
+
+#define OBSERVERS_MAX 8
+
+/* Numbers of the engine's events in the digest. */
+enum engine_event {
+    EVENT_ENDPOINTS_QUEUE = EVENT_ENGINE, /* and its timer, + 1 */
+    EVENT_SLICES_QUEUE = EVENT_ENGINE + 2,
+    EVENT_COLLECT = EVENT_ENGINE + 4,
+    EVENT_ROWS = EVENT_ENGINE + 5,
+};
+
+/* Delays between the pipeline's parts. All are zero in profile `instant`. */
+struct engine_delays {
+    int64_t batch_period_ns[SYNC_COUNT]; /* of pod events (C-11) */
+    int64_t slice_event_floor_ns;        /* of slice events (S-58) */
+};
+
+/* An object that owns slices, or did (collector.h). */
+struct owner_entry;
+
+struct engine {
+    struct store *store;
+    struct clock *clock;
+    struct catalog *catalog;
+    struct engine_config config;
+    struct engine_delays delays;
+    enum order_hash order;
+    struct choices choices;
+    struct port_keys port_keys;
+    struct workqueue queues[SYNC_COUNT];
+    bool started;
+
+    struct map services_by_name;           /* namespace << 32 | name -> service_entry */
+    VEC(struct service_entry *) services;  /* every entry, in the order of first sight */
+    VEC(struct service_entry *) by_number; /* by service number; NULL: gone */
+    struct map nodes_by_name;
+    VEC(struct node_entry *) nodes;
+    struct map label_sets;    /* hash of (namespace, labels) -> label_set */
+    struct map label_buckets; /* hash of (namespace, key, value) -> label_bucket */
+    VEC(struct label_bucket *) buckets;
+    struct map tombstones;               /* hash of (Service, pod's name) -> member */
+    struct map owners;                   /* hash of a uid -> owner_entry */
+    VEC(struct owner_entry *) ownerless; /* to be collected, first in first out */
+    uint32_t ownerless_head;
+
+    /* Small records that come and go with pods. */
+    struct arena arena;
+    struct member *free_members;
+    struct pod_entry *free_pods;
+
+    struct engine_observer observers[OBSERVERS_MAX];
+    uint32_t observer_count;
+    struct engine_totals totals;
+    uint64_t write_sequence;
+    enum controller deleting;            /* who sent the present DELETE */
+    uint64_t content_hash;               /* of the endpoints that the present request changes */
+    VEC(struct service_entry *) touched; /* Services whose rows may be due */
+    VEC(struct service_state) deleted_rows;
+    bool rows_scheduled;
+};
+
+/* The entry of a key; created when `create`, else NULL if there is none. */
+struct service_entry *engine_entry(struct engine *engine, sym namespace, sym name, bool create);
+
+#endif

@@ -1,0 +1,403 @@
+/*
+ * informer.c: see informer.h.
+ *
+ * A pod event costs O(its labels x Services that share one, its members), a Service event O(pods that it
+ * selects), a node event O(its pods). Of one Service the Endpoints key is enqueued first.
+ */
+#include "engine/informer.h"
+
+#include "engine/collector.h"
+#include "engine/label_index.h"
+#include "engine/members.h"
+#include "engine/ports.h"
+#include "engine/requests.h"
+#include "engine/slice_cache.h"
+#include "engine/state.h"
+
+static void enqueue(struct service_entry *entry)
+{
+    for (int c = 0; c < SYNC_COUNT; c++)
+        workqueue_add(&entry->items[c]);
+}
+
+/* After a pod event (C-11). */
+static void enqueue_after_batch(struct service_entry *entry)
+{
+    for (int c = 0; c < SYNC_COUNT; c++)
+        workqueue_add_after(&entry->items[c], entry->engine->delays.batch_period_ns[c]);
+}
+
+/* --- pods
+ * --------------------------------------------------------------------------------------------------- */
+
+static void pod_added(struct engine *engine, const struct pod *now)
+{
+    struct pod_entry *pod = pod_entry_create(engine, now);
+    label_index_join(engine, pod);
+    struct service_list services = {0};
+    label_index_services(engine, now, &services);
+    for (uint32_t i = 0; i < services.items.count; i++) {
+        member_add(services.items.items[i], pod);
+        enqueue_after_batch(services.items.items[i]);
+    }
+    vec_fini(&services.items);
+}
+
+static void pod_deleted(struct engine *engine, struct pod_entry *pod)
+{
+    while (pod->members) {
+        struct service_entry *service = pod->members->service;
+        member_remove(pod->members);
+        enqueue_after_batch(service);
+    }
+    label_index_leave(engine, pod);
+    pod_entry_destroy(engine, pod);
+}
+
+/* podChanged of C-15. */
+static bool pod_changed(const struct pod *old, const struct pod *now)
+{
+    if (pod_is_terminating(old) || pod_is_terminating(now) || pod_is_ready(old) != pod_is_ready(now))
+        return true;
+    uint32_t count = pod_ip_count(now);
+    if (count != pod_ip_count(old))
+        return true;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ip_equal(pod_ip(old, i), pod_ip(now, i)))
+            return true;
+        if ((old->ips || now->ips) && (old->ips ? old->ips->items[i].raw : SYM_EMPTY) !=
+                                          (now->ips ? now->ips->items[i].raw : SYM_EMPTY))
+            return true;
+    }
+    return false;
+}
+
+/* Members of Services that select the pod as before. */
+static void members_changed(struct pod_entry *pod, bool changed)
+{
+    for (struct member *member = pod->members; member; member = member->next_of_pod) {
+        member_mark(member, MARK_ALL);
+        member_count_ready(member);
+        if (changed)
+            enqueue_after_batch(member->service);
+    }
+}
+
+/* The labels differ: Services may let go of the pod, keep it, or find it, in the order of their numbers.
+ * Those that keep it are enqueued only if the pod changed as well (C-17). */
+static void members_relabelled(struct engine *engine, struct pod_entry *pod, bool changed)
+{
+    struct service_list services = {0};
+    label_index_services(engine, pod->pod, &services);
+    struct member *member = pod->members;
+    uint32_t i = 0;
+    while (member || i < services.items.count) {
+        struct service_entry *next = i < services.items.count ? services.items.items[i] : NULL;
+        if (member && (!next || member->service->number < next->number)) {
+            struct member *gone = member;
+            member = member->next_of_pod;
+            struct service_entry *service = gone->service;
+            member_remove(gone);
+            enqueue_after_batch(service);
+        } else if (!member || next->number < member->service->number) {
+            member_add(next, pod);
+            enqueue_after_batch(next);
+            i++;
+        } else {
+            member_mark(member, MARK_ALL);
+            member_count_ready(member);
+            if (changed)
+                enqueue_after_batch(next);
+            member = member->next_of_pod;
+            i++;
+        }
+    }
+    vec_fini(&services.items);
+}
+
+static void pod_updated(struct engine *engine, struct pod_entry *pod, const struct pod *now)
+{
+    const struct pod *old = pod_ref(pod->pod);
+    bool changed = pod_changed(old, now);
+    bool relabelled = old->labels != now->labels;
+    if (relabelled)
+        label_index_leave(engine, pod);
+    pod_entry_set(engine, pod, now);
+    if (relabelled) {
+        label_index_join(engine, pod);
+        members_relabelled(engine, pod, changed);
+    } else {
+        members_changed(pod, changed);
+    }
+    pod_unref((struct pod *)old);
+}
+
+static void on_pod(struct engine *engine, const struct pod *old, const struct pod *now)
+{
+    struct pod_entry *pod = NULL;
+    if (old)
+        pod = old->self->informer_state;
+    else if (now)
+        pod = now->self->informer_state;
+    if (!now) {
+        if (pod)
+            pod_deleted(engine, pod);
+    } else if (!pod) {
+        pod_added(engine, now);
+    } else if (pod->pod != now) {
+        pod_updated(engine, pod, now);
+    }
+}
+
+/* --- nodes
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* Whoever looks at a pod looks at its node (S-27, S-30), but no node event enqueues a Service (C-12). */
+static void on_node(struct engine *engine, const struct node *old, const struct node *now)
+{
+    struct node_entry *entry = node_entry_get(engine, (now ? now : old)->meta.name);
+    const struct node *before = entry->node;
+    if (before == now)
+        return;
+    bool changed = !before || !now || node_zone(before, engine->catalog) != node_zone(now, engine->catalog);
+    entry->node = node_ref(now);
+    node_unref((struct node *)before);
+    for (uint32_t i = 0; changed && i < entry->pods.count; i++) {
+        for (struct member *member = entry->pods.items[i]->members; member; member = member->next_of_pod)
+            member_mark(member, 1u << SYNC_SLICES);
+    }
+}
+
+/* --- Services
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void select_pod(struct service_entry *entry, struct pod_entry *pod)
+{
+    if (!member_of(pod, entry))
+        member_add(entry, pod);
+}
+
+static void service_set(struct service_entry *entry, const struct service *now)
+{
+    const struct service *old = entry->service;
+    entry->service = service_ref(now);
+    service_unref((struct service *)old);
+    entry->slice_labels = NULL;
+    entry->endpoints_labels = NULL;
+    if (now)
+        ports_reset(entry);
+    for (int c = 0; c < SYNC_COUNT; c++)
+        entry->rescan[c] = true;
+    state_touch(entry);
+}
+
+static void service_added(struct engine *engine, const struct service *now)
+{
+    struct service_entry *entry = engine_entry(engine, now->meta.namespace, now->meta.name, true);
+    entry->number = engine->by_number.count;
+    entry->has_row = false;
+    vec_push(&engine->by_number, entry);
+    service_set(entry, now);
+    collector_owner_lives(engine, &now->meta);
+    label_index_add_service(entry);
+    label_index_pods(entry, select_pod);
+    enqueue(entry);
+}
+
+static void service_deleted(struct service_entry *entry)
+{
+    struct engine *engine = entry->engine;
+    label_index_remove_service(entry);
+    while (entry->members.count > 0)
+        member_remove(vec_last(&entry->members));
+    state_deleted(entry);
+    engine->by_number.items[entry->number] = NULL;
+    collector_owner_gone(engine, &entry->service->meta);
+    service_set(entry, NULL);
+    enqueue(entry);
+}
+
+static bool same_selector(const struct service *a, const struct service *b)
+{
+    uint32_t a_count = a->selector ? a->selector->count : 0;
+    uint32_t b_count = b->selector ? b->selector->count : 0;
+    return a_count == b_count && (a_count == 0 || a->selector == b->selector);
+}
+
+static void service_updated(struct service_entry *entry, const struct service *now)
+{
+    bool reselects = !same_selector(entry->service, now);
+    if (reselects)
+        label_index_remove_service(entry);
+    service_set(entry, now);
+    if (reselects) {
+        label_index_add_service(entry);
+        for (uint32_t i = entry->members.count; i > 0; i--) {
+            struct member *member = entry->members.items[i - 1];
+            if (!entry->bucket || !labels_match(now->selector, member->pod->pod->labels))
+                member_remove(member);
+        }
+        label_index_pods(entry, select_pod);
+    }
+    enqueue(entry);
+}
+
+static void on_service(struct engine *engine, const struct service *old, const struct service *now)
+{
+    const struct meta *meta = now ? &now->meta : &old->meta;
+    struct service_entry *entry = engine_entry(engine, meta->namespace, meta->name, false);
+    bool is_known = entry && entry->service;
+    if (!now) {
+        if (is_known)
+            service_deleted(entry);
+    } else if (!is_known) {
+        service_added(engine, now);
+    } else if (entry->service != now) {
+        service_updated(entry, now);
+    }
+}
+
+/* --- Endpoints and slices
+ * -------------------------------------------------------------------------------------------- */
+
+static void on_endpoints(struct engine *engine, const struct endpoints *object, const struct change *change)
+{
+    struct service_entry *entry = engine_entry(engine, object->meta.namespace, object->meta.name, true);
+    state_touch(entry);
+    if (!change->now) {
+        request_endpoints(engine, engine->deleting, VERB_DELETE, object, 0, request_address_count(object));
+        entry->rescan[SYNC_ENDPOINTS] = true;
+        workqueue_add(&entry->items[SYNC_ENDPOINTS]);
+    } else if (change->foreign) {
+        entry->rescan[SYNC_ENDPOINTS] = true;
+    }
+}
+
+static void enqueue_slices(struct service_entry *entry)
+{
+    if (!entry)
+        return;
+    const struct engine_delays *delays = &entry->engine->delays;
+    int64_t batch_ns = delays->batch_period_ns[SYNC_SLICES];
+    int64_t floor_ns = delays->slice_event_floor_ns;
+    workqueue_add_after(&entry->items[SYNC_SLICES], batch_ns > floor_ns ? batch_ns : floor_ns);
+}
+
+static void distrust(struct service_entry *entry)
+{
+    if (entry)
+        entry->rescan[SYNC_SLICES] = true;
+}
+
+static void slice_deleted(struct engine *engine, struct endpointslice *slice, bool foreign)
+{
+    struct slice_entry *entry = slice_entry_of(slice);
+    struct service_entry *service = entry->service;
+    request_slice(engine, engine->deleting, VERB_DELETE, slice, 0, slice->endpoints.count);
+    bool is_news = slice_tracker_deleted(entry);
+    bool by_controller = engine->deleting == CONTROLLER_ENDPOINTSLICE;
+    if (entry->listed && !by_controller)
+        distrust(service);
+    slice_cache_drop(engine, entry);
+    /* The controller's own deletions are expected (S-55). */
+    if (is_news && (foreign || !by_controller))
+        enqueue_slices(service);
+}
+
+static void slice_changed_by_others(struct engine *engine, struct endpointslice *slice, bool is_new)
+{
+    struct slice_entry *known = slice_entry_of(slice);
+    struct service_entry *before = known ? known->service : NULL;
+    bool was_managed = known && known->managed;
+    distrust(before);
+    struct slice_entry *entry = slice_cache_see(engine, slice);
+    distrust(entry->service);
+    if (!is_new && before != entry->service) {
+        enqueue_slices(entry->service);
+        enqueue_slices(before);
+    } else if ((!is_new && was_managed != entry->managed) ||
+               (entry->managed && slice_tracker_should_sync(entry))) {
+        enqueue_slices(entry->service);
+    }
+}
+
+static void on_slice(struct engine *engine, struct endpointslice *slice, const struct change *change)
+{
+    if (!change->now)
+        slice_deleted(engine, slice, change->foreign);
+    else if (change->foreign)
+        slice_changed_by_others(engine, slice, !change->old);
+}
+
+/* --- all
+ * ------------------------------------------------------------------------------------------------------------------
+ */
+
+void informer_change(void *watcher, const struct change *change)
+{
+    struct engine *engine = watcher;
+    if (!engine->started)
+        return;
+    const void *object = change->now ? change->now : change->old;
+    switch (change->kind) {
+    case OBJECT_POD:
+        on_pod(engine, change->old, change->now);
+        break;
+    case OBJECT_SERVICE:
+        on_service(engine, change->old, change->now);
+        break;
+    case OBJECT_NODE:
+        on_node(engine, change->old, change->now);
+        break;
+    case OBJECT_ENDPOINTS:
+        on_endpoints(engine, object, change);
+        break;
+    case OBJECT_ENDPOINTSLICE:
+        on_slice(engine, (struct endpointslice *)object, change);
+        break;
+    }
+}
+
+static bool list_node(void *context, const void *object)
+{
+    on_node(context, NULL, object);
+    return true;
+}
+
+static bool list_service(void *context, const void *object)
+{
+    on_service(context, NULL, object);
+    return true;
+}
+
+static bool list_pod(void *context, const void *object)
+{
+    on_pod(context, NULL, object);
+    return true;
+}
+
+static bool list_slice(void *context, const void *object)
+{
+    slice_cache_see(context, (struct endpointslice *)object);
+    return true;
+}
+
+static bool list_endpoints(void *context, const void *object)
+{
+    struct engine *engine = context;
+    const struct endpoints *endpoints = object;
+    if (labels_get(endpoints->meta.annotations, catalog_word(engine->catalog, WORD_LEADER), NULL))
+        return true;
+    struct service_entry *entry = engine_entry(engine, endpoints->meta.namespace, endpoints->meta.name, true);
+    workqueue_add(&entry->items[SYNC_ENDPOINTS]);
+    return true;
+}
+
+void informer_list(struct engine *engine)
+{
+    store_each(engine->store, OBJECT_NODE, SYM_EMPTY, list_node, engine);
+    store_each(engine->store, OBJECT_SERVICE, SYM_EMPTY, list_service, engine);
+    store_each(engine->store, OBJECT_POD, SYM_EMPTY, list_pod, engine);
+    store_each(engine->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, list_slice, engine);
+    store_each(engine->store, OBJECT_ENDPOINTS, SYM_EMPTY, list_endpoints, engine);
+}

@@ -1,0 +1,197 @@
+/*
+ * label_index.c: see label_index.h.
+ */
+#include "engine/label_index.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "engine/engine_private.h"
+
+/* --- buckets ----------------------------------------------------------------------------------------- */
+
+struct bucket_key {
+    sym namespace, key, value;
+};
+
+static bool bucket_is(const void *value, const void *context)
+{
+    const struct label_bucket *bucket = value;
+    const struct bucket_key *wanted = context;
+    return bucket->namespace == wanted->namespace && bucket->key == wanted->key &&
+           bucket->value == wanted->value;
+}
+
+static struct label_bucket *bucket_get(
+    struct engine *engine, sym namespace, const struct label *label, bool create)
+{
+    struct bucket_key wanted = {namespace, label->key, label->value};
+    uint64_t hash = hash_mix(namespace, (uint64_t)label->key << 32 | label->value);
+    struct label_bucket *bucket = map_find_where(&engine->label_buckets, hash, bucket_is, &wanted);
+    if (bucket || !create)
+        return bucket;
+    bucket = mem_zalloc(sizeof *bucket);
+    bucket->namespace = namespace;
+    bucket->key = label->key;
+    bucket->value = label->value;
+    map_add_ptr(&engine->label_buckets, hash, bucket);
+    vec_push(&engine->buckets, bucket);
+    return bucket;
+}
+
+/* --- sets of pods --------------------------------------------------------------------------------------- */
+
+static uint64_t set_hash(sym namespace, const struct labels *labels)
+{
+    return hash_mix(namespace, labels->id);
+}
+
+static bool set_is(const void *value, const void *context)
+{
+    const struct label_set *set = value;
+    const struct pod *pod = context;
+    return set->namespace == pod->self->namespace && set->labels == pod->labels;
+}
+
+static struct label_set *set_create(struct engine *engine, const struct pod *pod)
+{
+    const struct labels *labels = pod->labels;
+    struct label_set *set = mem_zalloc(sizeof *set + labels->count * sizeof set->places[0]);
+    set->namespace = pod->self->namespace;
+    set->labels = labels;
+    for (uint32_t i = 0; i < labels->count; i++) {
+        struct label_bucket *bucket = bucket_get(engine, set->namespace, &labels->items[i], true);
+        set->places[i] = (struct label_place){bucket, bucket->sets.count};
+        vec_push(&bucket->sets, set);
+    }
+    map_add_ptr(&engine->label_sets, set_hash(set->namespace, labels), set);
+    return set;
+}
+
+static void set_destroy(struct engine *engine, struct label_set *set)
+{
+    for (uint32_t i = 0; i < set->labels->count; i++) {
+        struct label_bucket *bucket = set->places[i].bucket;
+        struct label_set *moved = vec_last(&bucket->sets);
+        vec_swap_remove(&bucket->sets, set->places[i].index);
+        for (uint32_t k = 0; k < moved->labels->count; k++) {
+            if (moved->places[k].bucket == bucket)
+                moved->places[k].index = set->places[i].index;
+        }
+    }
+    bool removed = map_remove_ptr(&engine->label_sets, set_hash(set->namespace, set->labels), set);
+    EPSIM_ASSERT(removed);
+    vec_fini(&set->pods);
+    free(set);
+}
+
+void label_index_join(struct engine *engine, struct pod_entry *pod)
+{
+    uint64_t hash = set_hash(pod->pod->self->namespace, pod->pod->labels);
+    struct label_set *set = map_find_where(&engine->label_sets, hash, set_is, pod->pod);
+    if (!set)
+        set = set_create(engine, pod->pod);
+    pod->label_set = set;
+    pod->index_in_label_set = set->pods.count;
+    vec_push(&set->pods, pod);
+}
+
+void label_index_leave(struct engine *engine, struct pod_entry *pod)
+{
+    struct label_set *set = pod->label_set;
+    struct pod_entry *moved = vec_last(&set->pods);
+    moved->index_in_label_set = pod->index_in_label_set;
+    vec_swap_remove(&set->pods, pod->index_in_label_set);
+    pod->label_set = NULL;
+    if (set->pods.count == 0)
+        set_destroy(engine, set);
+}
+
+/* --- Services --------------------------------------------------------------------------------------------
+ */
+
+void label_index_add_service(struct service_entry *entry)
+{
+    const struct labels *selector = entry->service->selector;
+    EPSIM_ASSERT(!entry->bucket);
+    if (!selector || selector->count == 0)
+        return;
+    struct label_bucket *best = NULL;
+    for (uint32_t i = 0; i < selector->count; i++) {
+        struct label_bucket *bucket = bucket_get(entry->engine, entry->namespace, &selector->items[i], true);
+        if (!best || bucket->services.count < best->services.count)
+            best = bucket;
+    }
+    vec_push(&best->services, entry);
+    entry->bucket = best;
+}
+
+void label_index_remove_service(struct service_entry *entry)
+{
+    if (!entry->bucket)
+        return;
+    struct label_bucket *bucket = entry->bucket;
+    uint32_t i = bucket->services.count;
+    while (i > 0 && bucket->services.items[i - 1] != entry)
+        i--;
+    EPSIM_ASSERT(i > 0);
+    vec_swap_remove(&bucket->services, i - 1);
+    entry->bucket = NULL;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t left = (*(struct service_entry *const *)a)->number;
+    uint32_t right = (*(struct service_entry *const *)b)->number;
+    return (left > right) - (left < right);
+}
+
+void label_index_services(struct engine *engine, const struct pod *pod, struct service_list *out)
+{
+    for (uint32_t i = 0; i < pod->labels->count; i++) {
+        const struct label_bucket *bucket =
+            bucket_get(engine, pod->self->namespace, &pod->labels->items[i], false);
+        for (uint32_t k = 0; bucket && k < bucket->services.count; k++) {
+            struct service_entry *entry = bucket->services.items[k];
+            if (labels_match(entry->service->selector, pod->labels))
+                vec_push(&out->items, entry);
+        }
+    }
+    if (out->items.count > 1)
+        qsort(out->items.items, out->items.count, sizeof *out->items.items, compare_numbers);
+}
+
+void label_index_pods(
+    struct service_entry *entry, void (*visit)(struct service_entry *entry, struct pod_entry *pod))
+{
+    const struct labels *selector = entry->service->selector;
+    const struct label_bucket *best = NULL;
+    for (uint32_t i = 0; selector && i < selector->count; i++) {
+        const struct label_bucket *bucket =
+            bucket_get(entry->engine, entry->namespace, &selector->items[i], false);
+        if (!bucket)
+            return;
+        if (!best || bucket->sets.count < best->sets.count)
+            best = bucket;
+    }
+    for (uint32_t i = 0; best && i < best->sets.count; i++) {
+        struct label_set *set = best->sets.items[i];
+        if (!labels_match(selector, set->labels))
+            continue;
+        for (uint32_t k = 0; k < set->pods.count; k++)
+            visit(entry, set->pods.items[k]);
+    }
+}
+
+void label_index_fini(struct engine *engine)
+{
+    for (uint32_t i = 0; i < engine->buckets.count; i++) {
+        vec_fini(&engine->buckets.items[i]->sets);
+        vec_fini(&engine->buckets.items[i]->services);
+        free(engine->buckets.items[i]);
+    }
+    vec_fini(&engine->buckets);
+    map_fini(&engine->label_buckets);
+    map_fini(&engine->label_sets);
+}

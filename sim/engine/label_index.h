@@ -1,0 +1,50 @@
+/*
+ * label_index.h: which Services select a pod, and which pods a Service selects (C-11, E-5).
+ *
+ * Pods with the same labels are one set. Each set stands in the bucket of each of its (namespace, key,
+ * value); each Service stands in the bucket of one pair of its selector, the one with the fewest Services. So
+ * a pod meets only Services that share a pair with it, and a new Service only the label sets that share one.
+ * The cost follows the labels of one pod, not the number of Services.
+ */
+#ifndef EPSIM_ENGINE_LABEL_INDEX_H
+#define EPSIM_ENGINE_LABEL_INDEX_H
+
+#include "engine/service_entry.h"
+
+struct label_bucket {
+    sym namespace, key, value;
+    VEC(struct label_set *) sets;
+    VEC(struct service_entry *) services;
+};
+
+struct label_place {
+    struct label_bucket *bucket;
+    uint32_t index; /* in the bucket's sets */
+};
+
+struct label_set {
+    sym namespace;
+    const struct labels *labels;
+    VEC(struct pod_entry *) pods;
+    struct label_place places[]; /* one for each label */
+};
+
+struct service_list {
+    VEC(struct service_entry *) items;
+};
+
+/* A pod enters the set of its present revision's labels, or leaves the set that it is in. */
+void label_index_join(struct engine *engine, struct pod_entry *pod);
+void label_index_leave(struct engine *engine, struct pod_entry *pod);
+/* By the selector of the entry's Service; one without a selector is not in the index. */
+void label_index_add_service(struct service_entry *entry);
+void label_index_remove_service(struct service_entry *entry);
+/* Services that select the pod, appended in the order of their numbers. */
+void label_index_services(struct engine *engine, const struct pod *pod, struct service_list *out);
+/* Calls `visit` for each pod that the entry's Service selects, in an order that follows from history alone.
+ */
+void label_index_pods(
+    struct service_entry *entry, void (*visit)(struct service_entry *entry, struct pod_entry *pod));
+void label_index_fini(struct engine *engine);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * members.h: which pods a Service selects, and what changed since each controller's last sync.
+ *
+ * All O(1) expected, but for pods that very many Services select: a pod's members are a list in the order of
+ * Services.
+ */
+#ifndef EPSIM_ENGINE_MEMBERS_H
+#define EPSIM_ENGINE_MEMBERS_H
+
+#include "engine/service_entry.h"
+
+#define MARK_ALL ((1u << SYNC_COUNT) - 1)
+
+struct pod_entry *pod_entry_create(struct engine *engine, const struct pod *pod);
+/* Its members must be gone. */
+void pod_entry_destroy(struct engine *engine, struct pod_entry *pod);
+/* The revision that watchers see from now on; moves the pod to its node. */
+void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct pod *revision);
+struct node_entry *node_entry_get(struct engine *engine, sym name);
+
+/* The Service selects the pod from now on: takes over the tombstone of the pod's name if there is one. */
+struct member *member_add(struct service_entry *entry, struct pod_entry *pod);
+/* It does so no longer: the member becomes a tombstone. */
+void member_remove(struct member *member);
+struct member *member_of(const struct pod_entry *pod, const struct service_entry *entry);
+/* `marks`: for which controllers, bit c. */
+void member_mark(struct member *member, uint32_t marks);
+/* Counts the pod's readiness for the timeline. */
+void member_count_ready(struct member *member);
+/* A place for the second family. */
+struct placement *member_second(struct member *member);
+
+/* The sync of controller c has seen everything: no member is marked for it any more. */
+void members_settle(struct service_entry *entry, enum sync_controller c);
+/* The sync came to nothing (E-4); keeps the list of marks from growing with pods long gone. */
+void members_prune(struct service_entry *entry, enum sync_controller c);
+/* Marked members of c that live, in the order of their pods' creation, appended. */
+struct member_list {
+    VEC(struct member *) items;
+};
+void members_sort(struct member_list *list);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * requests.h: every request to the API server is reported here once, after it was carried out: to the digest,
+ * the totals and the observers. Sizes are arithmetic (model/size.h): O(labels + ports) a request.
+ */
+#ifndef EPSIM_ENGINE_REQUESTS_H
+#define EPSIM_ENGINE_REQUESTS_H
+
+#include "engine/engine_private.h"
+
+/* Adds an endpoint that the coming request changes, to what the digest is told of its content. */
+void request_content(struct engine *engine, const struct endpoint *endpoint);
+
+/* `added` and `removed`: endpoints of the object, by this request; both 0 for a no-op. */
+void request_endpoints(struct engine *engine, enum controller controller, enum verb verb,
+    const struct endpoints *endpoints, uint32_t added, uint32_t removed);
+void request_slice(struct engine *engine, enum controller controller, enum verb verb,
+    const struct endpointslice *slice, uint32_t added, uint32_t removed);
+
+/* Deletes and reports. */
+void request_delete_endpoints(struct engine *engine, enum controller controller, struct endpoints *endpoints);
+void request_delete_slice(struct engine *engine, enum controller controller, struct endpointslice *slice);
+
+/* Addresses that the object lists. O(1), O(subsets) for an explicit one. */
+uint32_t request_address_count(const struct endpoints *endpoints);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * service_entry.h: what the engine knows of one Service, of its members, and of its slices.
+ *
+ *     pod_entry ---- member ---- service_entry ---- slice_family ---- slice_group ---- slice_entry
+ *     (a pod)        (a pod that (a Service, or     (an address       (a port key)     (a slice)
+ *                     a Service   the key of one)    type)
+ *                     selects)
+ *
+ * A member knows where its pod stands in the Service's objects, so that a change of the pod leads straight to
+ * what must be rewritten. It is *marked* for each of the two controllers when its pod changes; a sync works
+ * off the marks. A pod that goes, or is not selected any more, leaves its members as *tombstones* until each
+ * controller has seen that. They are known by the pod's name: a pod that is created again under the name
+ * before that takes its tombstone over, with the trigger times stored for the name (C-63) and with its place
+ * in a slice (S-34).
+ *
+ * Links into an object are only good while `rescan` of that object's controller is false; a foreign edit sets
+ * it, and the next sync looks at everything and links anew.
+ */
+#ifndef EPSIM_ENGINE_SERVICE_ENTRY_H
+#define EPSIM_ENGINE_SERVICE_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "base/ostree.h"
+#include "base/vec.h"
+#include "engine/observe.h"
+#include "engine/port_key.h"
+#include "engine/workqueue.h"
+#include "model/endpoints.h"
+#include "model/endpointslice.h"
+#include "model/node.h"
+#include "model/pod.h"
+#include "model/service.h"
+
+/* The two controllers that follow pods; each has its own marks, trigger times and queue. */
+enum sync_controller { SYNC_ENDPOINTS, SYNC_SLICES, SYNC_COUNT };
+
+#define FAMILIES_MAX 2
+
+struct engine;
+struct service_entry;
+struct slice_edit;
+
+/* --- pods and nodes ---------------------------------------------------------------------------------- */
+
+/* A node's name: the node, if there is one, and the pods that name it. */
+struct node_entry {
+    sym name;
+    const struct node *node; /* a reference; NULL: there is none of that name */
+    VEC(struct pod_entry *) pods;
+};
+
+/* The pods of one namespace that carry the same labels. */
+struct label_set;
+
+struct pod_entry {
+    const struct pod *pod; /* the revision that watchers saw last; a reference */
+    struct label_set *label_set;
+    struct node_entry *node;
+    struct member *members; /* in the order of their Services' numbers */
+    uint32_t index_in_label_set;
+    uint32_t index_in_node;
+};
+
+/* --- members ------------------------------------------------------------------------------------------- */
+
+/* Where a member stands among the slices of one address type. */
+struct placement {
+    struct slice_group *group; /* the port key that the pod asks for (S-26); NULL: none */
+    struct slice_entry *slice; /* the slice that lists it; NULL: none */
+    struct endpoint *endpoint; /* the record there; borrowed from the slice */
+};
+
+enum member_flag {
+    MEMBER_READY = 1,         /* counted as ready in the timeline */
+    MEMBER_ADDRESS_READY = 2, /* `address` is in the group's ready tree */
+    MEMBER_SKIPPED = 4,       /* for its missing node (S-27), first family; << 1: second */
+};
+
+struct member {
+    struct pod_entry *pod; /* NULL: a tombstone */
+    struct target *target; /* of a tombstone: whose it was, a reference; else NULL */
+    struct service_entry *service;
+    struct member *next_of_pod;
+    struct address_group *group; /* where it stands in the Endpoints object; NULL: nowhere */
+    struct endpoint *address;    /* the record there; borrowed from the group */
+    struct placement first;
+    struct placement *second;      /* NULL until the Service has a second family */
+    int64_t trigger_s[SYNC_COUNT]; /* the times stored for the pod's name (C-60); TIME_NONE: none */
+    uint32_t index_in_service;
+    uint8_t marks; /* bit c: controller c has not seen the present state */
+    uint8_t flags;
+};
+
+/* --- slices ----------------------------------------------------------------------------------------------
+ */
+
+/* The slices of one address type with the same port key (S-16). */
+struct slice_group {
+    const struct port_list *ports; /* in the order of a slice */
+    uint8_t hash[PORT_HASH_BYTES]; /* groups are kept in its order */
+    bool nil;                      /* the key of a nil list, where that differs from an empty one (S-23) */
+    uint32_t wanted;               /* members that ask for it */
+    uint32_t plan_key;             /* of the running plan, from 1; 0: none (packing.h) */
+    uint32_t endpoint_count;       /* over its slices */
+    struct ostree slices;          /* ours, by length and then age */
+};
+
+struct slice_family {
+    enum address_type type;
+    uint32_t skipped; /* members without a node (S-27): while there are any, syncs end in an error */
+    VEC(struct slice_group *) groups;
+};
+
+/* A slice as the controller's cache sees it. */
+struct slice_entry {
+    struct endpointslice *slice;
+    struct service_entry *service; /* by its label; NULL: none */
+    struct slice_group *group;     /* NULL: not grouped, or not ours */
+    struct slice_edit *edit;       /* what the running sync does to it */
+    struct service_entry *tracker; /* whose tracker knows it (S-55), at this generation; NULL: nobody's */
+    uint32_t tracker_epoch;        /* good while it is that of the tracker */
+    int64_t tracked_generation;
+    uint32_t index_in_service;
+    uint32_t index_in_owner; /* collector.h */
+    uint32_t counted;        /* endpoints, as the Service's and the group's sums have them */
+    uint32_t length;         /* endpoints, as the group's tree has it */
+    bool in_tree;
+    bool managed; /* labelled as the EndpointSlice controller's */
+    bool listed;  /* managed, of the Service, and not being deleted (S-5) */
+    bool odd;     /* holds records that are not as the controller would write them */
+};
+
+/* --- the Service -----------------------------------------------------------------------------------------
+ */
+
+struct trigger_state {
+    bool known;
+    int64_t service_s;
+};
+
+/* One key, namespace/name: the Service while there is one, and what is left of it. */
+struct service_entry {
+    struct engine *engine;
+    sym namespace, name;
+    const struct service *service; /* the revision that watchers saw last, a reference; NULL: none */
+    uint32_t number;               /* of this incarnation, from 0 */
+    struct workqueue_item items[SYNC_COUNT];
+
+    VEC(struct member *) members; /* live ones, in no order that counts */
+    VEC(struct member *) marked[SYNC_COUNT];
+    bool rescan[SYNC_COUNT];
+    struct trigger_state trigger[SYNC_COUNT];
+    struct label_bucket *bucket; /* the pair of its selector that leads to it; NULL: it has none */
+
+    const struct port_list *fixed_ports; /* what every pod resolves to; NULL: targetPorts are named */
+    struct map resolved_ports;           /* container ports' id -> port list */
+
+    uint64_t superseded_version; /* of the Endpoints object (E-70); 0: none */
+
+    uint32_t family_count;
+    struct slice_family families[FAMILIES_MAX];
+    VEC(struct slice_entry *) slices;  /* all that carry the Service's label */
+    uint32_t slice_endpoint_count;     /* in them */
+    uint32_t tracker_epoch;            /* raised when the tracker forgets the Service */
+    uint32_t unlisted_count;           /* slices that are tracked and not listed: the set is stale (S-57) */
+    const struct labels *slice_labels; /* S-51, of this revision */
+    const struct labels *endpoints_labels; /* E-65 */
+
+    uint32_t ready_count;
+    bool touched; /* waits for its row of this instant */
+    bool has_row;
+    struct service_state row; /* the last one */
+};
+
+/* The member's place for the Service's f-th family. */
+static inline struct placement *member_placement(struct member *member, uint32_t f)
+{
+    return f == 0 ? &member->first : member->second;
+}
+
+static inline struct target *member_target(const struct member *member)
+{
+    return member->pod ? member->pod->pod->self : member->target;
+}
+
+#endif

@@ -1,0 +1,414 @@
+/*
+ * slice_plan.c: see slice_plan.h.
+ */
+#include "engine/slice_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "engine/endpoint_build.h"
+#include "engine/ports.h"
+#include "engine/slice_cache.h"
+
+/* Up to 1.35 a list without ports comes back as nil and does not match itself (S-23). */
+#define KUBE_MINOR_NIL_IS_EMPTY 36
+
+/* --- groups ------------------------------------------------------------------------------------------------
+ */
+
+struct slice_group *slice_group_get(
+    struct service_entry *entry, uint32_t f, const struct port_list *ports, bool nil)
+{
+    struct slice_family *family = &entry->families[f];
+    struct port_keys *keys = &entry->engine->port_keys;
+    const struct port_key *key = port_key_of(keys, ports);
+    for (uint32_t i = 0; i < family->groups.count; i++) {
+        struct slice_group *group = family->groups.items[i];
+        if (group->ports == key->slice_ports && group->nil == nil)
+            return group;
+    }
+    struct slice_group *group = mem_zalloc(sizeof *group);
+    group->ports = key->slice_ports;
+    group->nil = nil;
+    if (nil)
+        port_hash_list(keys->catalog, key->slice_ports, true, keys->order, group->hash);
+    else
+        memcpy(group->hash, key->hash, sizeof group->hash);
+    ostree_init(&group->slices, NULL, NULL);
+    vec_push(&family->groups, group);
+    uint32_t at = family->groups.count - 1;
+    for (; at > 0 && memcmp(family->groups.items[at - 1]->hash, group->hash, sizeof group->hash) > 0; at--)
+        family->groups.items[at] = family->groups.items[at - 1];
+    family->groups.items[at] = group;
+    return group;
+}
+
+struct slice_group *slice_group_of_stored(
+    struct service_entry *entry, uint32_t f, const struct port_list *ports)
+{
+    bool nil = ports->count == 0 && entry->engine->config.kube_minor < KUBE_MINOR_NIL_IS_EMPTY;
+    return slice_group_get(entry, f, ports, nil);
+}
+
+static void group_destroy(struct slice_group *group)
+{
+    ostree_fini(&group->slices);
+    free(group);
+}
+
+void slice_plan_tidy(struct service_entry *entry)
+{
+    for (uint32_t f = 0; f < entry->family_count; f++) {
+        struct slice_family *family = &entry->families[f];
+        uint32_t kept = 0;
+        for (uint32_t i = 0; i < family->groups.count; i++) {
+            struct slice_group *group = family->groups.items[i];
+            if (group->wanted == 0 && group->slices.count == 0)
+                group_destroy(group);
+            else
+                family->groups.items[kept++] = group;
+        }
+        family->groups.count = kept;
+    }
+}
+
+static void unlink_member(struct member *member)
+{
+    member->first = (struct placement){0};
+    if (member->second)
+        *member->second = (struct placement){0};
+    member->flags &= (uint8_t) ~(MEMBER_SKIPPED | MEMBER_SKIPPED << 1);
+}
+
+void slice_plan_reset(struct service_entry *entry)
+{
+    for (uint32_t i = 0; i < entry->members.count; i++)
+        unlink_member(entry->members.items[i]);
+    for (uint32_t i = 0; i < entry->marked[SYNC_SLICES].count; i++)
+        unlink_member(entry->marked[SYNC_SLICES].items[i]);
+    for (uint32_t i = 0; i < entry->slices.count; i++)
+        slice_cache_set_group(entry->slices.items[i], NULL);
+    for (uint32_t f = 0; f < entry->family_count; f++) {
+        struct slice_family *family = &entry->families[f];
+        for (uint32_t i = 0; i < family->groups.count; i++)
+            group_destroy(family->groups.items[i]);
+        vec_fini(&family->groups);
+        *family = (struct slice_family){0};
+    }
+    entry->family_count = 0;
+}
+
+bool slice_plan_needs_all(const struct service_entry *entry)
+{
+    for (uint32_t f = 0; f < entry->family_count; f++) {
+        const struct slice_family *family = &entry->families[f];
+        for (uint32_t i = 0; i < family->groups.count; i++) {
+            const struct slice_group *group = family->groups.items[i];
+            if (entry->engine->config.kube_minor < KUBE_MINOR_NIL_IS_EMPTY && group->ports->count == 0 &&
+                !group->nil && group->wanted > 0)
+                return true;
+        }
+    }
+    for (uint32_t i = 0; i < entry->marked[SYNC_SLICES].count; i++) {
+        const struct member *member = entry->marked[SYNC_SLICES].items[i];
+        if ((member->first.slice && member->first.slice->odd) ||
+            (member->second && member->second->slice && member->second->slice->odd))
+            return true;
+    }
+    return false;
+}
+
+/* --- one member (S-25 to S-30)
+ * --------------------------------------------------------------------------------- */
+
+/* The port key that the member asks for, and whether it is skipped for its node. */
+static void register_member(
+    struct slice_plan *plan, struct member *member, struct slice_group *group, bool is_skipped)
+{
+    struct placement *placement = member_placement(member, plan->family);
+    if (placement->group != group) {
+        if (placement->group)
+            placement->group->wanted--;
+        if (group)
+            group->wanted++;
+        placement->group = group;
+    }
+    uint8_t bit = (uint8_t)(MEMBER_SKIPPED << plan->family);
+    if (is_skipped != ((member->flags & bit) != 0)) {
+        member->flags ^= bit;
+        plan->entry->families[plan->family].skipped += is_skipped ? 1 : UINT32_MAX;
+    }
+}
+
+/* What the member should have; fills in the draft for BUILD_ENDPOINT. */
+static enum build_result look_at(struct slice_plan *plan, struct member *member, struct endpoint *draft)
+{
+    struct service_entry *entry = plan->entry;
+    enum build_result result = BUILD_NONE;
+    struct slice_group *group = NULL;
+    if (plan->family > 0)
+        member_second(member);
+    if (member->pod)
+        result = build_endpoint(entry, member->pod, entry->families[plan->family].type, draft);
+    if (result != BUILD_NONE)
+        group = slice_group_get(entry, plan->family, ports_resolve(entry, member->pod->pod), false);
+    register_member(plan, member, group, result == BUILD_NO_NODE);
+    return result;
+}
+
+/* A record equal to the draft; the one in the Endpoints object if that looks the same. */
+static struct endpoint *make_endpoint(
+    struct slice_plan *plan, const struct member *member, struct endpoint *draft)
+{
+    struct endpoint *shared = plan->entry->rescan[SYNC_ENDPOINTS] ? NULL : member->address;
+    return build_finish(plan->entry, draft, shared);
+}
+
+static void change(struct slice_edit *edit, uint32_t index, struct endpoint *endpoint, struct member *member)
+{
+    struct slice_change added = {index, endpoint, member};
+    vec_push(&edit->changes, added);
+    edit->changed = true;
+}
+
+static uint32_t index_of(const struct endpointslice *slice, const struct endpoint *endpoint)
+{
+    struct endpoint *const *items = slice->endpoints.items;
+    uint32_t i = 0;
+    while (i < slice->endpoints.count && items[i] != endpoint)
+        i++;
+    EPSIM_ASSERT(i < slice->endpoints.count);
+    return i;
+}
+
+/* --- marked members
+ * ------------------------------------------------------------------------------------------------ */
+
+static void remove_from_slice(struct slice_plan *plan, struct placement *placement)
+{
+    struct slice_edit *edit = plan_edit_open(plan, placement->slice);
+    change(edit, index_of(placement->slice->slice, placement->endpoint), NULL, NULL);
+    edit->kept--;
+    placement->slice = NULL;
+    placement->endpoint = NULL;
+}
+
+static void plan_member(struct slice_plan *plan, struct member *member)
+{
+    struct endpoint draft;
+    enum build_result result = look_at(plan, member, &draft);
+    struct placement *placement = member_placement(member, plan->family);
+    if (result != BUILD_ENDPOINT) {
+        if (placement->slice)
+            remove_from_slice(plan, placement);
+        return;
+    }
+    bool stays = placement->slice && placement->slice->group == placement->group &&
+                 endpoint_same_identity(placement->endpoint, &draft);
+    if (stays && endpoint_same_content(placement->endpoint, &draft)) {
+        build_release(&draft);
+        return;
+    }
+    struct endpoint *endpoint = make_endpoint(plan, member, &draft);
+    if (stays) {
+        change(plan_edit_open(plan, placement->slice), index_of(placement->slice->slice, placement->endpoint),
+            endpoint, member);
+        return;
+    }
+    if (placement->slice)
+        remove_from_slice(plan, placement);
+    struct wanted_endpoint wanted = {member, endpoint};
+    vec_push(&plan_key_open(plan, placement->group)->wanted, wanted);
+}
+
+void slice_plan_marked(struct slice_plan *plan, const struct member_list *members)
+{
+    const struct slice_family *family = &plan->entry->families[plan->family];
+    for (uint32_t i = 0; i < family->groups.count; i++)
+        plan->existing += family->groups.items[i]->slices.count;
+    for (uint32_t i = 0; i < members->items.count; i++)
+        plan_member(plan, members->items.items[i]);
+}
+
+/* --- everything
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* A wanted endpoint, and whether a slice keeps it. */
+struct candidate {
+    struct member *member;
+    struct endpoint *endpoint; /* one reference, until it is kept or goes into the plan */
+    bool is_kept;
+};
+
+struct candidates {
+    VEC(struct candidate) items;
+    struct map by_identity; /* hash -> index + 1, as a pointer */
+};
+
+struct candidate_key {
+    const struct candidates *candidates;
+    const struct endpoint *endpoint;
+};
+
+static bool candidate_is(const void *value, const void *context)
+{
+    const struct candidate_key *wanted = context;
+    const struct candidate *candidate = &wanted->candidates->items.items[(uintptr_t)value - 1];
+    return endpoint_same_identity(candidate->endpoint, wanted->endpoint);
+}
+
+/* The wanted endpoint of the stored one's identity that no slice keeps yet, in that group (S-40). */
+static struct candidate *candidate_find(struct slice_plan *plan, struct candidates *candidates,
+    const struct slice_group *group, const struct endpoint *stored)
+{
+    struct candidate_key wanted = {candidates, stored};
+    uintptr_t found = (uintptr_t)map_find_where(
+        &candidates->by_identity, endpoint_identity_hash(stored), candidate_is, &wanted);
+    if (!found)
+        return NULL;
+    struct candidate *candidate = &candidates->items.items[found - 1];
+    bool is_free = !candidate->is_kept && member_placement(candidate->member, plan->family)->group == group;
+    return is_free ? candidate : NULL;
+}
+
+static void gather(struct slice_plan *plan, const struct member_list *members, struct candidates *out)
+{
+    for (uint32_t i = 0; i < members->items.count; i++) {
+        struct member *member = members->items.items[i];
+        struct endpoint draft;
+        if (look_at(plan, member, &draft) != BUILD_ENDPOINT)
+            continue;
+        struct candidate candidate = {member, make_endpoint(plan, member, &draft), false};
+        vec_push(&out->items, candidate);
+        map_add_ptr(&out->by_identity, endpoint_identity_hash(candidate.endpoint),
+            (void *)(uintptr_t)out->items.count);
+    }
+}
+
+static void link_member(
+    struct slice_plan *plan, struct member *member, struct slice_entry *slice, struct endpoint *endpoint)
+{
+    struct placement *placement = member_placement(member, plan->family);
+    placement->slice = slice;
+    placement->endpoint = endpoint;
+}
+
+/* The slice stays as it is. A stored record that equals ours in everything is replaced by it unseen; another
+ * one stays, and makes the slice odd: once it changes, all that it keeps must be written anew (S-40). */
+static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, struct candidate *const *kept)
+{
+    struct endpointslice *slice = entry->slice;
+    entry->odd = false;
+    for (uint32_t i = 0; i < slice->endpoints.count; i++) {
+        struct candidate *candidate = kept[i];
+        struct endpoint *stored = slice->endpoints.items[i];
+        if (build_identical(stored, candidate->endpoint)) {
+            slice->endpoints.items[i] = candidate->endpoint;
+            endpoint_unref(stored);
+        } else {
+            entry->odd = true;
+            endpoint_unref(candidate->endpoint);
+        }
+        candidate->endpoint = NULL;
+        link_member(plan, candidate->member, entry, slice->endpoints.items[i]);
+    }
+}
+
+static void keep_changed(struct slice_plan *plan, struct slice_entry *entry, struct candidate *const *kept)
+{
+    struct slice_edit *edit = plan_edit_open(plan, entry);
+    edit->kept = 0;
+    for (uint32_t i = 0; i < entry->slice->endpoints.count; i++) {
+        struct candidate *candidate = kept[i];
+        if (!candidate) {
+            change(edit, i, NULL, NULL);
+            continue;
+        }
+        edit->kept++;
+        change(edit, i, candidate->endpoint, candidate->member);
+        candidate->endpoint = NULL;
+        link_member(plan, candidate->member, entry, NULL);
+    }
+    edit->changed = true;
+}
+
+/* The labels without the reserved ones differ from the Service's (S-52). */
+static bool labels_changed(struct service_entry *entry, const struct labels *stored)
+{
+    if (stored == slice_labels_of(entry))
+        return false;
+    struct catalog *catalog = entry->engine->catalog;
+    const struct labels *both[2] = {stored, entry->service->meta.labels};
+    for (int i = 0; i < 2; i++) {
+        both[i] = labels_without(catalog, both[i], catalog_word(catalog, WORD_SERVICE_NAME));
+        both[i] = labels_without(catalog, both[i], catalog_word(catalog, WORD_SLICE_MANAGED_BY));
+        both[i] = labels_without(catalog, both[i], catalog_word(catalog, WORD_HEADLESS));
+    }
+    return both[0] != both[1];
+}
+
+/* S-40, S-41 for one stored slice of a wanted key. */
+static void plan_slice(struct slice_plan *plan, struct slice_entry *entry, struct candidates *candidates)
+{
+    const struct endpointslice *slice = entry->slice;
+    uint32_t count = slice->endpoints.count;
+    struct candidate **kept = mem_array(NULL, count, sizeof *kept);
+    bool changed = false;
+    for (uint32_t i = 0; i < count; i++) {
+        struct endpoint *stored = slice->endpoints.items[i];
+        kept[i] = candidate_find(plan, candidates, entry->group, stored);
+        if (kept[i])
+            kept[i]->is_kept = true;
+        changed |= !kept[i] || !endpoint_same_content(stored, kept[i]->endpoint);
+    }
+    if (changed) {
+        keep_changed(plan, entry, kept);
+    } else {
+        if (labels_changed(plan->entry, slice->meta.labels))
+            plan_edit_open(plan, entry);
+        keep_as_stored(plan, entry, kept);
+    }
+    free(kept);
+}
+
+static void plan_slices(struct slice_plan *plan, struct candidates *candidates)
+{
+    struct service_entry *entry = plan->entry;
+    VEC(struct slice_entry *) stored = {0};
+    for (uint32_t i = 0; i < entry->slices.count; i++) {
+        struct slice_entry *slice = entry->slices.items[i];
+        if (slice->listed && slice->slice->address_type == entry->families[plan->family].type)
+            vec_push(&stored, slice);
+    }
+    slice_cache_sort(stored.items, stored.count);
+    plan->existing = stored.count;
+    for (uint32_t i = 0; i < stored.count; i++) {
+        struct slice_entry *slice = stored.items[i];
+        if (!slice_is_owned(slice->slice, entry)) {
+            vec_push(&plan->unowned, slice);
+            continue;
+        }
+        slice_cache_set_group(slice, slice_group_of_stored(entry, plan->family, slice->slice->ports));
+        if (slice->group->wanted > 0)
+            plan_slice(plan, slice, candidates);
+    }
+    vec_fini(&stored);
+}
+
+void slice_plan_all(struct slice_plan *plan, const struct member_list *members)
+{
+    struct candidates candidates = {0};
+    gather(plan, members, &candidates);
+    plan_slices(plan, &candidates);
+    for (uint32_t i = 0; i < candidates.items.count; i++) {
+        struct candidate *candidate = &candidates.items.items[i];
+        if (candidate->is_kept)
+            continue;
+        struct wanted_endpoint wanted = {candidate->member, candidate->endpoint};
+        struct slice_group *group = member_placement(candidate->member, plan->family)->group;
+        vec_push(&plan_key_open(plan, group)->wanted, wanted);
+    }
+    vec_fini(&candidates.items);
+    map_fini(&candidates.by_identity);
+}

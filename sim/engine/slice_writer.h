@@ -1,0 +1,13 @@
+/*
+ * slice_writer.h: the requests of a plan: creates, updates, deletes (S-50, S-60 to S-64).
+ */
+#ifndef EPSIM_ENGINE_SLICE_WRITER_H
+#define EPSIM_ENGINE_SLICE_WRITER_H
+
+#include "engine/packing.h"
+
+/* Sends everything that was decided, in order; the plan is empty then. trigger_s: TIME_NONE removes the
+ * annotation (S-61). */
+void slice_writer_send(struct slice_plan *plan, int64_t trigger_s);
+
+#endif

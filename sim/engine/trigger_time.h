@@ -1,0 +1,16 @@
+/*
+ * trigger_time.h: the trigger-time tracker (C-60 to C-66), over marked members alone: a pod that did not
+ * change since the last call has the time that is stored for it, and so cannot be a candidate.
+ */
+#ifndef EPSIM_ENGINE_TRIGGER_TIME_H
+#define EPSIM_ENGINE_TRIGGER_TIME_H
+
+#include "engine/service_entry.h"
+
+/* One call (C-63) for the entry's Service, which must be there: seconds since 1970, or TIME_NONE. The marks
+ * stay. O(marked members). */
+int64_t trigger_time_call(struct service_entry *entry, enum sync_controller c);
+/* The Service is gone (C-62). O(marked members): all are tombstones, and marked. */
+void trigger_time_forget(struct service_entry *entry, enum sync_controller c);
+
+#endif
