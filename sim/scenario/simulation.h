@@ -16,7 +16,8 @@
 
 struct simulation;
 
-/* The scenario is borrowed. `run`: run number, 0 and up. `kube_sizes` and the like are in scenario->engine. */
+/* The scenario is borrowed. `run`: run number, 0 and up. `kube_sizes` and the like are in scenario->engine.
+ */
 struct simulation *simulation_create(const struct scenario *scenario, uint64_t seed, uint64_t run);
 void simulation_destroy(struct simulation *simulation);
 
@@ -31,8 +32,9 @@ void simulation_start(struct simulation *simulation);
  * STATUS_OK, or STATUS_FAILED when an event could not be carried out (its position and the reason are in
  * scenario order: simulation_failure). Stops early, with STATUS_INTERRUPTED, when *interrupted becomes true
  * (may be NULL); it is looked at every few thousand events. `progress`, if not NULL, is called then too. */
-enum status simulation_run_until(struct simulation *simulation, int64_t until_ns, const volatile int *interrupted,
-    void (*progress)(void *context, const struct simulation *simulation), void *context);
+enum status simulation_run_until(struct simulation *simulation, int64_t until_ns,
+    const volatile int *interrupted, void (*progress)(void *context, const struct simulation *simulation),
+    void *context);
 /* After STATUS_FAILED: the message; *out_at its position. Owned by the simulation. */
 const char *simulation_failure(const struct simulation *simulation, struct position *out_at);
 
