@@ -327,8 +327,10 @@ void run_rows_add_write(struct run_rows *rows, const struct write *write)
     sums->bytes += write->bytes;
     sums->watch_bytes += write->watch_bytes;
     rows->services.items[service].is_dirty = true;
-    if (rows->level == RECORD_SUMMARY ||
-        (rows->level == RECORD_SERIES && write_kind(write) != OBJECT_ROW_SLICE))
+    /* Of objects, summary needs none, and series the slices. */
+    bool follows = rows->level == RECORD_FULL ||
+                   (rows->level == RECORD_SERIES && write_is_of_slice(write) && write->object != SYM_EMPTY);
+    if (!follows)
         return;
     int64_t object = follow_object(rows, write, service);
     if (rows->level != RECORD_FULL)

@@ -4,6 +4,7 @@
  */
 #include "record/trace.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,14 +20,15 @@ struct trace_writer {
     const struct clock *clock;
     const struct catalog *catalog;
     struct text buffer;
-    bool failed;
+    int failure; /* errno of the first piece that could not be written, else 0 */
 };
 
 static void trace_flush(struct trace_writer *writer)
 {
-    if (!writer->failed && writer->buffer.length &&
-        fwrite(writer->buffer.data, 1, writer->buffer.length, writer->out) != writer->buffer.length)
-        writer->failed = true;
+    const struct text *buffer = &writer->buffer;
+    if (!writer->failure && buffer->length &&
+        fwrite(buffer->data, 1, buffer->length, writer->out) != buffer->length)
+        writer->failure = errno ? errno : EIO;
     text_clear(&writer->buffer);
 }
 
@@ -137,8 +139,12 @@ enum status trace_writer_destroy(struct trace_writer *writer)
     if (!writer)
         return STATUS_OK;
     trace_flush(writer);
-    bool failed = fflush(writer->out) != 0 || writer->failed;
+    if (!writer->failure && fflush(writer->out) != 0)
+        writer->failure = errno;
+    int failure = writer->failure;
     text_fini(&writer->buffer);
     free(writer);
-    return failed ? STATUS_IO : STATUS_OK;
+    if (failure)
+        errno = failure;
+    return failure ? STATUS_IO : STATUS_OK;
 }

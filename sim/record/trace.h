@@ -25,7 +25,7 @@ struct trace_writer;
  * borrowed too; neither may run on after the writer is destroyed. */
 struct trace_writer *trace_writer_create(FILE *out, struct clock *clock, const struct catalog *catalog,
     struct engine_observer *out_observer);
-/* Flushes; STATUS_IO when something could not be written. */
+/* Flushes; STATUS_IO when something could not be written, and errno tells why. Takes NULL. */
 enum status trace_writer_destroy(struct trace_writer *writer);
 
 #endif
