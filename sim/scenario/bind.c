@@ -41,7 +41,7 @@ void binder_fini(struct binder *binder)
     map_fini(&binder->ignored_by_path);
 }
 
-/* --- the path, and what is ignored -------------------------------------------------------------------- */
+/* --- the path, and what is ignored ------------------------------------------------------------------ */
 
 static size_t path_enter(struct binder *binder, const char *name)
 {
@@ -90,7 +90,7 @@ void binder_ignore(struct binder *binder, struct position at, const char *name)
     path_leave(binder, before);
 }
 
-/* --- mistakes ------------------------------------------------------------------------------------------- */
+/* --- mistakes --------------------------------------------------------------------------------------- */
 
 void bind_report_type(struct binder *binder, const struct field *field, const struct yaml_node *value)
 {
@@ -116,7 +116,7 @@ void bind_report_unknown(struct binder *binder, const struct schema *schema, con
     text_fini(&known);
 }
 
-/* --- texts ---------------------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------------ */
 
 const char *bind_text(struct binder *binder, const struct field *field, const struct yaml_node *value)
 {
@@ -213,8 +213,7 @@ const char *text_map_get(const struct text_map *map, const char *key)
     return NULL;
 }
 
-/* --- numbers and the like ---------------------------------------------------------------------------------
- */
+/* --- numbers and the like --------------------------------------------------------------------------- */
 
 static bool is_plain(const struct yaml_node *value)
 {
@@ -313,8 +312,7 @@ static bool parse_scalar(const struct field *field, const struct yaml_node *valu
     }
 }
 
-/* --- mappings and lists
- * -------------------------------------------------------------------------------------- */
+/* --- mappings and lists ----------------------------------------------------------------------------- */
 
 static void bind_list(
     struct binder *binder, const struct field *field, const struct yaml_node *value, void *target)

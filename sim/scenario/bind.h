@@ -64,7 +64,7 @@ bool bind_is_list(struct binder *binder, const struct field *field, const struct
 void bind_map(struct binder *binder, const struct field *field, const struct yaml_node *value, bool nulls,
     struct text_map *out);
 
-/* --- texts of maps ------------------------------------------------------------------------------------- */
+/* --- texts of maps ---------------------------------------------------------------------------------- */
 
 /* The value, or NULL. O(count). */
 const char *text_map_get(const struct text_map *map, const char *key);

@@ -25,8 +25,7 @@ const char *expect_column_name(enum expect_column column)
     return column_names[column];
 }
 
-/* --- values -----------------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------------- */
 
 static bool parse_number(const char *text, size_t length, double *out)
 {
@@ -92,8 +91,7 @@ static void bind_column(
     expectation->values[expectation->value_count++] = value;
 }
 
-/* --- the table ---------------------------------------------------------------------------------------------
- */
+/* --- the table -------------------------------------------------------------------------------------- */
 
 #define VALUE_TEXT "a number, true, false, \">=3\", \"<=5\" or 1..4"
 #define COLUMN(column_name, column, meaning) \

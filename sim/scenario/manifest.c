@@ -15,8 +15,7 @@
 /* The API's own limit of all annotations of an object together. */
 #define ANNOTATIONS_BYTES_MAX (256 * 1024)
 
-/* --- metadata --------------------------------------------------------------------------------------------
- */
+/* --- metadata --------------------------------------------------------------------------------------- */
 
 static void bind_resource_version(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
@@ -180,8 +179,7 @@ const struct schema pod_metadata_schema = {.name = "metadata",
     "generation ownerReferences",
     .is_kubernetes = true};
 
-/* --- protocols, selectors
- * ----------------------------------------------------------------------------------- */
+/* --- protocols, selectors --------------------------------------------------------------------------- */
 
 void bind_protocol(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
@@ -271,8 +269,7 @@ bool selector_matches(struct binder *binder, const struct yaml_node *selector, c
     return true;
 }
 
-/* --- documents
- * ------------------------------------------------------------------------------------------------ */
+/* --- documents -------------------------------------------------------------------------------------- */
 
 const struct schema *manifest_schema(const struct object_kind_info *kind)
 {

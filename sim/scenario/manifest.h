@@ -32,8 +32,7 @@ bool manifest_bind(struct binder *binder, const struct document *document, struc
 /* The schema of a whole manifest, and of its spec (NULL when there is none). */
 const struct schema *manifest_schema(const struct object_kind_info *kind);
 
-/* --- shared by the manifests' readers --------------------------------------------------------------------
- */
+/* --- shared by the manifests' readers --------------------------------------------------------------- */
 
 extern const struct schema service_manifest_schema, deployment_manifest_schema, replicaset_manifest_schema,
     statefulset_manifest_schema, daemonset_manifest_schema, pod_manifest_schema, node_manifest_schema,

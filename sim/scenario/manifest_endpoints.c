@@ -11,8 +11,7 @@
 
 #define PORT_MAX 65535
 
-/* --- ports -------------------------------------------------------------------------------------------------
- */
+/* --- ports ------------------------------------------------------------------------------------------ */
 
 static void bind_port_number(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
@@ -68,8 +67,7 @@ static const struct schema subset_port_schema = {
 static const struct schema slice_port_schema = {
     .name = "a port", FIELDS(slice_port_fields), .is_kubernetes = true, .init = port_init};
 
-/* --- target references
- * --------------------------------------------------------------------------------------- */
+/* --- target references ------------------------------------------------------------------------------ */
 
 static const struct field target_fields[] = {
     {.name = "kind", .type = FIELD_TEXT, .offset = offsetof(struct endpoint_spec, target_kind)},
@@ -98,8 +96,7 @@ static void endpoint_init(void *target)
     endpoint->target_api_version = endpoint->target_resource_version = endpoint->target_field_path = "";
 }
 
-/* --- Endpoints
- * -------------------------------------------------------------------------------------------------- */
+/* --- Endpoints -------------------------------------------------------------------------------------- */
 
 static void bind_address_ip(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
@@ -175,8 +172,7 @@ static const struct field endpoints_fields[] = {
 const struct schema endpoints_manifest_schema = {
     .name = "an Endpoints object", FIELDS(endpoints_fields), .is_kubernetes = true};
 
-/* --- EndpointSlices
- * ------------------------------------------------------------------------------------------------ */
+/* --- EndpointSlices --------------------------------------------------------------------------------- */
 
 static const struct field endpoint_condition_fields[] = {
     {.name = "ready", .type = FIELD_CONDITION, .offset = offsetof(struct endpoint_spec, ready)},

@@ -13,8 +13,7 @@
 
 #define PORT_MAX 65535
 
-/* --- containers
- * --------------------------------------------------------------------------------------------- */
+/* --- containers ------------------------------------------------------------------------------------- */
 
 static void container_port_init(void *target)
 {
@@ -164,8 +163,7 @@ static void bind_containers(struct binder *binder, const struct yaml_node *node,
     vec_fini(&ports);
 }
 
-/* --- spec --------------------------------------------------------------------------------------------------
- */
+/* --- spec ------------------------------------------------------------------------------------------- */
 
 void pod_spec_init(void *target)
 {
@@ -218,8 +216,7 @@ const struct schema pod_spec_schema = {.name = "a pod's spec",
     .is_kubernetes = true,
     .check = pod_spec_check};
 
-/* --- status ------------------------------------------------------------------------------------------------
- */
+/* --- status ----------------------------------------------------------------------------------------- */
 
 static void bind_phase(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)

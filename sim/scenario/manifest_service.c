@@ -88,8 +88,7 @@ static const struct schema service_port_schema = {.name = "a Service port",
     .init = service_port_init,
     .check = service_port_check};
 
-/* --- addresses and families -------------------------------------------------------------------------------
- */
+/* --- addresses and families ------------------------------------------------------------------------- */
 
 static bool is_cluster_ip(const char *text)
 {
@@ -144,8 +143,7 @@ static void bind_families(
     }
 }
 
-/* --- the spec
- * ------------------------------------------------------------------------------------------------ */
+/* --- the spec --------------------------------------------------------------------------------------- */
 
 static const struct choice service_types[] = {
     {"ClusterIP", SERVICE_CLUSTER_IP, NULL},

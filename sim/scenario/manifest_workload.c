@@ -8,8 +8,7 @@
 #include "model/names.h"
 #include "scenario/manifest.h"
 
-/* --- the template
- * ------------------------------------------------------------------------------------------- */
+/* --- the template ----------------------------------------------------------------------------------- */
 
 static const struct field template_fields[] = {
     {.name = "metadata", .type = FIELD_OBJECT, .object = &pod_metadata_schema},
@@ -18,8 +17,7 @@ static const struct field template_fields[] = {
 static const struct schema template_schema = {
     .name = "a pod template", FIELDS(template_fields), .is_kubernetes = true};
 
-/* --- counts and shares of replicas
- * ---------------------------------------------------------------------------- */
+/* --- counts and shares of replicas ------------------------------------------------------------------ */
 
 static void bind_count_or_percent(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
@@ -86,8 +84,7 @@ static const struct schema statefulset_rolling_schema = {.name = "rollingUpdate"
     .ignored = "maxUnavailable",
     .is_kubernetes = true};
 
-/* --- strategies
- * ------------------------------------------------------------------------------------------------ */
+/* --- strategies ------------------------------------------------------------------------------------- */
 
 /* `type` of a strategy: RollingUpdate or the other word that the kind has. */
 static void bind_strategy_type(
@@ -144,8 +141,7 @@ static const struct field daemonset_strategy_fields[] = {
 static const struct schema daemonset_strategy_schema = {
     .name = "an update strategy", FIELDS(daemonset_strategy_fields), .is_kubernetes = true};
 
-/* --- specs
- * ---------------------------------------------------------------------------------------------------- */
+/* --- specs ------------------------------------------------------------------------------------------ */
 
 static void bind_min_ready(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)

@@ -54,7 +54,7 @@ static void report_kind(
 static struct position part(const struct yaml_node *value, size_t from, size_t length)
 {
     struct position at = value->at;
-    if (value->style == YAML_PLAIN && at.length == value->length) {
+    if (at.length == value->length) {
         at.column += (uint32_t)from;
         at.length = length ? (uint32_t)length : 1;
     }

@@ -37,8 +37,7 @@ struct resolver {
     bool has_nodes; /* Node manifests: then no others are made */
 };
 
-/* --- the table of names
- * ------------------------------------------------------------------------------------- */
+/* --- the table of names ----------------------------------------------------------------------------- */
 
 static uint64_t known_hash(const struct known *known)
 {
@@ -106,8 +105,7 @@ static void add_all(struct resolver *r)
     }
 }
 
-/* --- references
- * ---------------------------------------------------------------------------------------------- */
+/* --- references ------------------------------------------------------------------------------------- */
 
 /* True when a part of the name before a '-' is one of these kinds' names. */
 static bool has_owner(const struct resolver *r, const struct reference *reference,
@@ -205,41 +203,77 @@ static bool could_exist(const struct resolver *r, const struct reference *refere
     }
 }
 
-static void report_missing(struct resolver *r, const struct reference *reference)
+/* What might have been meant, as texts of references. */
+struct candidates {
+    const char *items[CANDIDATES_MAX];
+    uint32_t count;
+};
+
+static void add_candidate(struct resolver *r, struct candidates *candidates,
+    const struct object_kind_info *kind, const char *namespace, const char *name, const char *ending)
 {
-    const struct object_kind_info *kind = object_kind_of_reference(reference->kind);
-    const char *candidates[CANDIDATES_MAX];
-    uint32_t count = 0;
-    struct text wanted = {0}, name = {0};
-    reference_text(&wanted, kind, reference->namespace, reference->name);
-    for (uint32_t i = 0; i < r->all.count && count < CANDIDATES_MAX; i++) {
-        const struct known *known = r->all.items[i];
-        bool related = known->kind == kind ||
-                       (kind->reference_kind == REFERENCE_POD &&
-                           known->kind->manifest_kind == MANIFEST_WORKLOAD && known->kind->has_manifest);
-        if (!related)
-            continue;
-        text_clear(&name);
-        reference_text(&name, kind, known->namespace, known->name);
-        candidates[count++] = arena_strndup(r->binder->arena, name.data, name.length);
-    }
-    if (kind->reference_kind == REFERENCE_ZONE)
-        for (uint32_t i = 0; !r->has_nodes && i < r->scenario->zone_count && count < CANDIDATES_MAX; i++) {
-            text_clear(&name);
-            reference_text(&name, kind, "", r->scenario->zones[i]);
-            candidates[count++] = arena_strndup(r->binder->arena, name.data, name.length);
-        }
-    const char *near = text_suggest(wanted.data, candidates, count);
-    diag_error(r->diag, reference->at,
-        near ? "there is never a '%s'; did you mean '%s'?"
-             : "there is never a '%s': no manifest, event or workload makes it",
-        wanted.data, near);
-    text_fini(&wanted);
-    text_fini(&name);
+    if (candidates->count == CANDIDATES_MAX)
+        return;
+    struct text text = {0};
+    reference_text(&text, kind, namespace, name);
+    text_add(&text, ending);
+    candidates->items[candidates->count++] = arena_strndup(r->binder->arena, text.data, text.length);
+    text_fini(&text);
 }
 
-/* --- times
- * -------------------------------------------------------------------------------------------------------- */
+static void add_candidates(
+    struct resolver *r, const struct reference *reference, struct candidates *candidates)
+{
+    const struct object_kind_info *kind = object_kind_of_reference(reference->kind);
+    const char *dash = strrchr(reference->name, '-');
+    for (uint32_t i = 0; i < r->all.count; i++) {
+        const struct known *known = r->all.items[i];
+        bool is_workload = known->kind->has_manifest && known->kind->manifest_kind == MANIFEST_WORKLOAD;
+        if (known->kind == kind)
+            add_candidate(r, candidates, kind, known->namespace, known->name, "");
+        else if (reference->kind == REFERENCE_POD && is_workload && dash)
+            add_candidate(r, candidates, kind, known->namespace, known->name, dash);
+    }
+    for (uint32_t i = 0; reference->kind == REFERENCE_ZONE && !r->has_nodes && i < r->scenario->zone_count;
+         i++)
+        add_candidate(r, candidates, kind, "", r->scenario->zones[i], "");
+}
+
+/* Another kind of object of the same name. */
+static const char *find_namesake(
+    struct resolver *r, const struct reference *reference, struct candidates *candidates)
+{
+    for (uint32_t i = 0; i < r->all.count; i++) {
+        const struct known *known = r->all.items[i];
+        if (strcmp(known->name, reference->name) == 0 &&
+            strcmp(known->namespace, reference->namespace) == 0 &&
+            known->kind->reference_kind != REFERENCE_SERVICE) {
+            candidates->count = 0;
+            add_candidate(r, candidates, known->kind, known->namespace, known->name, "");
+            return candidates->items[0];
+        }
+    }
+    return NULL;
+}
+
+static void report_missing(struct resolver *r, const struct reference *reference)
+{
+    struct candidates candidates = {.count = 0};
+    struct text wanted = {0};
+    reference_text(&wanted, object_kind_of_reference(reference->kind), reference->namespace, reference->name);
+    add_candidates(r, reference, &candidates);
+    const char *near = text_suggest(wanted.data, candidates.items, candidates.count);
+    if (!near)
+        near = find_namesake(r, reference, &candidates);
+    if (near)
+        diag_error(r->diag, reference->at, "there is never a '%s'; did you mean '%s'?", wanted.data, near);
+    else
+        diag_error(r->diag, reference->at, "there is never a '%s': no manifest, event or workload makes it",
+            wanted.data);
+    text_fini(&wanted);
+}
+
+/* --- times ------------------------------------------------------------------------------------------ */
 
 static void report_late(struct resolver *r, struct position at, int64_t at_ns, enum severity severity)
 {
@@ -276,8 +310,7 @@ static void check_times(struct resolver *r, const struct yaml_node *spec)
     }
 }
 
-/* --- traces, expectations, nodes
- * -------------------------------------------------------------------------------------- */
+/* --- traces, expectations, nodes -------------------------------------------------------------------- */
 
 static void check_traces(struct resolver *r)
 {

@@ -17,8 +17,7 @@
 #include "scenario/sources.h"
 #include "scenario/yaml.h"
 
-/* --- reading
- * -------------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------------- */
 
 /* Adds a source's documents; false when not all of them could be read. */
 static bool read_source(
@@ -53,8 +52,7 @@ static bool read_sources(struct binder *binder, struct arena *trees, struct docu
     return whole && inputs > 0;
 }
 
-/* --- binding
- * ---------------------------------------------------------------------------------------------------- */
+/* --- binding ---------------------------------------------------------------------------------------- */
 
 /* The Scenario document, of which there is at most one. */
 static const struct yaml_node *find_scenario_document(
@@ -105,8 +103,7 @@ static const char *name_of_path(struct arena *arena, const char *path)
     return strcmp(path, "-") == 0 ? "stdin" : arena_strndup(arena, name, length);
 }
 
-/* --- order
- * -------------------------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------------ */
 
 struct order {
     int64_t at_ns;
@@ -140,8 +137,7 @@ static void sort_by_time(void *items, uint32_t count, size_t size, size_t at_off
     free(order);
 }
 
-/* --- loading
- * -------------------------------------------------------------------------------------------------------- */
+/* --- loading ---------------------------------------------------------------------------------------- */
 
 static void apply_sets(struct binder *binder, struct documents *documents)
 {

@@ -64,7 +64,10 @@ const char *schema_suggest(const struct schema *schema, const char *name, char b
 
 static void add_choices(struct text *text, const struct field *field)
 {
-    uint32_t shown = 0;
+    uint32_t accepted = 0, shown = 0;
+    for (uint32_t i = 0; i < field->choice_count; i++)
+        accepted += !field->choices[i].refusal;
+    text_add(text, accepted > 1 ? "one of " : "");
     for (uint32_t i = 0; i < field->choice_count; i++) {
         if (field->choices[i].refusal)
             continue;
@@ -99,7 +102,6 @@ const char *schema_type_text(const struct field *field, char out[SCHEMA_TYPE_MAX
         text_add(&text, "a time such as 2026-01-01T00:00:00Z");
         break;
     case FIELD_CHOICE:
-        text_add(&text, field->choice_count > 1 ? "one of " : "");
         add_choices(&text, field);
         break;
     case FIELD_MAP:

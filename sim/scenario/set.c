@@ -41,8 +41,7 @@ static struct position position_of(const struct setter *s, const char *from, con
 
 #define report(s, from, to, ...) diag_error((s)->binder->diag, position_of((s), (from), (to)), __VA_ARGS__)
 
-/* --- the path --------------------------------------------------------------------------------------------
- */
+/* --- the path --------------------------------------------------------------------------------------- */
 
 /* The end of a quoted text whose quote is at `p`, or NULL. */
 static const char *quote_end(const char *p)
@@ -140,8 +139,7 @@ static bool parse_segments(struct setter *s, const char *p)
     return s->segment_count > 0;
 }
 
-/* --- which document ---------------------------------------------------------------------------------------
- */
+/* --- which document --------------------------------------------------------------------------------- */
 
 static const char *text_of(const struct yaml_node *node, const char *fallback)
 {
@@ -222,13 +220,13 @@ static struct document *find_scenario(struct setter *s, struct documents *docume
     for (uint32_t i = 0; i < documents->count; i++)
         if (!documents->items[i].kind)
             return &documents->items[i];
-    struct document document = {NULL, yaml_new_mapping(s->arena, position_of(s, s->text, s->path_end))};
+    struct document document = {
+        NULL, yaml_new_node(s->arena, YAML_MAPPING, position_of(s, s->text, s->path_end))};
     vec_push(documents, document);
     return &vec_last(documents);
 }
 
-/* --- walking
- * ------------------------------------------------------------------------------------------------ */
+/* --- walking ---------------------------------------------------------------------------------------- */
 
 static struct yaml_node *key_of(struct setter *s, const struct segment *segment)
 {
@@ -274,7 +272,7 @@ static struct yaml_node *step(struct setter *s, struct yaml_node *node, const st
     }
     struct yaml_node *child = yaml_get(node, segment->text);
     if (!child || yaml_is_null(child)) {
-        child = yaml_new_mapping(s->arena, segment->at);
+        child = yaml_new_node(s->arena, YAML_MAPPING, segment->at);
         yaml_put(s->arena, node, key_of(s, segment), child);
     }
     return child;
@@ -312,8 +310,7 @@ static void change(struct setter *s, struct document *document, struct yaml_node
         put(s, node, &s->segments[last], value);
 }
 
-/* --- values
- * ---------------------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------------- */
 
 static struct yaml_node *parse_value(struct setter *s)
 {

@@ -35,7 +35,7 @@ void settings_init(struct scenario *scenario)
     scenario->pod_start = scenario->pod_ready = scenario->pod_stop = distribution_constant(0);
 }
 
-/* --- distributions -------------------------------------------------------------------------------------- */
+/* --- distributions ---------------------------------------------------------------------------------- */
 
 /* A duration as real nanoseconds, for a parameter of a distribution. */
 static void bind_ns(
@@ -174,8 +174,7 @@ static void bind_distribution(
         *out = drawn;
 }
 
-/* --- choices
- * -------------------------------------------------------------------------------------------------- */
+/* --- choices ---------------------------------------------------------------------------------------- */
 
 static const struct choice profiles[] = {
     {"instant", CHOICE_STORES_NOTHING, NULL},
@@ -228,8 +227,7 @@ static void bind_range(
         *(const char **)(void *)((char *)target + field->offset) = text;
 }
 
-/* --- the tables
- * -------------------------------------------------------------------------------------------------- */
+/* --- the tables ------------------------------------------------------------------------------------- */
 
 #define ENGINE(member) .offset = offsetof(struct scenario, engine.member)
 

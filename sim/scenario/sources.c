@@ -79,7 +79,7 @@ static struct source *source_add(
     return added;
 }
 
-/* --- files -------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------------ */
 
 /* NULL, or why it cannot be read. */
 static const char *read_all(const char *path, bool is_stdin, struct text *out)
@@ -109,7 +109,7 @@ static struct source *source_add_unread(struct sources *sources, const char *pat
     return source;
 }
 
-/* --- bundles -------------------------------------------------------------------------------------------- */
+/* --- bundles ---------------------------------------------------------------------------------------- */
 
 /* One "# word bytes [name]" line; false when there is none. *at is moved behind it. */
 static bool bundle_line(
@@ -200,8 +200,7 @@ void sources_hash(const struct sources *sources, char out[65])
         snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }
 
-/* --- inputs and what they refer to -----------------------------------------------------------------------
- */
+/* --- inputs and what they refer to ------------------------------------------------------------------ */
 
 void sources_add_input(struct sources *sources, const char *path, const char *text, size_t length)
 {
@@ -259,8 +258,7 @@ const struct source *sources_open(
     return source && !source->is_bad ? source : NULL;
 }
 
-/* --- literal blocks
- * ------------------------------------------------------------------------------------------ */
+/* --- literal blocks --------------------------------------------------------------------------------- */
 
 static size_t line_length(const char *line)
 {

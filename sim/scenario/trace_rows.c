@@ -74,8 +74,7 @@ static struct position position_of(const struct reader *r, struct word word)
 
 #define report(r, word, ...) diag_error((r)->diag, position_of((r), (word)), __VA_ARGS__)
 
-/* --- words -----------------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------------------ */
 
 static bool is_blank(char c)
 {
@@ -133,8 +132,7 @@ static bool check_name(struct reader *r, struct word word, const char *what, con
     return !problem;
 }
 
-/* --- columns
- * ------------------------------------------------------------------------------------------------ */
+/* --- columns ---------------------------------------------------------------------------------------- */
 
 static bool seconds_parse(struct word word, int64_t *out_ns)
 {
@@ -205,8 +203,7 @@ static void read_labels(struct reader *r, struct word word, struct repeated *out
     out->valid = true;
 }
 
-/* --- rows
- * -------------------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------------- */
 
 struct pod_lookup {
     const struct reader *reader;
@@ -384,8 +381,7 @@ static bool read_line(struct reader *r, const char *line, const char *end)
     return true;
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------------------- */
 
 static int row_compare(const void *a, const void *b)
 {

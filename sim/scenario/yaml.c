@@ -16,10 +16,11 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/map.h"
-#include "base/number.h"
 
 /* Pairs above which a hash table finds duplicate keys. */
 #define LINEAR_KEYS_MAX 12
+/* How often reading goes on behind a syntax error. */
+#define RESTARTS_MAX 20
 /* Comparisons that one merge key may cost. */
 #define MERGE_COST_MAX 10000000
 
@@ -43,6 +44,7 @@ struct builder {
     const char *text;
     size_t length;
     uint32_t offset; /* of the text within its source; only ever on the first line */
+    size_t base;     /* where libfyaml began to read: the start of a line */
     VEC(size_t) line_starts;
     VEC(struct yaml_node *) finished;
     VEC(struct anchor) anchors;
@@ -54,7 +56,7 @@ struct builder {
     bool failed;
 };
 
-/* --- positions --------------------------------------------------------------------------------------- */
+/* --- positions -------------------------------------------------------------------------------------- */
 
 static void lines_find(struct builder *b)
 {
@@ -100,9 +102,9 @@ static struct position position_of(const struct builder *b, struct fy_token *tok
 {
     const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
     const struct fy_mark *end = token ? fy_token_end_mark(token) : NULL;
-    if (!start || start->input_pos > b->length)
+    if (!start || start->input_pos > b->length - b->base)
         return b->last;
-    return position_at(b, start->input_pos, end ? end->input_pos : start->input_pos);
+    return position_at(b, b->base + start->input_pos, b->base + (end ? end->input_pos : start->input_pos));
 }
 
 /* A line and a column in characters, both from 1, as libfyaml's messages have them. */
@@ -110,7 +112,7 @@ static struct position position_of_message(const struct builder *b, int line, in
 {
     if (line < 1 || column < 1)
         return b->last;
-    uint32_t index = (uint32_t)line - 1;
+    uint32_t index = line_of(b, b->base) + (uint32_t)line - 1;
     if (index >= b->line_starts.count)
         return position_at(b, b->length, b->length);
     size_t byte = b->line_starts.items[index];
@@ -122,7 +124,7 @@ static struct position position_of_message(const struct builder *b, int line, in
     return position_at(b, byte, byte + 1);
 }
 
-/* --- mistakes ---------------------------------------------------------------------------------------- */
+/* --- mistakes --------------------------------------------------------------------------------------- */
 
 static void fail(struct builder *b, struct position at, const char *message)
 {
@@ -130,9 +132,31 @@ static void fail(struct builder *b, struct position at, const char *message)
     b->failed = true;
 }
 
-static void discard_output(struct fy_diag *diag, void *user, const char *bytes, size_t length)
+/* The first complaint of libfyaml, which prints it as "<memory-@...>:LINE:COLUMN: error: TEXT". Its own list
+ * of errors is not used, for it is never freed (0.7.12). */
+struct complaint {
+    int line, column; /* 0: none */
+    char text[200];
+};
+
+static void catch_complaint(struct fy_diag *diag, void *user, const char *bytes, size_t length)
 {
-    (void)diag, (void)user, (void)bytes, (void)length;
+    struct complaint *complaint = user;
+    char line[400];
+    int text_at = 0;
+    (void)diag;
+    if (complaint->line > 0)
+        return;
+    snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : sizeof line - 1), bytes);
+    const char *position = strchr(line, '>');
+    int fields =
+        position ? sscanf(position, ">:%d:%d: error: %n", &complaint->line, &complaint->column, &text_at) : 0;
+    if (fields < 2 || text_at == 0) {
+        complaint->line = 0;
+        return;
+    }
+    snprintf(complaint->text, sizeof complaint->text, "%.*s", (int)strcspn(position + text_at, "\n"),
+        position + text_at);
 }
 
 /* What a beginner meets most: YAML takes a '>' for the start of a block text. */
@@ -148,34 +172,20 @@ static const char *hint_at(const struct builder *b, struct position at)
     return "";
 }
 
-static void report_syntax_error(struct builder *b, struct fy_diag *fy_diag)
+static void report_syntax_error(struct builder *b, const struct complaint *complaint)
 {
-    void *iterator = NULL;
-    const struct fy_diag_error *error = NULL;
-    if (fy_diag)
-        error = fy_diag_errors_iterate(fy_diag, &iterator);
-    struct position at = error ? position_of_message(b, error->line, error->column) : b->last;
-    const char *message = error && error->msg ? error->msg : "not YAML";
-    if (b->open_count > 0 && strstr(message, "without a closing")) {
-        const struct open_collection *open = &b->open[b->open_count - 1];
-        diag_error(b->diag, at, "%.200s; it was opened at line %" PRIu32, message, open->at.line);
-    } else {
-        diag_error(b->diag, at, "%.200s%s", message, hint_at(b, at));
-    }
+    struct position at = position_of_message(b, complaint->line, complaint->column);
+    const char *message = complaint->line > 0 ? complaint->text : "not YAML";
+    if (b->open_count > 0 && strstr(message, "without a closing"))
+        diag_error(
+            b->diag, at, "%s; it was opened at line %" PRIu32, message, b->open[b->open_count - 1].at.line);
+    else
+        diag_error(b->diag, at, "%s%s", message, hint_at(b, at));
+    b->last = at;
     b->failed = true;
 }
 
-/* --- nodes -------------------------------------------------------------------------------------------- */
-
-static struct yaml_node *node_new(struct arena *arena, enum yaml_kind kind, struct position at)
-{
-    struct yaml_node *node = arena_alloc(arena, sizeof *node);
-    node->kind = kind;
-    node->at = at;
-    if (kind == YAML_SCALAR)
-        node->text = "";
-    return node;
-}
+/* --- nodes ------------------------------------------------------------------------------------------ */
 
 static void finish(struct builder *b, struct yaml_node *node)
 {
@@ -209,12 +219,11 @@ static bool copy_within_limits(struct builder *b, const struct yaml_node *from, 
     return true;
 }
 
-/* --- mappings: duplicate and merge keys --------------------------------------------------------------- */
+/* --- mappings: duplicate and merge keys ------------------------------------------------------------- */
 
 static bool scalars_equal(const void *value, const void *context)
 {
-    const struct yaml_node *a = value, *b = context;
-    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+    return yaml_same_text(value, context);
 }
 
 static void report_duplicate(struct builder *b, const struct yaml_node *first, const struct yaml_node *second)
@@ -309,7 +318,7 @@ static void mapping_fill(
         mapping->pairs[i] = (struct yaml_pair){key, nodes[2 * i + 1]};
         if (key->kind != YAML_SCALAR) {
             fail(b, key->at, "a key must be a text");
-            mapping->pairs[i].key = node_new(b->arena, YAML_SCALAR, key->at);
+            mapping->pairs[i].key = yaml_new_node(b->arena, YAML_SCALAR, key->at);
         } else if (is_merge_key(key)) {
             merge_at = i;
         }
@@ -319,7 +328,7 @@ static void mapping_fill(
         merge_key_resolve(b, mapping, merge_at);
 }
 
-/* --- events --------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------------- */
 
 /* Remembers an anchor before its node is finished. */
 static uint32_t anchor_add(struct builder *b, struct fy_token *token)
@@ -351,7 +360,7 @@ static enum yaml_style style_of(struct fy_token *token)
 static void on_scalar(struct builder *b, const struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
-    struct yaml_node *node = node_new(b->arena, YAML_SCALAR, position_of(b, token));
+    struct yaml_node *node = yaml_new_node(b->arena, YAML_SCALAR, position_of(b, token));
     if (token) {
         size_t length = 0;
         const char *text = fy_token_get_text(token, &length);
@@ -376,7 +385,7 @@ static void on_alias(struct builder *b, const struct fy_event *event)
     struct position at = position_of(b, token);
     size_t length = 0;
     const char *name = token ? fy_token_get_text(token, &length) : NULL;
-    struct yaml_node *node = node_new(b->arena, YAML_SCALAR, at);
+    struct yaml_node *node = yaml_new_node(b->arena, YAML_SCALAR, at);
     const struct anchor *found = NULL;
     /* The latest anchor of a name counts. */
     for (uint32_t i = b->anchors.count; name && i-- > 0 && !found;)
@@ -412,7 +421,7 @@ static void on_end(struct builder *b)
     struct open_collection open = b->open[--b->open_count];
     uint32_t count = b->finished.count - open.first;
     struct yaml_node **nodes = count ? b->finished.items + open.first : NULL;
-    struct yaml_node *node = node_new(b->arena, open.kind, open.at);
+    struct yaml_node *node = yaml_new_node(b->arena, open.kind, open.at);
     node->depth = 1;
     for (uint32_t i = 0; i < count; i++)
         if (nodes[i]->depth >= node->depth)
@@ -477,7 +486,53 @@ static void read_events(
         fy_parser_event_free(parser, event);
     }
     if (!b->failed && fy_diag_got_error(fy_diag))
-        report_syntax_error(b, fy_diag);
+        report_syntax_error(b, fy_diag_get_cfg(fy_diag)->user);
+}
+
+static void parse(struct builder *b, struct yaml_stream *out)
+{
+    struct complaint complaint = {0};
+    struct fy_diag_cfg diag_config;
+    fy_diag_cfg_default(&diag_config);
+    diag_config.fp = NULL;
+    diag_config.output_fn = catch_complaint;
+    diag_config.user = &complaint;
+    diag_config.level = FYET_ERROR;
+    diag_config.colorize = diag_config.show_source = diag_config.show_type = diag_config.show_module = false;
+    diag_config.show_position = true;
+    struct fy_diag *fy_diag = fy_diag_create(&diag_config);
+    /* Depth is limited here; YAML 1.2 whatever the text is called. */
+    struct fy_parse_cfg config = {.search_path = "",
+        .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE | FYPCF_DISABLE_DEPTH_LIMIT,
+        .diag = fy_diag};
+    struct fy_parser *parser = fy_diag ? fy_parser_create(&config) : NULL;
+    if (!parser || fy_parser_set_string(parser, b->text + b->base, b->length - b->base) != 0)
+        mem_exhausted(b->length);
+    read_events(b, parser, fy_diag, out);
+    fy_parser_destroy(parser);
+    fy_diag_unref(fy_diag);
+}
+
+/* After a syntax error: the next document, so that its mistakes are told too. False when there is none. */
+static bool skip_to_next_document(struct builder *b)
+{
+    uint32_t line = line_of(b, b->base) + 1;
+    if (line + 1 < b->last.line)
+        line = b->last.line - 1;
+    for (; line < b->line_starts.count; line++) {
+        const char *start = b->text + b->line_starts.items[line];
+        size_t rest = b->length - b->line_starts.items[line];
+        if (rest > 3 && memcmp(start, "---", 3) == 0 && strchr(" \t\r\n", start[3])) {
+            b->base = b->line_starts.items[line];
+            b->open_count = 0;
+            b->root = NULL;
+            vec_clear(&b->anchors);
+            vec_clear(&b->finished);
+            b->failed = false;
+            return true;
+        }
+    }
+    return false;
 }
 
 void yaml_parse(struct arena *arena, struct diag *diag, uint32_t source, const char *text, size_t length,
@@ -487,139 +542,16 @@ void yaml_parse(struct arena *arena, struct diag *diag, uint32_t source, const c
     b.offset = offset;
     b.last = (struct position){source, 1, offset + 1, 1};
     *out = (struct yaml_stream){0};
-    if (length == 0)
-        return;
-    lines_find(&b);
-
-    struct fy_diag_cfg diag_config;
-    fy_diag_cfg_default(&diag_config);
-    diag_config.fp = NULL;
-    diag_config.output_fn = discard_output;
-    diag_config.level = FYET_ERROR;
-    struct fy_diag *fy_diag = fy_diag_create(&diag_config);
-    if (fy_diag)
-        fy_diag_set_collect_errors(fy_diag, true);
-    /* Depth is limited above; YAML 1.2 whatever the text is called. */
-    struct fy_parse_cfg config = {.search_path = "",
-        .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE | FYPCF_DISABLE_DEPTH_LIMIT,
-        .diag = fy_diag};
-    struct fy_parser *parser = fy_diag ? fy_parser_create(&config) : NULL;
-    if (parser && fy_parser_set_string(parser, text, length) == 0)
-        read_events(&b, parser, fy_diag, out);
-    else
-        mem_exhausted(length);
-    fy_parser_destroy(parser);
-    fy_diag_unref(fy_diag);
-
-    out->failed = b.failed;
+    if (length > 0) {
+        lines_find(&b);
+        parse(&b, out);
+        for (int i = 0; b.failed && i < RESTARTS_MAX && skip_to_next_document(&b); i++) {
+            out->failed = true;
+            parse(&b, out);
+        }
+    }
+    out->failed = out->failed || b.failed;
     vec_fini(&b.line_starts);
     vec_fini(&b.finished);
     vec_fini(&b.anchors);
-}
-
-/* --- questions ------------------------------------------------------------------------------------------ */
-
-struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
-{
-    if (!mapping || mapping->kind != YAML_MAPPING)
-        return NULL;
-    for (uint32_t i = 0; i < mapping->pair_count; i++)
-        if (strcmp(mapping->pairs[i].key->text, key) == 0)
-            return mapping->pairs[i].value;
-    return NULL;
-}
-
-static bool is_one_of(const char *text, const char *const *words)
-{
-    for (; *words; words++)
-        if (strcmp(text, *words) == 0)
-            return true;
-    return false;
-}
-
-bool yaml_is_null(const struct yaml_node *node)
-{
-    static const char *const words[] = {"", "~", "null", "Null", "NULL", NULL};
-    return node->kind == YAML_SCALAR && node->style == YAML_PLAIN && is_one_of(node->text, words);
-}
-
-const char *yaml_plain_type(const struct yaml_node *node)
-{
-    /* As Kubernetes' reader takes them (YAML 1.1). */
-    static const char *const booleans[] = {"true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes",
-        "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", NULL};
-    static const char *const reals[] = {
-        ".inf", "-.inf", "+.inf", ".Inf", "-.Inf", ".INF", ".nan", ".NaN", ".NAN", NULL};
-    if (node->kind != YAML_SCALAR || node->style != YAML_PLAIN)
-        return NULL;
-    if (yaml_is_null(node))
-        return "null";
-    if (is_one_of(node->text, booleans))
-        return "the boolean";
-    const char *digits = node->text;
-    size_t length = node->length;
-    double real;
-    if (*digits == '+')
-        digits++, length--;
-    if (real_parse(digits, length, &real) || is_one_of(node->text, reals))
-        return "the number";
-    if (length > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'o' || digits[1] == 'b') &&
-        strspn(digits + 2, "0123456789abcdefABCDEF") == length - 2)
-        return "the number";
-    return NULL;
-}
-
-const char *yaml_describe(const struct yaml_node *node, char out[YAML_DESCRIPTION_MAX])
-{
-    if (node->kind == YAML_MAPPING)
-        return "a mapping";
-    if (node->kind == YAML_SEQUENCE)
-        return "a list";
-    if (node->style == YAML_LITERAL || node->style == YAML_FOLDED)
-        return "a block of text";
-    if (yaml_is_null(node))
-        return "nothing";
-    const char *type = yaml_plain_type(node);
-    bool cut = node->length > 40;
-    size_t length = cut ? 40 : node->length;
-    while (cut && length > 0 && ((unsigned char)node->text[length] & 0xc0) == 0x80)
-        length--;
-    if (type)
-        snprintf(out, YAML_DESCRIPTION_MAX, "%s %.*s%s", type, (int)length, node->text, cut ? "..." : "");
-    else
-        snprintf(out, YAML_DESCRIPTION_MAX, "'%.*s%s'", (int)length, node->text, cut ? "..." : "");
-    return out;
-}
-
-/* --- changes -------------------------------------------------------------------------------------------- */
-
-struct yaml_node *yaml_new_scalar(struct arena *arena, struct position at, const char *text, size_t length)
-{
-    struct yaml_node *node = node_new(arena, YAML_SCALAR, at);
-    node->style = YAML_QUOTED;
-    node->text = arena_strndup(arena, text, length);
-    node->length = length;
-    return node;
-}
-
-struct yaml_node *yaml_new_mapping(struct arena *arena, struct position at)
-{
-    struct yaml_node *node = node_new(arena, YAML_MAPPING, at);
-    node->depth = 1;
-    return node;
-}
-
-void yaml_put(struct arena *arena, struct yaml_node *mapping, struct yaml_node *key, struct yaml_node *value)
-{
-    EPSIM_ASSERT(mapping->kind == YAML_MAPPING);
-    for (uint32_t i = 0; i < mapping->pair_count; i++)
-        if (scalars_equal(mapping->pairs[i].key, key)) {
-            mapping->pairs[i] = (struct yaml_pair){key, value};
-            return;
-        }
-    struct yaml_pair *pairs = arena_alloc(arena, ((size_t)mapping->pair_count + 1) * sizeof *pairs);
-    if (mapping->pair_count > 0)
-        memcpy(pairs, mapping->pairs, mapping->pair_count * sizeof *pairs);
-    pairs[mapping->pair_count++] = (struct yaml_pair){key, value};
-    mapping->pairs = pairs;
 }

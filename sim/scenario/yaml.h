@@ -72,10 +72,15 @@ const char *yaml_plain_type(const struct yaml_node *node);
 #define YAML_DESCRIPTION_MAX 80
 const char *yaml_describe(const struct yaml_node *node, char out[YAML_DESCRIPTION_MAX]);
 
-/* --- changing a tree (--set) ----------------------------------------------------------------------- */
+/* Of two scalars. */
+bool yaml_same_text(const struct yaml_node *a, const struct yaml_node *b);
 
+/* --- making and changing a tree (--set) ------------------------------------------------------------- */
+
+/* An empty one. */
+struct yaml_node *yaml_new_node(struct arena *arena, enum yaml_kind kind, struct position at);
+/* A text, as if in quotes. */
 struct yaml_node *yaml_new_scalar(struct arena *arena, struct position at, const char *text, size_t length);
-struct yaml_node *yaml_new_mapping(struct arena *arena, struct position at);
 /* Replaces the value of a key (and the key's position), or adds both. */
 void yaml_put(struct arena *arena, struct yaml_node *mapping, struct yaml_node *key, struct yaml_node *value);
 
