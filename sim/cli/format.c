@@ -45,6 +45,10 @@ void text_add_wall_s(struct text *out, double seconds)
 void text_add_real(struct text *out, double value)
 {
     char buffer[32];
+    if (value == floor(value) && fabs(value) < 1e15) {
+        text_printf(out, "%.0f", value);
+        return;
+    }
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(buffer, sizeof buffer, "%.*g", digits, value);
         double back;
