@@ -1,0 +1,503 @@
+/*
+ * engine_model_test.c: the incremental engine against its naive twin, event by event.
+ *
+ * Pins: after every event of random programs, engine and twin agree on every Endpoints object (subsets, their
+ * order, truncation, annotations), on every slice (order, names, endpoints in their order, labels,
+ * generation, annotations, owners), on every request in its order, on how many syncs there were and how many
+ * of them failed, and on the rows of the timeline; and the sizes that the engine reports are those of the
+ * encoded objects. Releases 1.34 to 1.37, both modes of choice, all small slice sizes and capacities.
+ * Does not pin: resource versions and uids; topology hints, traffic distribution, mirroring; delays.
+ *
+ * A failing program is shrunk and printed. EPSIM_TEST_SEED picks other programs, EPSIM_TEST_LONG=1 runs fifty
+ * times as many.
+ */
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/kube_text.h"
+#include "engine/repack.h"
+#include "model/encode.h"
+#include "model/program.h"
+#include "unit/suite.h"
+
+#define PROGRAMS 60
+#define EVENTS 150
+#define SHRINKING_RUNS_MAX 3000
+#define START_S INT64_C(1767225600)
+
+/* --- one run --- */
+
+struct request {
+    enum twin_controller controller;
+    enum plain_verb verb;
+    bool noop;
+    sym namespace, name;
+};
+
+struct harness {
+    const struct program *program;
+    struct clock clock;
+    struct store *store;
+    struct engine *engine;
+    struct twin twin;
+    struct program_world world;
+    VEC(struct request) requests; /* the engine's, since the last comparison */
+    struct text why;              /* what differs; empty: nothing */
+    struct text *description;     /* of the present event; NULL: not wanted */
+    const struct program_event *event;
+};
+
+static enum order_hash order_of(const struct harness *harness)
+{
+    return harness->program->config.kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128;
+}
+
+/* The object in explicit form, as it shows itself. `view` borrows all but its subsets. */
+static void make_view(const struct harness *harness, const struct endpoints *object, struct endpoints *view)
+{
+    *view = *object;
+    view->is_explicit = true;
+    view->subsets = (struct subset_list){0};
+    repack_view(store_catalog(harness->store), object, order_of(harness), &view->subsets);
+}
+
+/* What a request says of its size, against the encoder. */
+static void check_size(struct harness *harness, const struct write *write)
+{
+    struct catalog *catalog = store_catalog(harness->store);
+    struct text bytes = {0};
+    struct arena arena;
+    arena_init(&arena);
+    uint32_t count = 0;
+    if (write->slice) {
+        struct managed_list managed = managed_of_endpointslice(&arena, catalog, write->slice, START_S);
+        encode_endpointslice(catalog, write->slice, &managed, &bytes);
+        count = write->slice->endpoints.count;
+    } else {
+        const struct endpoints *object = store_endpoints(harness->store, write->namespace, write->object);
+        struct endpoints view;
+        make_view(harness, object, &view);
+        struct managed_list managed = managed_of_endpoints(&arena, catalog, object, START_S);
+        encode_endpoints(catalog, object, &view.subsets, &managed, &bytes);
+        count = subset_list_address_count(&view.subsets);
+        subset_list_fini(&view.subsets);
+    }
+    if (write->bytes != bytes.length || write->endpoints != count)
+        text_printf(&harness->why, "%s %s of %s: says %llu bytes and %u endpoints, has %zu and %u\n",
+            controller_text(write->controller), verb_text(write->verb), catalog_text(catalog, write->object),
+            (unsigned long long)write->bytes, write->endpoints, bytes.length, count);
+    text_fini(&bytes);
+    arena_fini(&arena);
+}
+
+static void on_write(void *self, const struct write *write)
+{
+    struct harness *harness = self;
+    static const enum twin_controller controllers[CONTROLLER_COUNT] = {
+        [CONTROLLER_ENDPOINTS] = TWIN_ENDPOINTS,
+        [CONTROLLER_ENDPOINTSLICE] = TWIN_SLICES,
+        [CONTROLLER_GARBAGE_COLLECTOR] = TWIN_COLLECTOR,
+    };
+    static const enum plain_verb verbs[VERB_COUNT] = {
+        [VERB_CREATE] = PLAIN_CREATE,
+        [VERB_UPDATE] = PLAIN_UPDATE,
+        [VERB_DELETE] = PLAIN_DELETE,
+        [VERB_NOOP] = PLAIN_UPDATE,
+    };
+    if (write->verb != VERB_DELETE)
+        check_size(harness, write);
+    if (write->controller == CONTROLLER_USER)
+        return;
+    if (write->controller == CONTROLLER_ENDPOINTSLICE && write->verb == VERB_CREATE)
+        twin_name(&harness->twin, write->object);
+    struct request request = {controllers[write->controller], verbs[write->verb], write->verb == VERB_NOOP,
+        write->namespace, write->object};
+    vec_push(&harness->requests, request);
+}
+
+static void start(struct harness *harness, const struct program *program)
+{
+    *harness = (struct harness){.program = program};
+    clock_init(&harness->clock, program->seed, 0);
+    harness->store = store_create(&harness->clock, START_S);
+    harness->engine = engine_create(harness->store, &program->config);
+    engine_observe(harness->engine, &(struct engine_observer){.self = harness, .on_write = on_write});
+    struct plain_config config = {program->config.endpoints_per_slice_max, program->config.endpoints_capacity,
+        program->config.kube_minor};
+    twin_init(&harness->twin, harness->store, &config, program->config.choices, program->seed, 0);
+    harness->world = (struct program_world){harness->store, NULL, &harness->twin};
+}
+
+static void finish(struct harness *harness)
+{
+    vec_fini(&harness->requests);
+    text_fini(&harness->why);
+    twin_fini(&harness->twin);
+    engine_destroy(harness->engine);
+    store_destroy(harness->store);
+    clock_fini(&harness->clock);
+}
+
+/* --- comparing --- */
+
+static void compare_text(struct harness *harness, const char *what, struct text *engine, struct text *twin)
+{
+    text_add(engine, "");
+    text_add(twin, "");
+    if (strcmp(engine->data, twin->data) != 0)
+        text_printf(&harness->why, "%s:\n  engine %s\n  twin   %s\n", what, engine->data, twin->data);
+    text_fini(engine);
+    text_fini(twin);
+}
+
+/* Uids and resource versions are of no interest. */
+static void blank(struct meta *meta)
+{
+    meta->uid = (struct uuid){{0}};
+    meta->uid_text = SYM_EMPTY;
+    meta->resource_version = 0;
+}
+
+static bool compare_endpoints_object(void *context, const void *object)
+{
+    struct harness *harness = context;
+    const struct endpoints *endpoints = object;
+    struct catalog *catalog = store_catalog(harness->store);
+    const struct endpoints *other =
+        twin_endpoints(&harness->twin, endpoints->meta.namespace, endpoints->meta.name);
+    struct text engine = {0}, twin = {0};
+    struct endpoints view;
+    make_view(harness, endpoints, &view);
+    blank(&view.meta);
+    kube_text_endpoints(&engine, catalog, &view);
+    subset_list_fini(&view.subsets);
+    if (other) {
+        struct endpoints copy = *other; /* shallow */
+        blank(&copy.meta);
+        kube_text_endpoints(&twin, catalog, &copy);
+    }
+    compare_text(harness, "Endpoints", &engine, &twin);
+    return true;
+}
+
+struct slice_walk {
+    struct harness *harness;
+    uint32_t index;
+};
+
+static void add_slice(struct text *text, struct catalog *catalog, const struct endpointslice *slice)
+{
+    struct endpointslice copy = *slice; /* shallow */
+    blank(&copy.meta);
+    copy.ports_nil = copy.ports->count == 0;
+    copy.endpoints_nil = copy.endpoints.count == 0;
+    kube_text_slice(text, catalog, &copy);
+}
+
+static bool compare_slice(void *context, const void *object)
+{
+    struct slice_walk *walk = context;
+    struct harness *harness = walk->harness;
+    struct catalog *catalog = store_catalog(harness->store);
+    struct text engine = {0}, twin = {0};
+    add_slice(&engine, catalog, object);
+    if (walk->index < harness->twin.slices.count)
+        add_slice(&twin, catalog, harness->twin.slices.items[walk->index].object);
+    walk->index++;
+    compare_text(harness, "slice", &engine, &twin);
+    return true;
+}
+
+static void compare_objects(struct harness *harness)
+{
+    struct slice_walk walk = {harness, 0};
+    store_each(harness->store, OBJECT_ENDPOINTS, SYM_EMPTY, compare_endpoints_object, harness);
+    if (store_count(harness->store, OBJECT_ENDPOINTS) != harness->twin.endpoints.count)
+        text_printf(&harness->why, "Endpoints objects: engine %u, twin %u\n",
+            store_count(harness->store, OBJECT_ENDPOINTS), harness->twin.endpoints.count);
+    store_each(harness->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, compare_slice, &walk);
+    if (walk.index != harness->twin.slices.count)
+        text_printf(&harness->why, "slices: engine %u, twin %u\n", walk.index, harness->twin.slices.count);
+}
+
+/* The requests of one controller, in order. */
+static void add_requests(
+    struct harness *harness, enum twin_controller controller, struct text *engine, struct text *twin)
+{
+    static const char *const verbs[] = {"create", "update", "delete"};
+    const struct catalog *catalog = store_catalog(harness->store);
+    for (uint32_t i = 0; i < harness->requests.count; i++) {
+        const struct request *request = &harness->requests.items[i];
+        if (request->controller == controller)
+            text_printf(engine, "%s %s/%s, ", request->noop ? "noop" : verbs[request->verb],
+                catalog_text(catalog, request->namespace), catalog_text(catalog, request->name));
+    }
+    for (uint32_t i = 0; i < harness->twin.requests.count; i++) {
+        const struct twin_request *request = &harness->twin.requests.items[i];
+        if (request->controller == controller)
+            text_printf(twin, "%s %s/%s, ", request->noop ? "noop" : verbs[request->verb],
+                catalog_text(catalog, request->namespace), catalog_text(catalog, request->name));
+    }
+}
+
+static void compare_requests(struct harness *harness)
+{
+    static const char *const names[] = {
+        "requests for Endpoints", "requests for slices", "requests of the collector"};
+    static const char *const syncs[] = {"syncs of Endpoints", "syncs of slices"};
+    static const enum controller controllers[] = {CONTROLLER_ENDPOINTS, CONTROLLER_ENDPOINTSLICE};
+    const struct engine_totals *totals = engine_totals(harness->engine);
+    for (int c = 0; c < TWIN_CONTROLLERS; c++) {
+        struct text engine = {0}, twin = {0};
+        add_requests(harness, (enum twin_controller)c, &engine, &twin);
+        compare_text(harness, names[c], &engine, &twin);
+    }
+    for (int c = 0; c < 2; c++) {
+        struct text engine = {0}, twin = {0};
+        text_printf(&engine, "%llu, failed %llu", (unsigned long long)totals->syncs[controllers[c]],
+            (unsigned long long)totals->sync_errors[controllers[c]]);
+        text_printf(&twin, "%llu, failed %llu", (unsigned long long)harness->twin.syncs[c],
+            (unsigned long long)harness->twin.sync_errors[c]);
+        compare_text(harness, syncs[c], &engine, &twin);
+    }
+    vec_clear(&harness->requests);
+    vec_clear(&harness->twin.requests);
+}
+
+/* --- rows of the timeline --- */
+
+struct row_walk {
+    const struct service *service;
+    uint32_t pods, ready;
+};
+
+static bool count_pod(void *context, const void *object)
+{
+    struct row_walk *walk = context;
+    const struct pod *pod = object;
+    if (!walk->service->selector || !plain_selects(walk->service, pod))
+        return true;
+    walk->pods++;
+    walk->ready += pod->ready == CONDITION_TRUE && pod->deletion_s == TIME_NONE;
+    return true;
+}
+
+static void compare_row(struct harness *harness, uint32_t number)
+{
+    struct catalog *catalog = store_catalog(harness->store);
+    sym namespace = program_service_namespace(catalog, number), name = program_service_name(catalog, number);
+    const struct service *service = store_service(harness->store, namespace, name);
+    struct service_state state;
+    if (!service || !engine_state(harness->engine, namespace, name, &state))
+        return;
+    struct row_walk walk = {.service = service};
+    store_each(harness->store, OBJECT_POD, namespace, count_pod, &walk);
+    const struct endpoints *endpoints = twin_endpoints(&harness->twin, namespace, name);
+    uint32_t addresses = endpoints ? subset_list_address_count(&endpoints->subsets) : 0;
+    uint32_t slices = 0, slice_endpoints = 0;
+    for (uint32_t i = 0; i < harness->twin.slices.count; i++) {
+        const struct endpointslice *slice = harness->twin.slices.items[i].object;
+        sym label;
+        if (slice->meta.namespace != namespace ||
+            !labels_get(slice->meta.labels, catalog_word(catalog, WORD_SERVICE_NAME), &label) ||
+            label != name)
+            continue;
+        slices++;
+        slice_endpoints += slice->endpoints.count;
+    }
+    struct text engine = {0}, twin = {0};
+    text_printf(&engine, "pods %u, ready %u, addresses %u, truncated %d, slices %u with %u endpoints",
+        state.pods, state.ready, state.ep_addresses, state.ep_truncated, state.slices, state.slice_endpoints);
+    text_printf(&twin, "pods %u, ready %u, addresses %u, truncated %d, slices %u with %u endpoints",
+        walk.pods, walk.ready, addresses, endpoints && endpoints->over_capacity, slices, slice_endpoints);
+    compare_text(harness, "row", &engine, &twin);
+}
+
+static void compare_all(struct harness *harness)
+{
+    compare_objects(harness);
+    compare_requests(harness);
+    for (uint32_t i = 0; i < PROGRAM_SERVICES; i++)
+        compare_row(harness, i);
+}
+
+/* --- running a program --- */
+
+static void run_event(void *subject, uint64_t argument)
+{
+    (void)argument;
+    struct harness *harness = subject;
+    program_apply(&harness->world, harness->event, harness->description);
+}
+
+static void describe(const struct harness *harness, const struct program_event *event, bool verbose)
+{
+    if (verbose && harness->description) {
+        printf("  %9.3fs %s%s\n", (double)clock_now(&harness->clock) / 1e9,
+            event->silent ? "(from the start) " : "",
+            harness->description->data ? harness->description->data : "nothing");
+        text_clear(harness->description);
+        fflush(stdout);
+    }
+}
+
+/* The starting state, then everybody starts. */
+static uint32_t run_silent(struct harness *harness, bool verbose)
+{
+    const struct program *program = harness->program;
+    uint32_t i = 0;
+    store_set_silent(harness->store, true);
+    for (; i < program->count && program->events[i].silent; i++) {
+        program_apply(&harness->world, &program->events[i], harness->description);
+        describe(harness, &program->events[i], verbose);
+    }
+    store_set_silent(harness->store, false);
+    harness->world.engine = harness->engine;
+    engine_start(harness->engine);
+    twin_start(&harness->twin);
+    clock_run(&harness->clock, 0);
+    twin_run(&harness->twin, 0);
+    compare_all(harness);
+    return i;
+}
+
+/* Runs the program until engine and twin differ. Returns true when they never do. `steps` (a file descriptor,
+ * or -1) is told the number of each event before it runs. */
+static bool run_program(const struct program *program, bool verbose, int steps)
+{
+    struct harness *harness = mem_alloc(sizeof *harness);
+    struct text description = {0};
+    start(harness, program);
+    harness->description = verbose ? &description : NULL;
+    uint32_t i = run_silent(harness, verbose);
+    sim_time now_ns = 0;
+    for (; i < program->count && harness->why.length == 0; i++) {
+        harness->event = &program->events[i];
+        if (steps >= 0 && write(steps, &i, sizeof i) != sizeof i)
+            break;
+        if (program->events[i].delay_ns > 0) { /* retries first */
+            now_ns += program->events[i].delay_ns;
+            clock_run(&harness->clock, now_ns - 1);
+            twin_run(&harness->twin, now_ns - 1);
+        }
+        clock_at(&harness->clock, now_ns, PHASE_SCENARIO, EVENT_USER, run_event, harness, i);
+        clock_run(&harness->clock, now_ns);
+        twin_run(&harness->twin, now_ns);
+        compare_all(harness);
+        describe(harness, harness->event, verbose);
+    }
+    bool same = harness->why.length == 0;
+    if (verbose && !same)
+        printf("they differ:\n%.6000s\n", harness->why.data);
+    finish(harness);
+    free(harness);
+    text_fini(&description);
+    return same;
+}
+
+/* In a child process, so that a crash is a failure like any other. Returns true when all is well;
+ * *out_step: the last event that ran. */
+static bool run_apart(const struct program *program, uint32_t *out_step)
+{
+    int ends[2];
+    *out_step = 0;
+    if (pipe(ends) != 0)
+        return false;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(2);
+        _exit(run_program(program, false, ends[1]) ? 0 : 1);
+    }
+    close(ends[1]);
+    uint32_t step;
+    while (read(ends[0], &step, sizeof step) == sizeof step)
+        *out_step = step;
+    close(ends[0]);
+    int status;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Takes away whatever the failure does not need. */
+static void shrink(struct program *program, uint32_t step)
+{
+    uint32_t runs = 0, ignored;
+    if (step + 1 < program->count)
+        program->count = step + 1;
+    for (uint32_t chunk = program->count / 2; chunk > 0; chunk = chunk > 1 ? chunk / 2 : 0) {
+        for (uint32_t at = 0; at < program->count && runs < SHRINKING_RUNS_MAX;) {
+            struct program smaller = *program;
+            uint32_t removed = chunk < program->count - at ? chunk : program->count - at;
+            smaller.count = program->count - removed;
+            smaller.events = mem_array(NULL, smaller.count, sizeof *smaller.events);
+            for (uint32_t i = 0; i < smaller.count; i++)
+                smaller.events[i] = program->events[i < at ? i : i + removed];
+            runs++;
+            if (run_apart(&smaller, &ignored)) {
+                program_destroy(&smaller);
+                at += chunk;
+            } else {
+                program_destroy(program);
+                *program = smaller;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < program->count && runs < SHRINKING_RUNS_MAX;
+         i++, runs++) { /* no delays either */
+        int64_t delay_ns = program->events[i].delay_ns;
+        program->events[i].delay_ns = 0;
+        if (run_apart(program, &ignored))
+            program->events[i].delay_ns = delay_ns;
+    }
+}
+
+static void show(const struct program *program, uint64_t seed, uint32_t step)
+{
+    printf("\nprogram %llu fails at event %u. Slices of %u, capacity %u, 1.%u, choices %s. The least that "
+           "fails:\n",
+        (unsigned long long)seed, step, program->config.endpoints_per_slice_max,
+        program->config.endpoints_capacity, program->config.kube_minor,
+        program->config.choices == CHOICE_FIXED ? "fixed" : "random");
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        run_program(program, true, -1);
+        fflush(NULL);
+        _exit(0);
+    }
+    int status;
+    waitpid(child, &status, 0);
+}
+
+static void random_programs(void)
+{
+    uint32_t failed = 0, count = getenv("EPSIM_TEST_LONG") ? PROGRAMS * 50 : PROGRAMS;
+    uint64_t first = suite_seed();
+    for (uint32_t i = 0; i < count && failed < 3; i++) {
+        struct program program;
+        uint32_t step;
+        program_create(&program, first + i, i % 8 == 7 ? EVENTS * 4 : EVENTS);
+        if (!run_apart(&program, &step)) {
+            failed++;
+            shrink(&program, step);
+            show(&program, first + i, step);
+        }
+        program_destroy(&program);
+    }
+    CU_ASSERT_EQUAL(failed, 0);
+    if (failed)
+        return;
+    struct program program; /* here, for the leak checker */
+    program_create(&program, first, EVENTS);
+    CU_ASSERT_TRUE(run_program(&program, false, -1));
+    program_destroy(&program);
+}
+
+int main(void)
+{
+    static const struct suite_test tests[] = {{"random programs", random_programs}};
+    return suite_main("engine_model", tests, sizeof tests / sizeof tests[0]);
+}
