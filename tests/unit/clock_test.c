@@ -157,8 +157,9 @@ static uint64_t digest_of_run(bool observed)
     clock_at(&world.clock, 5, 0, 1, chain, &world, 0);
     clock_run(&world.clock, 100);
     CU_ASSERT_EQUAL(world.observed.count, observed ? 21 : 0);
-    if (observed)
+    if (observed) {
         CU_ASSERT_EQUAL(world.ran_when_observed, 20); /* called before the event runs */
+    }
     for (uint32_t i = 0; i < world.observed.count; i++)
         CU_ASSERT_EQUAL(world.observed.items[i].argument, world.ran.items[i].argument);
     uint64_t value = digest_value(&world.clock.digest);

@@ -78,8 +78,9 @@ static void next_compare(struct event_queue *queue, struct twin *twin, uint64_t 
     uint32_t phase = UINT32_MAX;
     bool peeked = event_queue_peek(queue, &at_ns, &phase);
     CU_ASSERT_EQUAL_FATAL(peeked, twin->count > 0);
-    if (peeked)
+    if (peeked) {
         CU_ASSERT_FATAL(!event_queue_next_until(queue, at_ns - 1, &event));
+    }
     CU_ASSERT_EQUAL_FATAL(event_queue_next(queue, &event), peeked);
     if (!peeked)
         return;
