@@ -128,8 +128,10 @@ static int run_parent(const struct arguments *arguments)
 
 static int run_command(const struct command *command, const char *path, int argc, char **argv)
 {
+    /* The name of a command that is none is the mistake, not the options after it. */
+    bool is_name = command->children != NULL && argc > 0 && argv[0][0] != '-';
     struct arguments arguments;
-    int code = (int)arguments_parse(&arguments, command, path, argc, argv);
+    int code = (int)arguments_parse(&arguments, command, path, is_name ? 1 : argc, argv);
     if (code == EXIT_OK && arguments.help)
         code = (int)print_help(command, path);
     else if (code == EXIT_OK && command->children != NULL && arguments.operands.count > 0)

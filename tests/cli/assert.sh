@@ -17,7 +17,7 @@ checks=0
 
 fail() {
     failures=$((failures + 1))
-    printf 'FAILED line %s: %s\n' "${BASH_LINENO[1]}" "$*" >&2
+    printf 'FAILED line %s: %s\n' "${BASH_LINENO[${#BASH_LINENO[@]} - 2]}" "$*" >&2
 }
 
 # run CODE COMMAND...: standard input is that of the caller.
