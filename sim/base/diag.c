@@ -233,11 +233,15 @@ static void excerpt_add(struct text *out, struct line line, struct position at)
     static const char cut[] = "...";
     size_t caret = at.column ? at.column - 1 : 0;
     caret = character_start(line, caret < line.length ? caret : line.length);
-    size_t end = at.length < line.length - caret ? caret + at.length : line.length;
+    size_t length = at.length ? at.length : 1;
+    size_t end = length < line.length - caret ? caret + length : line.length;
     struct window window = window_around(line, caret);
     struct text below = {0};
 
-    text_printf(out, "%5" PRIu32 " | ", at.line);
+    size_t gutter = out->length;
+    text_printf(out, "%5" PRIu32, at.line);
+    gutter = out->length - gutter;
+    text_add(out, " | ");
     if (window.from > 0) {
         text_add(out, cut);
         text_add(&below, "   ");
@@ -257,7 +261,7 @@ static void excerpt_add(struct text *out, struct line line, struct position at)
         text_add(out, cut);
     if (!pointed)
         text_add_char(&below, '^');
-    text_printf(out, "\n      | %s\n", below.data);
+    text_printf(out, "\n%*s | %s\n", (int)gutter, "", below.data);
     text_fini(&below);
 }
 
