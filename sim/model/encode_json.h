@@ -1,19 +1,16 @@
 /*
- * encode_json_tree.h: objects as JSON trees in the API server's order of fields (O-40 to O-43). With
- * json_tree_write_compact they are what the API sends, with json_tree_write_indented and json_tree_write_yaml
- * what kubectl prints.
+ * encode_json.h: Endpoints and EndpointSlices as JSON trees in the API server's order of fields (O-40 to
+ * O-43), and pods, services and nodes with them (encode_user_json.h). With json_tree_write_compact they are
+ * what the API sends, with json_tree_write_indented and json_tree_write_yaml what kubectl prints.
  *
- * Of pods, services and nodes they have the fields that the model knows. Trees live in the arena, and as
- * long as the catalog (they borrow keys of labels).
+ * Trees live in the arena, and as long as the catalog (they borrow keys of labels).
  */
 #ifndef EPSIM_MODEL_ENCODE_JSON_H
 #define EPSIM_MODEL_ENCODE_JSON_H
 
 #include "base/json_tree.h"
+#include "model/encode_user_json.h"
 #include "model/managed_fields.h"
-#include "model/node.h"
-#include "model/pod.h"
-#include "model/service.h"
 
 /* `subsets` is what the object shows; only the metadata is taken from `endpoints`. `managed`: NULL for none.
  * O(addresses). */
@@ -22,15 +19,8 @@ struct json_tree *encode_endpoints_json(struct arena *arena, const struct catalo
 /* Empty lists are null: that is what is left of them once they were stored (O-42). */
 struct json_tree *encode_endpointslice_json(struct arena *arena, const struct catalog *catalog,
     const struct endpointslice *slice, const struct managed_list *managed);
-struct json_tree *encode_pod_json(struct arena *arena, const struct catalog *catalog, const struct pod *pod);
-struct json_tree *encode_service_json(
-    struct arena *arena, const struct catalog *catalog, const struct service *service);
-struct json_tree *encode_node_json(
-    struct arena *arena, const struct catalog *catalog, const struct node *node);
-/* A `kind: List` around objects, as kubectl prints several; objects are added to its "items". */
-struct json_tree *encode_list_json(struct arena *arena, struct json_tree **out_items);
-
-/* Bytes of the compact JSON with managedFields: what size model `json` counts. O(addresses). */
+/* Bytes of the compact JSON with managedFields: what size model `json` counts. An endpoint is measured once
+ * and then remembers (endpoint.h); O(addresses) additions. */
 uint64_t encode_endpoints_json_bytes(
     const struct catalog *catalog, const struct endpoints *endpoints, const struct subset_list *subsets);
 uint64_t encode_endpointslice_json_bytes(const struct catalog *catalog, const struct endpointslice *slice);

@@ -90,6 +90,7 @@ struct endpoint *endpoint_create(const struct catalog *catalog, const struct end
     struct endpoint *endpoint = mem_alloc(sizeof *endpoint);
     *endpoint = *draft;
     endpoint->refs = 1;
+    endpoint->address_json_bytes = endpoint->slice_json_bytes = 0;
     normalise(catalog, endpoint);
     endpoint->sort_key = ip_sort_key(endpoint->ip);
     endpoint->address_bytes = size_address(catalog, endpoint);

@@ -43,8 +43,10 @@ struct endpoint {
     uint64_t sort_key;     /* ip_sort_key(ip) */
     struct target *target; /* NULL: no targetRef */
     sym hostname, node_name, zone;
-    uint32_t address_bytes;       /* protobuf record in a subset, tag and length included (O-10) */
-    uint32_t slice_bytes;         /* protobuf record in a slice, tag and length included (O-15) */
+    uint32_t address_bytes; /* protobuf record in a subset, tag and length included (O-10) */
+    uint32_t slice_bytes;   /* protobuf record in a slice, tag and length included (O-15) */
+    /* The same in JSON, without commas; 0 until somebody asked (encode_json.h). */
+    uint32_t address_json_bytes, slice_json_bytes;
     struct endpoint_extra *extra; /* NULL for almost all */
 };
 
