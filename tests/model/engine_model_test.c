@@ -324,33 +324,35 @@ static void compare_all(struct harness *harness)
 
 /* --- running a program --- */
 
+/* What the event did, at once: what follows from it may crash. */
+static void describe(struct harness *harness, const struct program_event *event)
+{
+    if (!harness->description)
+        return;
+    printf("  %9.3fs %s%s\n", (double)clock_now(&harness->clock) / 1e9,
+        event->silent ? "(from the start) " : "",
+        harness->description->data ? harness->description->data : "nothing");
+    text_clear(harness->description);
+    fflush(stdout);
+}
+
 static void run_event(void *subject, uint64_t argument)
 {
     (void)argument;
     struct harness *harness = subject;
     program_apply(&harness->world, harness->event, harness->description);
-}
-
-static void describe(const struct harness *harness, const struct program_event *event, bool verbose)
-{
-    if (verbose && harness->description) {
-        printf("  %9.3fs %s%s\n", (double)clock_now(&harness->clock) / 1e9,
-            event->silent ? "(from the start) " : "",
-            harness->description->data ? harness->description->data : "nothing");
-        text_clear(harness->description);
-        fflush(stdout);
-    }
+    describe(harness, harness->event);
 }
 
 /* The starting state, then everybody starts. */
-static uint32_t run_silent(struct harness *harness, bool verbose)
+static uint32_t run_silent(struct harness *harness)
 {
     const struct program *program = harness->program;
     uint32_t i = 0;
     store_set_silent(harness->store, true);
     for (; i < program->count && program->events[i].silent; i++) {
         program_apply(&harness->world, &program->events[i], harness->description);
-        describe(harness, &program->events[i], verbose);
+        describe(harness, &program->events[i]);
     }
     store_set_silent(harness->store, false);
     harness->world.engine = harness->engine;
@@ -370,7 +372,7 @@ static bool run_program(const struct program *program, bool verbose, int steps)
     struct text description = {0};
     start(harness, program);
     harness->description = verbose ? &description : NULL;
-    uint32_t i = run_silent(harness, verbose);
+    uint32_t i = run_silent(harness);
     sim_time now_ns = 0;
     for (; i < program->count && harness->why.length == 0; i++) {
         harness->event = &program->events[i];
@@ -385,7 +387,6 @@ static bool run_program(const struct program *program, bool verbose, int steps)
         clock_run(&harness->clock, now_ns);
         twin_run(&harness->twin, now_ns);
         compare_all(harness);
-        describe(harness, harness->event, verbose);
     }
     bool same = harness->why.length == 0;
     if (verbose && !same)
