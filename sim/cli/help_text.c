@@ -112,6 +112,28 @@ static void add_children(struct text *out, const struct command *command)
     }
 }
 
+/* A command line; one that is too long goes on in the next line, as a shell takes it. */
+static void add_example(struct text *out, const char *line)
+{
+    text_add(out, "  $ ");
+    size_t column = 4;
+    while (*line != '\0') {
+        size_t n = strcspn(line, " ");
+        if (column + n + 3 > HELP_COLUMNS) {
+            text_add(out, "\\\n      ");
+            column = 6;
+        }
+        text_add_bytes(out, line, n);
+        column += n + 1;
+        line += n;
+        if (*line == ' ') {
+            text_add_char(out, ' ');
+            line++;
+        }
+    }
+    text_add_char(out, '\n');
+}
+
 void help_text(struct text *out, const struct command *command, const char *path)
 {
     text_printf(out, "%s: %s\n\nUsage: %s %s\n", path, command->about, path, command->usage);
@@ -127,8 +149,12 @@ void help_text(struct text *out, const struct command *command, const char *path
     add_entry(out, "  -h, --help", "this text");
     if (command->examples != NULL) {
         text_add(out, "\nExamples:\n");
-        for (const char *const *line = command->examples; *line != NULL; line++)
-            text_printf(out, "  %s%s\n", (*line)[0] == '#' ? "" : "$ ", *line);
+        for (const char *const *line = command->examples; *line != NULL; line++) {
+            if ((*line)[0] == '#')
+                text_printf(out, "  %s\n", *line);
+            else
+                add_example(out, *line);
+        }
     }
     add_exit_codes(out, command);
     if (command->children != NULL)

@@ -18,12 +18,12 @@ static const struct option root_options[ROOT_OPTION_COUNT] = {
 };
 
 static const struct command *const children[] = {
-    &command_run, &command_check, &command_get, &command_help, &command_version, NULL};
+    &command_run, &command_check, &command_get, &command_import, &command_help, &command_version, NULL};
 
-static const char *const not_built[] = {"plot", "import", "step", "sweep", "report", "verify", "bench", NULL};
+static const char *const not_built[] = {"plot", "step", "sweep", "report", "verify", "bench", NULL};
 
 static const char *const examples[] = {
-    "# A small scenario to start from, its story, and the objects after five seconds.",
+    "# A small scenario to start from, its story, and the objects after 5 seconds.",
     "epsim help example > web.yaml",
     "epsim run web.yaml",
     "epsim get endpointslices --at 5s web.yaml",

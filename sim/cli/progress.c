@@ -19,6 +19,16 @@ void progress_init(struct progress *progress, bool on)
     };
 }
 
+static void add_left(struct text *line, double left_s)
+{
+    if (left_s < 120)
+        text_printf(line, "  about %.0f s left", left_s);
+    else if (left_s < 7200)
+        text_printf(line, "  about %.0f min left", left_s / 60);
+    else
+        text_printf(line, "  about %.0f h left", left_s / 3600);
+}
+
 void progress_show(struct progress *progress, const struct simulation *simulation)
 {
     if (!progress->on)
@@ -38,7 +48,7 @@ void progress_show(struct progress *progress, const struct simulation *simulatio
     text_add(&line, "\r");
     if (share > 0)
         text_printf(&line, "%3.0f %%  ", share * 100);
-    text_add_time(&line, at_ns);
+    text_add_time(&line, at_ns > NS_PER_S ? at_ns / NS_PER_S * NS_PER_S : at_ns);
     if (share > 0) {
         text_add(&line, " of ");
         text_add_time(&line, end_ns);
@@ -48,8 +58,8 @@ void progress_show(struct progress *progress, const struct simulation *simulatio
     text_add(&line, " events  ");
     text_add_rate(&line, (double)events / wall_s);
     text_add(&line, " events/s");
-    if (share > 0.01)
-        text_printf(&line, "  about %.0f s left", wall_s / share * (1 - share));
+    if (share > 0)
+        add_left(&line, wall_s / share * (1 - share));
     text_add(&line, "\033[K");
     error_write(&line);
     text_fini(&line);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "cli/commands.h"
+#include "cli/format.h"
 #include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/output.h"
@@ -348,7 +349,7 @@ static void tell_interruption(const struct play *play)
     if (interrupt_signal() == 0)
         return;
     struct text at = {0};
-    text_add_duration(&at, play->summary.now_ns);
+    text_add_time(&at, play->summary.now_ns);
     if (play->recorder != NULL)
         note_print("interrupted at %s; what happened until then is in %s, run_id %lld, marked 'interrupted'",
             at.data, play->summary.database, (long long)play->summary.run_id);

@@ -53,7 +53,7 @@ for command in "${commands[@]}"; do
     "$EPSIM" help example >web.yaml
     "$EPSIM" help example-csv >pods.csv
     # shellcheck disable=SC2086
-    "$EPSIM" help $command | sed -n 's/^  \$ //p' >../examples
+    "$EPSIM" help $command | sed -n -e ':more' -e '/^  \$ .*\\$/{N;b more' -e '}' -e 's/\\\n *//g' -e 's/^  \$ //p' >../examples
     checks=$((checks + 1))
     [ -s ../examples ] || fail "no examples for '$command'"
     while IFS= read -r line; do
