@@ -55,6 +55,7 @@ static void test_fractions(void)
     CU_ASSERT(!duration_parse("0.5ns", 5, &ns));
     CU_ASSERT(!duration_parse("0.0000000001s", 13, &ns));
     CU_ASSERT(!duration_parse("1.0001us", 8, &ns)); /* a tenth of a nanosecond */
+    CU_ASSERT(!duration_parse("0.12345678901234567d", 20, &ns));
     CU_ASSERT(duration_parse("0.50000000000000000000000000000000s", 35, &ns) && ns == NS_PER_S / 2);
 }
 

@@ -77,8 +77,10 @@ static struct ip random_ip(uint64_t *random)
     uint32_t kind = suite_below(random, 4);
     if (kind == 0)
         return ip_from_v4((uint32_t)suite_random(random));
-    if (kind == 1)
-        return ip_from_v4(UINT32_C(0x0a000000) | (suite_below(random, 3) << 8) | suite_below(random, 256));
+    if (kind == 1) {
+        uint32_t third = suite_below(random, 3);
+        return ip_from_v4(UINT32_C(0x0a000000) | third << 8 | suite_below(random, 256));
+    }
     struct ip ip = {.family = IP_V6};
     for (int i = 0; i < 8; i++) {
         uint32_t group = 0;
@@ -89,7 +91,8 @@ static struct ip random_ip(uint64_t *random)
             group = suite_below(random, 3);
             break;
         default:
-            group = suite_below(random, 65536) >> suite_below(random, 16);
+            group = suite_below(random, 65536);
+            group >>= suite_below(random, 16);
         }
         ip.bytes[2 * i] = (uint8_t)(group >> 8);
         ip.bytes[2 * i + 1] = (uint8_t)group;

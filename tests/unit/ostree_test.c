@@ -102,7 +102,9 @@ static uint64_t key_pick(uint64_t *random, const struct sizes *sizes)
 static void queries_compare(
     const struct ostree *tree, const struct twin *twin, uint64_t *random, const struct sizes *sizes)
 {
-    struct item probe = {key_pick(random, sizes), suite_below(random, sizes->minors), 0};
+    struct item probe = {.weight = 0};
+    probe.key = key_pick(random, sizes);
+    probe.minor = suite_below(random, sizes->minors);
     uint32_t expected = twin_rank(twin, &probe);
     uint32_t rank = UINT32_MAX;
     const struct item *found = ostree_find(tree, probe.key, &probe, &rank);

@@ -22,7 +22,8 @@ static void test_there_and_back(void)
     char before[UUID_TEXT_LENGTH + 1] = "";
     struct uuid last = {{0}};
     for (int i = 0; i < 20000; i++) {
-        struct uuid uuid = uuid_from_random(suite_random(&random), suite_random(&random)), again;
+        uint64_t high = suite_random(&random), low = suite_random(&random);
+        struct uuid uuid = uuid_from_random(high, low), again;
         char text[UUID_TEXT_LENGTH + 1];
         uuid_format(uuid, text);
         CU_ASSERT_FATAL(uuid_parse(text, UUID_TEXT_LENGTH, &again));

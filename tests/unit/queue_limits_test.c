@@ -1,0 +1,109 @@
+/*
+ * queue_limits_test.c: what takes billions of events to happen: a slot whose generations are used up, and
+ * more pending events than allowed. The queue's own source is part of this program, so the test can put
+ * it there at once.
+ */
+#include "suite.h"
+
+#include "kernel/queue.c"
+
+static void run_nothing(void *subject, uint64_t argument)
+{
+    (void)subject;
+    (void)argument;
+}
+
+static struct event_handle add(struct event_queue *queue, sim_time at_ns)
+{
+    return event_queue_schedule(queue, at_ns, 0, 0, run_nothing, NULL, 0);
+}
+
+/* The last handle of a slot works like any other, and afterwards the slot is out of use. */
+static void test_generations_end(void)
+{
+    for (int way = 0; way < 4; way++) {
+        struct event_queue *queue = event_queue_create();
+        event_queue_cancel(queue, add(queue, 5));
+        queue->slots.items[0].generation = UINT32_MAX;
+        struct event_handle last = add(queue, way == 1 ? 0 : 5);
+        CU_ASSERT_EQUAL(last.slot, 0);
+        CU_ASSERT_EQUAL(last.generation, UINT32_MAX);
+        struct event_handle moved = last;
+        struct event event;
+        switch (way) {
+        case 0:
+        case 1: /* from the heap, from a lane */
+            CU_ASSERT(event_queue_next(queue, &event));
+            break;
+        case 2:
+            CU_ASSERT(event_queue_cancel(queue, last));
+            break;
+        default:
+            CU_ASSERT(event_queue_rearm(queue, &moved, 9));
+            CU_ASSERT(moved.slot != 0 && event_queue_pending(queue, moved));
+            CU_ASSERT(event_queue_cancel(queue, moved));
+        }
+        CU_ASSERT(!event_queue_pending(queue, last));
+        CU_ASSERT(!event_queue_cancel(queue, last));
+        CU_ASSERT(!event_queue_pending(queue, (struct event_handle){0, 0}));
+        for (int i = 0; i < 10; i++)
+            CU_ASSERT(add(queue, 9).slot != 0);
+        CU_ASSERT_EQUAL(event_queue_count(queue), 10);
+        event_queue_destroy(queue);
+    }
+}
+
+static void schedule_too_many(void)
+{
+    struct event_queue *queue = event_queue_create();
+    queue->count = PENDING_EVENTS_MAX;
+    add(queue, 1);
+}
+
+static void test_pending_max(void)
+{
+    char out[1024];
+    int status = suite_child(schedule_too_many, out, sizeof out);
+    CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    CU_ASSERT_STRING_EQUAL(
+        out, "epsim: more than 1000000000 events are pending; the scenario grows without end\n");
+}
+
+/* Re-arming in place keeps the heap and the slots' places in step. */
+static void test_heap_is_whole(void)
+{
+    enum { COUNT = 300 };
+    struct event_queue *queue = event_queue_create();
+    struct event_handle handles[COUNT];
+    uint64_t random = suite_seed();
+    for (int i = 0; i < COUNT; i++)
+        handles[i] = add(queue, 1 + (sim_time)suite_below(&random, 50));
+    for (int n = 0; n < 20000; n++) {
+        uint32_t i = suite_below(&random, COUNT);
+        sim_time at_ns = 1 + (sim_time)suite_below(&random, 50);
+        if (suite_below(&random, 2)) {
+            CU_ASSERT_FATAL(event_queue_rearm(queue, &handles[i], at_ns));
+        } else {
+            CU_ASSERT_FATAL(event_queue_cancel(queue, handles[i]));
+            handles[i] = add(queue, at_ns);
+        }
+        for (uint32_t k = 0; k < queue->heap.count; k++) {
+            const struct key *key = &queue->heap.items[k];
+            CU_ASSERT_FATAL(queue->places[key->slot] == k);
+            CU_ASSERT_FATAL(k == 0 || !key_before(key, &queue->heap.items[(k - 1) / 4]));
+            CU_ASSERT_FATAL(queue->slots.items[key->slot].order == key->order);
+        }
+    }
+    CU_ASSERT_EQUAL(queue->slots.count, COUNT);
+    event_queue_destroy(queue);
+}
+
+int main(void)
+{
+    static const struct suite_test tests[] = {
+        {"generations end", test_generations_end},
+        {"pending at most", test_pending_max},
+        {"the heap is whole", test_heap_is_whole},
+    };
+    return suite_main("queue limits", tests, sizeof tests / sizeof tests[0]);
+}
