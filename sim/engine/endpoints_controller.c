@@ -143,17 +143,6 @@ static void post(struct sync *sync, struct endpoints *object)
         sync->engine, CONTROLLER_ENDPOINTS, VERB_CREATE, object, request_address_count(object), 0);
 }
 
-/* What members came to is counted in the order of their marks; by truncation others may have appeared or gone
- * with them, so that the counts fit what the object lists. */
-static void balance(struct sync *sync, uint32_t before, uint32_t after)
-{
-    int64_t surplus = ((int64_t)after - before) - ((int64_t)sync->added - sync->removed);
-    if (surplus > 0)
-        sync->added += (uint32_t)surplus;
-    else
-        sync->removed += (uint32_t)-surplus;
-}
-
 /* --- the incremental sync
  * --------------------------------------------------------------------------------------- */
 
@@ -176,6 +165,51 @@ static uint32_t limit(const struct shown *shown, bool ready)
     return ready ? shown->ready : shown->not_ready;
 }
 
+/* Whether the object lists the member; with a single group, by its rank in the tree. */
+static bool is_shown(const struct endpoints *object, const struct member *member, bool is_cut)
+{
+    if (!member->group || !is_cut)
+        return member->group != NULL;
+    bool ready = member->flags & MEMBER_ADDRESS_READY;
+    struct shown shown = address_groups_shown(object);
+    uint32_t rank;
+    ostree_find(ready ? &member->group->ready : &member->group->not_ready, member->address->sort_key,
+        member->address, &rank);
+    return rank < limit(&shown, ready);
+}
+
+static void note_shown(struct sync *sync)
+{
+    bool is_cut = sync->object->over_capacity && sync->object->groups.count == 1;
+    for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
+        struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
+        member->flags &= (uint8_t) ~(MEMBER_WAS_SHOWN | MEMBER_OTHER_ADDRESS);
+        if (is_shown(sync->object, member, is_cut))
+            member->flags |= MEMBER_WAS_SHOWN;
+    }
+}
+
+/* How many addresses the object lists more and less than before: marked members one by one; what truncation
+ * brought up or pushed out beside them is the rest of the difference. */
+static void count_shown(struct sync *sync, uint32_t count_before, bool is_over)
+{
+    bool is_cut = is_over && sync->object->groups.count == 1;
+    for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
+        const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
+        bool before = member->flags & MEMBER_WAS_SHOWN;
+        bool after = is_shown(sync->object, member, is_cut);
+        bool other = member->flags & MEMBER_OTHER_ADDRESS;
+        sync->added += after && (!before || other);
+        sync->removed += before && (!after || other);
+    }
+    int64_t rest =
+        ((int64_t)sync->object->address_count - count_before) - ((int64_t)sync->added - sync->removed);
+    if (rest > 0)
+        sync->added += (uint32_t)rest;
+    else
+        sync->removed += (uint32_t)-rest;
+}
+
 /*
  * `shown`: how much of each tree the object showed before this sync. With a single group, what it shows is
  * unchanged exactly if no step was taken at a rank below that and the same numbers are shown afterwards: the
@@ -193,30 +227,25 @@ static void apply_member(struct sync *sync, struct member *member, const struct 
         return;
     sync->changed = true;
     bool same = had && wanted.present && same_identity(member->address, &wanted.draft);
-    bool was_shown = false, is_shown = false;
+    if (!same)
+        member->flags |= MEMBER_OTHER_ADDRESS;
     if (stays && same) {
         struct endpoint *address = make_address(sync, member, &wanted.draft);
         request_content(sync->engine, address);
-        is_shown = was_shown = address_groups_replace(member, address) < limit(shown, wanted.ready);
-    } else {
-        if (had) {
-            request_content(sync->engine, member->address);
-            was_shown = address_groups_remove(member) < limit(shown, was_ready);
-        }
-        if (wanted.present) {
-            struct endpoint *address = make_address(sync, member, &wanted.draft);
-            request_content(sync->engine, address);
-            is_shown = address_groups_insert(sync->object, sync->engine->catalog, member, wanted.ports,
-                           wanted.ready, address) < limit(shown, wanted.ready);
-        }
+        sync->visible |= address_groups_replace(member, address) < limit(shown, wanted.ready);
+        return;
     }
-    sync->visible |= was_shown || is_shown;
-    if (!sync->object->over_capacity) {
-        was_shown = had;
-        is_shown = wanted.present;
+    if (had) {
+        request_content(sync->engine, member->address);
+        sync->visible |= address_groups_remove(member) < limit(shown, was_ready);
     }
-    sync->added += is_shown && !(same && was_shown);
-    sync->removed += was_shown && !(same && is_shown);
+    if (wanted.present) {
+        struct endpoint *address = make_address(sync, member, &wanted.draft);
+        request_content(sync->engine, address);
+        uint32_t rank = address_groups_insert(
+            sync->object, sync->engine->catalog, member, wanted.ports, wanted.ready, address);
+        sync->visible |= rank < limit(shown, wanted.ready);
+    }
 }
 
 static bool same_shown(const struct shown *a, const struct shown *b)
@@ -238,6 +267,7 @@ static void sync_marked(struct sync *sync)
     if (was_over && groups_before > 1)
         repack_view(engine->catalog, object, engine->order, &view_before);
 
+    note_shown(sync);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
         apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i], &shown_before);
     if (!sync->changed && !was_over && labels_are_right(entry, object->meta.labels)) {
@@ -251,7 +281,7 @@ static void sync_marked(struct sync *sync)
         struct address_group *first = groups_before ? object->groups.items[0] : NULL;
         address_groups_tidy(object);
         is_over = address_groups_refresh(engine, object);
-        balance(sync, count_before, object->address_count);
+        count_shown(sync, count_before, is_over);
         bool single = groups_before == 1 && object->groups.count == 1 && object->groups.items[0] == first;
         if (was_over && is_over && single) {
             struct shown shown = address_groups_shown(object);

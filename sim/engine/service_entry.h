@@ -77,6 +77,9 @@ enum member_flag {
     MEMBER_READY = 1,         /* counted as ready in the timeline */
     MEMBER_ADDRESS_READY = 2, /* `address` is in the group's ready tree */
     MEMBER_SKIPPED = 4,       /* for its missing node (S-27), first family; << 1: second */
+    /* During a sync of the Endpoints controller: */
+    MEMBER_WAS_SHOWN = 16,    /* the object listed it before */
+    MEMBER_OTHER_ADDRESS = 32 /* it is listed under another IP or uid than before */
 };
 
 struct member {

@@ -61,8 +61,8 @@ static inline void kit_start(struct kit *kit)
     if (kit->engine)
         return;
     kit->engine = engine_create(kit->store, &kit->config);
-    engine_observe(
-        kit->engine, &(struct engine_observer){.self = kit, .on_write = kit_on_write, .on_state = kit_on_state});
+    engine_observe(kit->engine,
+        &(struct engine_observer){.self = kit, .on_write = kit_on_write, .on_state = kit_on_state});
     engine_start(kit->engine);
 }
 
@@ -102,20 +102,20 @@ static inline void kit_node(struct kit *kit, const char *name, const char *zone)
     node->ready = CONDITION_TRUE;
     node->pods_max = UINT32_MAX;
     if (*zone)
-        node->meta.labels = labels_with(kit->catalog, node->meta.labels, catalog_word(kit->catalog, WORD_ZONE),
-            kit_sym(kit, zone));
+        node->meta.labels = labels_with(
+            kit->catalog, node->meta.labels, catalog_word(kit->catalog, WORD_ZONE), kit_sym(kit, zone));
     store_put_node(kit->store, node);
 }
 
-/* --- pods ------------------------------------------------------------------------------------------------ */
+/* --- pods ------------------------------------------------------------------------------------------------
+ */
 
 /* Running, ready since KIT_TIME + `since`, label app=`app`, one address, on node-1. */
 static inline struct pod *kit_draft(
     struct kit *kit, const char *name, const char *ip, const char *app, bool ready, int64_t since)
 {
     struct pod *pod = pod_create(kit->catalog,
-        target_create(
-            kit->namespace, name, (uint32_t)strlen(name), store_new_uid(kit->store), NULL),
+        target_create(kit->namespace, name, (uint32_t)strlen(name), store_new_uid(kit->store), NULL),
         store_now_s(kit->store));
     pod->phase = POD_RUNNING;
     pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
@@ -177,7 +177,8 @@ static inline void kit_remove(struct kit *kit, const char *name)
     CU_ASSERT(store_remove_pod(kit->store, kit->namespace, name));
 }
 
-/* --- Services --------------------------------------------------------------------------------------------- */
+/* --- Services ---------------------------------------------------------------------------------------------
+ */
 
 /* app=web behind http 80 -> 8080, one IPv4 family. To be edited and put. */
 static inline struct service *kit_service_draft(struct kit *kit, const char *name, uint32_t ports)
@@ -189,14 +190,18 @@ static inline struct service *kit_service_draft(struct kit *kit, const char *nam
     service->cluster_ip = kit_sym(kit, "10.96.0.10");
     service->families[0] = IP_V4;
     service->family_count = 1;
-    service->selector = labels_with(
-        kit->catalog, labels_empty(kit->catalog), kit_sym(kit, "app"), kit_sym(kit, "web"));
+    service->selector =
+        labels_with(kit->catalog, labels_empty(kit->catalog), kit_sym(kit, "app"), kit_sym(kit, "web"));
     for (uint32_t i = 0; i < ports; i++) {
         service->ports[i] = (struct service_port){
-            .name = kit_sym(kit, i == 0 ? "http" : i == 1 ? "https" : "metrics"),
+            .name = kit_sym(kit, i == 0   ? "http"
+                                 : i == 1 ? "https"
+                                          : "metrics"),
             .protocol = catalog_word(kit->catalog, WORD_TCP),
             .port = 80 + (int32_t)i,
-            .target_port = i == 0 ? 8080 : i == 1 ? 8443 : 9090,
+            .target_port = i == 0   ? 8080
+                           : i == 1 ? 8443
+                                    : 9090,
         };
     }
     return service;
@@ -219,7 +224,8 @@ static inline void kit_service_remove(struct kit *kit, const char *name)
     CU_ASSERT(store_remove_service(kit->store, kit->namespace, kit_sym(kit, name)));
 }
 
-/* --- what there is ------------------------------------------------------------------------------------------ */
+/* --- what there is
+ * ------------------------------------------------------------------------------------------ */
 
 static inline struct endpoints *kit_endpoints(struct kit *kit, const char *name)
 {
@@ -304,8 +310,8 @@ static inline bool kit_visit_slice(void *context, const void *object)
     return true;
 }
 
-/* "[PORTS]=pod,pod- ..." of all slices with the Service's label, by creation. A pod that is not ready has a -,
- * one that is not serving a !, a terminating one a ~. */
+/* "[PORTS]=pod,pod- ..." of all slices with the Service's label, by creation. A pod that is not ready has a
+ * -, one that is not serving a !, a terminating one a ~. */
 static inline const char *kit_slices(struct kit *kit, const char *name, struct text *out)
 {
     struct kit_walk walk = {.kit = kit, .out = out, .service = kit_sym(kit, name)};

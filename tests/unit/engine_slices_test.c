@@ -315,7 +315,8 @@ static void terminating_pods(void)
     text_fini(&text);
 }
 
-/* --- foreign edits ----------------------------------------------------------------------------------------- */
+/* --- foreign edits -----------------------------------------------------------------------------------------
+ */
 
 static bool first_slice(void *context, const void *object)
 {
@@ -363,8 +364,8 @@ static void foreign_edits(void)
     CU_ASSERT_EQUAL(the_slice(&kit)->meta.generation, 3);
     /* An annotation does not raise it, and goes unnoticed (S-59). */
     struct endpointslice *copy = copy_slice(&kit, the_slice(&kit), 4);
-    copy->meta.annotations = labels_with(
-        kit.catalog, copy->meta.annotations, kit_sym(&kit, "note"), kit_sym(&kit, "mine"));
+    copy->meta.annotations =
+        labels_with(kit.catalog, copy->meta.annotations, kit_sym(&kit, "note"), kit_sym(&kit, "mine"));
     engine_apply_endpointslice(kit.engine, copy);
     kit_run(&kit);
     KIT_TEXT(kit_log(&kit, &text), "user update 4+0-0\n");
@@ -381,8 +382,8 @@ static void foreign_edits(void)
     KIT_TEXT(kit_log(&kit, &text), "user delete 0+0-4\nendpointslice create 4+4-0\n");
     /* So is a label of the Service's, and only then does a foreign one go. */
     struct service *service = kit_service_edit(&kit, "web");
-    service->meta.labels
-        = labels_with(kit.catalog, service->meta.labels, kit_sym(&kit, "team"), kit_sym(&kit, "blue"));
+    service->meta.labels =
+        labels_with(kit.catalog, service->meta.labels, kit_sym(&kit, "team"), kit_sym(&kit, "blue"));
     store_put_service(kit.store, service);
     kit_run(&kit);
     KIT_TEXT(kit_log(&kit, &text), "endpoints update 4+0-0\nendpointslice update 4+0-0\n");
@@ -514,7 +515,8 @@ static void dual_stack(void)
     KIT_TEXT(kit_subsets(&kit, "web", &text), "web-0,web-1|[http:8080]");
     kit_remove(&kit, "web-1");
     kit_run(&kit);
-    /* web-0 still asks for the port key in IPv6 (S-26), but its slice has nothing and goes for a placeholder. */
+    /* web-0 still asks for the port key in IPv6 (S-26), but its slice has nothing and goes for a placeholder.
+     */
     KIT_TEXT(kit_slices(&kit, "web", &text), "[http:8080]=web-0 IPv6[]=");
     kit_fini(&kit);
     text_fini(&text);

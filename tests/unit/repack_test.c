@@ -1,7 +1,7 @@
 /*
  * repack_test.c: hashes of ports and subsets against go-spew's own (E-50 to E-52, S-24), canonical subsets
- * (E-30 to E-43), truncation (E-55 to E-58, E-86, E-87). Engine and plain reconciler are held against each other
- * elsewhere; here are the known answers.
+ * (E-30 to E-43), truncation (E-55 to E-58, E-86, E-87). Engine and plain reconciler are held against each
+ * other elsewhere; here are the known answers.
  */
 #include "model_kit.h"
 
@@ -56,7 +56,8 @@ static void core_ports(void)
     catalog_destroy(catalog);
 }
 
-static void list_is(const struct port *ports, uint32_t count, bool nil, const char *md5_text, const char *fnv_text)
+static void list_is(
+    const struct port *ports, uint32_t count, bool nil, const char *md5_text, const char *fnv_text)
 {
     uint8_t hash[16];
     const struct port_list *list = ports_intern(catalog, ports, count);
@@ -119,7 +120,8 @@ static void port_orders(void)
     catalog_destroy(catalog);
 }
 
-/* --- subsets -------------------------------------------------------------------------------------------------- */
+/* --- subsets
+ * -------------------------------------------------------------------------------------------------- */
 
 /* An address as E-51 has it: uid-N, pod-N in namespace ns on node-N; N = 0: nothing but the address. */
 static struct endpoint *address(const char *ip, int n)
@@ -165,8 +167,8 @@ static void subsets(void)
 {
     catalog = catalog_create();
     struct port http = kit_port(catalog, "http", 8080, "TCP");
-    struct port plain[] = {kit_port(catalog, "", 111, ""), kit_port(catalog, "", 222, ""),
-        kit_port(catalog, "", 333, "")};
+    struct port plain[] = {
+        kit_port(catalog, "", 111, ""), kit_port(catalog, "", 222, ""), kit_port(catalog, "", 333, "")};
     struct subset subset = {0};
     add(&subset, true, address("10.0.0.1", 1));
     subset_is(&subset, &http, 1, "510ebe99aa44a0603493be6418d34e35", "44aba796b47ee6aa5ed86c432bbbe46a");
@@ -244,10 +246,11 @@ static void repacks(const char *expected, struct subset_list *in)
 static void repacking(void)
 {
     catalog = catalog_create();
-    struct port ports[] = {kit_port(catalog, "", 111, ""), kit_port(catalog, "", 222, ""),
-        kit_port(catalog, "", 333, "")};
+    struct port ports[] = {
+        kit_port(catalog, "", 111, ""), kit_port(catalog, "", 222, ""), kit_port(catalog, "", 333, "")};
     struct subset_list in = {0};
-    /* The same addresses under two ports are one subset, in the order of ports' hashes; sorted as texts (E-41). */
+    /* The same addresses under two ports are one subset, in the order of ports' hashes; sorted as texts
+     * (E-41). */
     struct subset *subset = push(&in, &ports[0], 1);
     add(subset, true, address("10.0.0.2", 0));
     add(subset, true, address("10.0.0.10", 0));
@@ -304,7 +307,8 @@ static void repacking(void)
     catalog_destroy(catalog);
 }
 
-/* --- truncation --------------------------------------------------------------------------------------------------- */
+/* --- truncation
+ * --------------------------------------------------------------------------------------------------- */
 
 static void fill(struct subset *subset, bool ready, uint32_t first, uint32_t count)
 {
