@@ -193,8 +193,8 @@ static enum exit_code check_scenario(struct check *check, const char *const *pat
     const struct option_value *sets = &check->arguments->values[CHECK_SET];
     bool verbose = check->arguments->values[CHECK_VERBOSE].count > 0;
     struct scenario *scenario;
-    enum exit_code code =
-        load_operands(check->arguments, paths, count, sets->list.items, sets->list.count, verbose, &scenario);
+    enum exit_code code = load_operands(check->arguments, paths, count, sets->list.items, sets->list.count,
+        verbose ? LOAD_NOTES : LOAD_WARNINGS, &scenario);
     if (code != EXIT_OK)
         return code;
     check->scenarios++;

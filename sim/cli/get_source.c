@@ -3,33 +3,13 @@
  */
 #include "cli/get_source.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "record/query.h"
-
-/* The first bytes of every SQLite database, NUL included. */
-static const char sqlite_magic[16] = "SQLite format 3";
-
-static bool is_database(const char *path)
-{
-    struct stat info;
-    if (strcmp(path, "-") == 0 || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
-        return false; /* a pipe is read once: it is a scenario's */
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return false; /* whoever reads it tells why it cannot be */
-    char head[sizeof sqlite_magic];
-    bool is =
-        fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, sqlite_magic, sizeof head) == 0;
-    fclose(file);
-    return is;
-}
 
 static enum exit_code tell(enum status status, char *message)
 {
@@ -58,7 +38,7 @@ static enum exit_code load_stored(struct get_source *source, struct stored_run *
         note_print("run %lld did not reach its end (%s); shown is how it would go on", (long long)run->run_id,
             run->status);
     struct scenario_input input = {run->source_name, run->source_text, run->source_length};
-    return load_scenario(&input, 1, NULL, 0, false, &source->scenario);
+    return load_scenario(&input, 1, NULL, 0, LOAD_ERRORS, &source->scenario);
 }
 
 static enum exit_code open_database(struct get_source *source, const char *path, int64_t run_id)
@@ -87,7 +67,7 @@ enum exit_code get_source_open(struct get_source *source, const struct arguments
 {
     *source = (struct get_source){0};
     for (uint32_t i = 0; i < path_count; i++) {
-        if (!is_database(paths[i]))
+        if (!load_is_database(paths[i]))
             continue;
         if (path_count > 1)
             return usage_error(arguments, "%s is a database; it is a SOURCE of its own", paths[i]);
@@ -101,7 +81,7 @@ enum exit_code get_source_open(struct get_source *source, const struct arguments
     if (run_id->count > 0)
         return usage_error(arguments, "--run-id has a meaning only with a database");
     enum exit_code code = load_operands(
-        arguments, paths, path_count, set->list.items, set->list.count, false, &source->scenario);
+        arguments, paths, path_count, set->list.items, set->list.count, LOAD_WARNINGS, &source->scenario);
     if (code != EXIT_OK)
         return code;
     source->seed = seed->count > 0 ? seed->number : source->scenario->seed;

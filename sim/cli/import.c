@@ -104,7 +104,7 @@ static int run(const struct arguments *arguments);
 const struct command command_import_csv = {
     .name = "csv",
     .about = "a table of pods and their times as a scenario",
-    .usage = "FILE --service C --pod C --create C --delete C [OPTION]...",
+    .usage = "FILE --service C --pod C --create C --delete C [...]",
     .text =
         "The table's first row names its columns; each other row is a pod. Times are in seconds from the "
         "start. "

@@ -3,17 +3,39 @@
  */
 #include "cli/load.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/output.h"
 
+/* The first bytes of every SQLite database, NUL included. */
+static const char sqlite_magic[16] = "SQLite format 3";
+
+bool load_is_database(const char *path)
+{
+    struct stat info;
+    if (strcmp(path, "-") == 0 || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return false; /* a pipe is read once: it is a scenario's */
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false; /* whoever reads it tells why it cannot be */
+    char head[sizeof sqlite_magic];
+    bool is =
+        fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, sqlite_magic, sizeof head) == 0;
+    fclose(file);
+    return is;
+}
+
 enum exit_code load_scenario(const struct scenario_input *inputs, uint32_t input_count,
-    const char *const *sets, uint32_t set_count, bool verbose, struct scenario **out)
+    const char *const *sets, uint32_t set_count, enum load_detail detail, struct scenario **out)
 {
     struct scenario *scenario;
     enum status status = scenario_load(inputs, input_count, sets, set_count, &scenario);
-    diag_print(scenario->diag, stderr, verbose);
+    if (status != STATUS_OK || detail != LOAD_ERRORS)
+        diag_print(scenario->diag, stderr, detail == LOAD_NOTES);
     *out = scenario;
     if (status == STATUS_OK)
         return EXIT_OK;
@@ -24,21 +46,39 @@ enum exit_code load_scenario(const struct scenario_input *inputs, uint32_t input
     return EXIT_USAGE;
 }
 
+/* What is no file at all has no position to be told at. */
+static bool is_readable(const char *path)
+{
+    struct stat info;
+    if (strcmp(path, "-") == 0)
+        return true;
+    if (stat(path, &info) != 0 || access(path, R_OK) != 0)
+        error_print("%s: %s", path, strerror(errno));
+    else if (S_ISDIR(info.st_mode))
+        error_print("%s is a folder; a scenario is given by its files", path);
+    else if (load_is_database(path))
+        error_print("%s is a database; 'epsim get' and 'epsim plot' read it", path);
+    else
+        return true;
+    return false;
+}
+
 enum exit_code load_operands(const struct arguments *arguments, const char *const *paths, uint32_t path_count,
-    const char *const *sets, uint32_t set_count, bool verbose, struct scenario **out)
+    const char *const *sets, uint32_t set_count, enum load_detail detail, struct scenario **out)
 {
     *out = NULL;
     VEC(struct scenario_input) inputs = {0};
-    uint32_t standard_inputs = 0;
+    uint32_t standard_inputs = 0, unreadable = 0;
     for (uint32_t i = 0; i < path_count; i++) {
         standard_inputs += strcmp(paths[i], "-") == 0;
+        unreadable += !is_readable(paths[i]);
         vec_push(&inputs, ((struct scenario_input){.path = paths[i]}));
     }
-    enum exit_code code;
+    enum exit_code code = EXIT_USAGE;
     if (standard_inputs > 1)
         code = usage_error(arguments, "'-' (standard input) can be read only once");
-    else
-        code = load_scenario(inputs.items, inputs.count, sets, set_count, verbose, out);
+    else if (unreadable == 0)
+        code = load_scenario(inputs.items, inputs.count, sets, set_count, detail, out);
     vec_fini(&inputs);
     return code;
 }

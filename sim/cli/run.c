@@ -140,6 +140,8 @@ static enum exit_code check_arguments(const struct arguments *arguments)
         return usage_error(arguments, "--append and --replace exclude each other");
     if (values[RUN_OUTPUT].count > 1)
         return usage_error(arguments, "--output is given twice; a run goes into one database");
+    if (values[RUN_OUTPUT].count > 0 && values[RUN_OUTPUT].text[0] == '\0')
+        return usage_error(arguments, "--output needs the name of a database");
     static const int with_output[] = {RUN_APPEND, RUN_RECORD};
     for (size_t i = 0; i < sizeof with_output / sizeof *with_output; i++)
         if (values[with_output[i]].count > 0 && values[RUN_OUTPUT].count == 0)
@@ -166,8 +168,11 @@ static enum exit_code load(struct play *play)
         text_printf(&made[i], "%s=%s", settings[i].path, value(play, settings[i].option)->text);
         vec_push(&sets, made[i].data);
     }
+    /* Who says --until knows that events after it do not happen. */
+    bool is_cut = value(play, RUN_UNTIL)->count > 0 && value(play, RUN_SET)->count == 0;
+    enum load_detail detail = is_cut ? LOAD_ERRORS : LOAD_WARNINGS;
     enum exit_code code = load_operands(play->arguments, play->arguments->operands.items,
-        play->arguments->operands.count, sets.items, sets.count, false, &play->scenario);
+        play->arguments->operands.count, sets.items, sets.count, detail, &play->scenario);
     for (uint32_t i = 0; i < 3; i++)
         text_fini(&made[i]);
     vec_fini(&sets);
@@ -178,6 +183,11 @@ static enum exit_code open_database(struct play *play)
 {
     if (value(play, RUN_OUTPUT)->count == 0)
         return EXIT_OK;
+    struct stat info;
+    if (stat(value(play, RUN_OUTPUT)->text, &info) == 0 && S_ISDIR(info.st_mode)) {
+        error_print("%s is a folder", value(play, RUN_OUTPUT)->text);
+        return EXIT_USAGE;
+    }
     enum record_mode mode = RECORD_CREATE;
     if (value(play, RUN_APPEND)->count > 0)
         mode = RECORD_APPEND;

@@ -280,7 +280,10 @@ static void add_speed(const struct summary *summary, struct text *out)
     add_indent(out);
     if (summary->wall_s > 0) {
         text_add_rate(out, (double)summary->events / summary->wall_s);
-        text_add(out, " events/s, ");
+        text_add(out, " events/s");
+    }
+    if (summary->wall_s > 0 && sim_s > 0) {
+        text_add(out, ", ");
         text_add_rate(out, sim_s / summary->wall_s);
         text_add(out, " simulated s/s");
     }
