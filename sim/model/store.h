@@ -24,6 +24,7 @@
 #include "model/endpoints.h"
 #include "model/endpointslice.h"
 #include "model/node.h"
+#include "model/object.h"
 #include "model/pod.h"
 #include "model/service.h"
 
@@ -48,8 +49,6 @@ enum event_kind {
     EVENT_SCENARIO = 64,
     EVENT_USER = 256,
 };
-
-enum object_kind { OBJECT_POD, OBJECT_SERVICE, OBJECT_NODE, OBJECT_ENDPOINTS, OBJECT_ENDPOINTSLICE };
 
 /* old NULL: added; now NULL: deleted; both: modified. The pointed-to type follows `kind`: const struct
  * pod, service or node; for OBJECT_ENDPOINTS and OBJECT_ENDPOINTSLICE the live object is `object`, and

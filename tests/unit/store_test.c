@@ -239,13 +239,23 @@ static void test_successors(void)
     deliver();
     CU_ASSERT_STRING_EQUAL(told(), "-a/4");
     CU_ASSERT_STRING_EQUAL(listed(), "b");
-    /* Removed and put again as the same object: it was only edited. */
-    struct pod *same = pod_edit(store_pod(store, namespace, "b"));
-    store_remove_pod(store, namespace, "b");
-    store_put_pod(store, same);
+    /* Removed and put again as the same object: it was only edited, and keeps its place. */
+    put_new("z");
     deliver();
     told();
+    struct pod *same = pod_edit(store_pod(store, namespace, "b"));
+    uint64_t sequence = same->self->sequence;
+    store_remove_pod(store, namespace, "b");
+    CU_ASSERT_STRING_EQUAL(listed(), "z");
     CU_ASSERT_EQUAL(store_count(store, OBJECT_POD), 1);
+    store_put_pod(store, same);
+    CU_ASSERT_STRING_EQUAL(listed(), "b z");
+    CU_ASSERT_EQUAL(store_pod(store, namespace, "b")->self->sequence, sequence);
+    CU_ASSERT_TRUE(sequence < store_pod(store, namespace, "z")->self->sequence);
+    deliver();
+    CU_ASSERT_EQUAL(book.count, 1);
+    CU_ASSERT_EQUAL(told()[0], '~');
+    CU_ASSERT_EQUAL(store_count(store, OBJECT_POD), 2);
     close_store();
 }
 
@@ -534,12 +544,13 @@ static void test_starting_state(void)
 struct twin {
     uint64_t now_uid, now_revision;
     uint64_t seen_uid, seen_revision;
+    uint64_t created; /* number of the creation of what is there now */
 };
 
 static struct twin twins[TWIN_NAMES];
 static uint32_t twin_dirty[4096], twin_dirty_count; /* names with a change under way, first touched first */
 static char twin_told[1 << 16];
-static uint64_t twin_uid, twin_revision;
+static uint64_t twin_uid, twin_revision, twin_creations;
 
 static void twin_touch(uint32_t name)
 {
@@ -591,6 +602,23 @@ static void say(void *self, const struct change *change)
         pod->self->name, uid, old ? (unsigned)old->owner : 0, now ? (unsigned)now->owner : 0);
 }
 
+struct places {
+    uint64_t created, sequence;
+    uint32_t count;
+};
+
+/* The list is in the order of the twin's creations, and so are the numbers that the store gives out. */
+static bool look_at_place(void *context, const void *object)
+{
+    struct places *places = context;
+    const struct pod *pod = object;
+    const struct twin *twin = &twins[atoi(pod->self->name)];
+    CU_ASSERT_TRUE_FATAL(twin->created > places->created);
+    CU_ASSERT_TRUE_FATAL(pod->self->sequence > places->sequence);
+    *places = (struct places){twin->created, pod->self->sequence, places->count + 1};
+    return true;
+}
+
 static void random_step(uint64_t *random)
 {
     uint32_t name = suite_below(random, TWIN_NAMES);
@@ -624,6 +652,7 @@ static void random_step(uint64_t *random)
     if (fresh) {
         struct uuid uid = {{0}};
         twin->now_uid = ++twin_uid;
+        twin->created = ++twin_creations;
         memcpy(uid.bytes, &twin_uid, sizeof twin_uid);
         pod = pod_create(catalog, target_create(namespace, text, (uint32_t)strlen(text), uid, NULL), 0);
     } else {
@@ -647,7 +676,7 @@ static void test_random(void)
         store_watch(store, say, NULL);
         memset(twins, 0, sizeof twins);
         twin_dirty_count = 0;
-        twin_uid = twin_revision = 0;
+        twin_uid = twin_revision = twin_creations = 0;
         for (uint32_t instant = 0; instant < 60; instant++) {
             store_told[0] = twin_told[0] = '\0';
             uint32_t steps = suite_below(&random, 12);
@@ -660,6 +689,9 @@ static void test_random(void)
             for (uint32_t i = 0; i < TWIN_NAMES; i++)
                 alive += twins[i].now_uid != 0;
             CU_ASSERT_EQUAL_FATAL(store_count(store, OBJECT_POD), alive);
+            struct places places = {0};
+            store_each(store, OBJECT_POD, namespace, look_at_place, &places);
+            CU_ASSERT_EQUAL_FATAL(places.count, alive);
         }
         close_store();
     }
