@@ -74,6 +74,108 @@ same "$(printf '%s\n' "$out" | wc -l)" 4
 run 0 "$EPSIM" get pods -o name state.json
 same "$(printf '%s\n' "$out" | wc -l)" 20
 
+# All types of Services, families, ports and nodes, cell by cell.
+cat >kinds.yaml <<'YAML'
+apiVersion: v1
+kind: Service
+metadata: {name: six}
+spec: {selector: {app: six}, ipFamilies: [IPv6], ports: [{name: http, port: 80}, {name: dns, port: 53, protocol: UDP}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: bare, namespace: shop}
+spec: {selector: {app: bare}, clusterIP: None}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: lb, namespace: shop}
+spec: {type: LoadBalancer, selector: {app: x, tier: front}, ports: [{port: 443, nodePort: 30443}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: np}
+spec: {type: NodePort, selector: {app: none}, ports: [{port: 80, nodePort: 30080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ext}
+spec: {type: ExternalName, externalName: example.com}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: six}
+spec: {replicas: 2, selector: {matchLabels: {app: six}}, template: {metadata: {labels: {app: six}}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: bare, namespace: shop, labels: {app: bare}}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: node-a, labels: {node-role.kubernetes.io/control-plane: ""}}
+spec: {unschedulable: true}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: node-b}
+YAML
+run 0 "$EPSIM" get svc -A -o wide kinds.yaml
+same "$out" "$(
+    cat <<'TABLE'
+NAMESPACE   NAME   TYPE           CLUSTER-IP      EXTERNAL-IP   PORT(S)         AGE   SELECTOR
+default     ext    ExternalName   <none>          example.com   <none>          0s    <none>
+default     np     NodePort       10.96.0.2       <none>        80:30080/TCP    0s    app=none
+default     six    ClusterIP      fd00:10:96::1   <none>        80/TCP,53/UDP   0s    app=six
+shop        bare   ClusterIP      None            <none>        <none>          0s    app=bare
+shop        lb     LoadBalancer   10.96.0.1       <pending>     443:30443/TCP   0s    app=x,tier=front
+TABLE
+)"
+run 0 "$EPSIM" get ep -A kinds.yaml
+same "$out" "$(
+    cat <<'TABLE'
+NAMESPACE   NAME   ENDPOINTS                                                                       AGE
+default     np     <none>                                                                          0s
+default     six    [fd00:10:244:1::2]:80,[fd00:10:244:1::3]:80,[fd00:10:244:1::2]:53 + 1 more...   0s
+shop        bare   10.244.1.4                                                                      0s
+shop        lb     <none>                                                                          0s
+TABLE
+)"
+run 0 "$EPSIM" get endpointslices -n shop -l kubernetes.io/service-name=lb kinds.yaml
+same "$(printf '%s\n' "$out" | tail -n 1 | sed 's/^lb-[^ ]* *//')" "IPv4          <unset>   <unset>     0s"
+run 0 "$EPSIM" get nodes kinds.yaml
+same "$out" "$(
+    cat <<'TABLE'
+NAME     STATUS                     ROLES           AGE   VERSION
+node-a   Ready,SchedulingDisabled   control-plane   0s    v1.37.0
+node-b   Ready                      <none>          0s    v1.37.0
+TABLE
+)"
+
+# Ages, as kubectl rounds them.
+while read -r at age; do
+    run 0 "$EPSIM" get svc np --at "$at" kinds.yaml
+    same "$at ${out##* }" "$at $age"
+done <<'AGES'
+0s 0s
+1500ms 1s
+119s 119s
+120s 2m
+125s 2m5s
+9m59s 9m59s
+10m30s 10m
+179m 179m
+3h 3h
+7h59m 7h59m
+8h5m 8h
+47h 47h
+48h 2d
+7d23h 7d23h
+8d 8d
+729d 729d
+731d 2y1d
+2921d 8y
+AGES
+
 # A recorded run gives what its scenario gives, whatever became of the file.
 run 0 "$EPSIM" get all --at 15s --set controllers.maxEndpointsPerSlice=7 --seed 3 web.yaml
 expected=$out
