@@ -13,6 +13,9 @@
 #include "base/number.h"
 #include "model/pod.h"
 
+/* Bytes of a name that a path shows. */
+#define PATH_PART_MAX 80
+
 void binder_init(struct binder *binder, struct scenario *scenario, struct sources *sources)
 {
     *binder = (struct binder){

@@ -57,7 +57,7 @@ static const struct field node_spec_fields[] = {
 };
 static const struct schema node_spec_schema = {.name = "a node's spec",
     FIELDS(node_spec_fields),
-    .ignored = "configSource externalID providerID taints",
+    .ignored = "configSource externalID podPreemptionPolicy providerID taints",
     .is_kubernetes = true};
 
 static void bind_allocatable(

@@ -191,7 +191,11 @@ static const struct field pod_spec_fields[] = {
         .min = 0,
         .max = INT32_MAX,
         .fallback = "30"},
-    {.name = "containers", .type = FIELD_KNOWN, .type_text = "a list", .help = "only their ports are read"},
+    {.name = "containers",
+        .type = FIELD_KNOWN,
+        .type_text = "a list",
+        .object = &container_schema,
+        .help = "only their ports matter; may be left out"},
     {.name = "initContainers",
         .type = FIELD_KNOWN,
         .type_text = "a list",
@@ -212,7 +216,7 @@ const struct schema pod_spec_schema = {.name = "a pod's spec",
         "readinessGates "
         "resourceClaims resources restartPolicy runtimeClassName schedulerName schedulingGates "
         "securityContext serviceAccount serviceAccountName setHostnameAsFQDN shareProcessNamespace "
-        "tolerations topologySpreadConstraints volumes workloadRef",
+        "tolerations topologySpreadConstraints volumes workloadRef schedulingGroup evictionResponders",
     .is_kubernetes = true,
     .check = pod_spec_check};
 
@@ -360,7 +364,7 @@ static const struct schema pod_status_schema = {.name = "a pod's status",
     .ignored =
         "allocatedResources containerStatuses ephemeralContainerStatuses extendedResourceClaimStatus hostIP "
         "hostIPs initContainerStatuses message nominatedNodeName observedGeneration qosClass reason resize "
-        "resourceClaimStatuses resources startTime",
+        "resourceClaimStatuses resources startTime nodeAllocatableResourceClaimStatuses volumeHealth",
     .is_kubernetes = true,
     .check = pod_status_check};
 

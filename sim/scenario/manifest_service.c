@@ -291,7 +291,7 @@ static const struct schema service_spec_schema = {.name = "a Service's spec",
     .ignored =
         "allocateLoadBalancerNodePorts externalIPs externalTrafficPolicy healthCheckNodePort "
         "internalTrafficPolicy loadBalancerClass loadBalancerIP loadBalancerSourceRanges sessionAffinity "
-        "sessionAffinityConfig topologyKeys",
+        "sessionAffinityConfig",
     .is_kubernetes = true,
     .init = service_spec_init,
     .check = service_spec_check};

@@ -10,7 +10,6 @@
 #include "base/calendar.h"
 #include "base/hash.h"
 #include "base/map.h"
-#include "base/suggest.h"
 #include "base/vec.h"
 #include "model/names.h"
 
@@ -24,8 +23,26 @@ enum column {
     COLUMN_LABELS,
     COLUMN_COUNT
 };
-static const char *const column_names[COLUMN_COUNT] = {
-    "service", "pod", "create", "delete", "ready", "node", "labels"};
+
+#define TIME_TEXT "seconds, or a duration"
+static const struct field column_fields[COLUMN_COUNT] = {
+    [COLUMN_SERVICE] = {.name = "service",
+        .type_text = "a Service's name",
+        .help = "its selector becomes the pod's labels"},
+    [COLUMN_POD] = {.name = "pod", .type_text = "a name", .help = "a pod has one row"},
+    [COLUMN_CREATE] = {.name = "create", .type_text = TIME_TEXT, .fallback = "there from the start"},
+    [COLUMN_DELETE] = {.name = "delete", .type_text = TIME_TEXT, .fallback = "never"},
+    [COLUMN_READY] = {.name = "ready",
+        .type_text = TIME_TEXT,
+        .fallback = "never; with the column absent, as `pods.ready` says",
+        .help = "a pod that is there from the start and has '-' is ready from the start"},
+    [COLUMN_NODE] = {.name = "node", .type_text = "a node's name", .fallback = "one is chosen"},
+    [COLUMN_LABELS] = {.name = "labels",
+        .type_text = "key=value,key=value",
+        .fallback = "none",
+        .help = "beside the Service's selector"},
+};
+const struct schema trace_columns_schema = {.name = "a row", FIELDS(column_fields)};
 
 #define ABSENT INT64_MIN
 
@@ -319,25 +336,26 @@ static void read_pod(struct reader *r, const struct word words[COLUMN_COUNT])
     map_add_ptr(&r->pod_by_name, hash, (void *)(uintptr_t)r->pods.count);
 }
 
+#define HEADER_TEXT "the first row names the columns: service, pod, create, delete, ready, node, labels"
+
 /* The first row. */
 static bool read_header(struct reader *r, const struct word *words, uint32_t count)
 {
     bool seen[COLUMN_COUNT] = {false};
     for (uint32_t i = 0; i < count && i < COLUMN_COUNT; i++) {
-        uint32_t column = 0;
-        char name[32] = "";
+        char name[SCHEMA_NAME_MAX] = "", near_buffer[SCHEMA_NAME_MAX];
         if (words[i].length < sizeof name)
             memcpy(name, words[i].text, words[i].length);
-        while (column < COLUMN_COUNT && strcmp(column_names[column], name) != 0)
-            column++;
-        if (column == COLUMN_COUNT) {
-            const char *near = text_suggest(name, column_names, COLUMN_COUNT);
-            report(r, words[i],
-                near ? "no column '%s'; did you mean '%s'?"
-                     : "the first row names the columns: service, pod, create, delete, ready, node, labels",
-                name, near);
+        const struct field *field = schema_field(&trace_columns_schema, name);
+        if (!field) {
+            const char *near = schema_suggest(&trace_columns_schema, name, near_buffer);
+            if (near)
+                report(r, words[i], "no column '%s'; did you mean '%s'?", name, near);
+            else
+                report(r, words[i], HEADER_TEXT);
             return false;
         }
+        uint32_t column = (uint32_t)(field - column_fields);
         if (seen[column]) {
             report(r, words[i], "the column '%s' is there twice", name);
             return false;
@@ -347,8 +365,7 @@ static bool read_header(struct reader *r, const struct word *words, uint32_t cou
     }
     if (count > COLUMN_COUNT || !seen[COLUMN_SERVICE] || !seen[COLUMN_POD] ||
         !(seen[COLUMN_CREATE] || seen[COLUMN_DELETE])) {
-        report(r, words[0],
-            "the first row names the columns: service, pod, create, delete, ready, node, labels");
+        report(r, words[0], HEADER_TEXT);
         return false;
     }
     r->column_count = count;

@@ -23,6 +23,10 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "scenario/scenario.h"
+#include "scenario/schema.h"
+
+/* The columns, in the order of the table above; for the reference. */
+extern const struct schema trace_columns_schema;
 
 /* Where a row's text stands, for messages. */
 struct rows_origin {

@@ -46,6 +46,7 @@ struct builder {
     uint32_t offset; /* of the text within its source; only ever on the first line */
     size_t base;     /* where libfyaml began to read: the start of a line */
     VEC(size_t) line_starts;
+    uint32_t line_cursor; /* the latest line asked for: events come in order */
     VEC(struct yaml_node *) finished;
     VEC(struct anchor) anchors;
     struct open_collection open[YAML_DEPTH_MAX];
@@ -71,9 +72,18 @@ static void lines_find(struct builder *b)
     }
 }
 
-/* Index of the line that holds a byte. */
-static uint32_t line_of(const struct builder *b, size_t byte)
+static bool line_holds(const struct builder *b, uint32_t line, size_t byte)
 {
+    return b->line_starts.items[line] <= byte &&
+           (line + 1 == b->line_starts.count || byte < b->line_starts.items[line + 1]);
+}
+
+/* Index of the line that holds a byte. O(1) near the line before, else O(log lines). */
+static uint32_t line_of(struct builder *b, size_t byte)
+{
+    for (uint32_t line = b->line_cursor; line < b->line_starts.count && line < b->line_cursor + 3; line++)
+        if (line_holds(b, line, byte))
+            return b->line_cursor = line;
     uint32_t low = 0, high = b->line_starts.count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
@@ -82,10 +92,10 @@ static uint32_t line_of(const struct builder *b, size_t byte)
         else
             high = middle;
     }
-    return low;
+    return b->line_cursor = low;
 }
 
-static struct position position_at(const struct builder *b, size_t byte, size_t end)
+static struct position position_at(struct builder *b, size_t byte, size_t end)
 {
     uint32_t line = line_of(b, byte);
     size_t line_end = line + 1 < b->line_starts.count ? b->line_starts.items[line + 1] - 1 : b->length;
@@ -98,7 +108,7 @@ static struct position position_at(const struct builder *b, size_t byte, size_t 
     return at;
 }
 
-static struct position position_of(const struct builder *b, struct fy_token *token)
+static struct position position_of(struct builder *b, struct fy_token *token)
 {
     const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
     const struct fy_mark *end = token ? fy_token_end_mark(token) : NULL;
@@ -108,7 +118,7 @@ static struct position position_of(const struct builder *b, struct fy_token *tok
 }
 
 /* A line and a column in characters, both from 1, as libfyaml's messages have them. */
-static struct position position_of_message(const struct builder *b, int line, int column)
+static struct position position_of_message(struct builder *b, int line, int column)
 {
     if (line < 1 || column < 1)
         return b->last;
