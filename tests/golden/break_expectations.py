@@ -33,7 +33,7 @@ def check(epsim, name, lines, number, replacement, scratch):
     ran = subprocess.run([epsim, "check", name], cwd=scratch, capture_output=True, text=True)
     said = ran.stdout + ran.stderr
     failures = [line for line in said.splitlines() if "FAILED" in line]
-    if ran.returncode != 1 or len(failures) != 1 or f"{name}:{number + 1}:" not in failures[0] or "got" not in failures[0]:
+    if ran.returncode != 1 or len(failures) != 1 or f"{name}:{number + 1} " not in failures[0] or "got" not in failures[0]:
         sys.exit(f"{name}:{number + 1}: broken expectation not told rightly (exit {ran.returncode}):\n{replacement}{said}")
 
 
