@@ -42,9 +42,10 @@ struct harness {
     struct engine *engine;
     struct twin twin;
     struct program_world world;
-    VEC(struct request) requests; /* the engine's, since the last comparison */
-    struct text why;              /* what differs; empty: nothing */
-    struct text *description;     /* of the present event; NULL: not wanted */
+    VEC(struct request) requests;   /* the engine's, since the last comparison */
+    VEC(struct service_state) rows; /* the last one of each Service */
+    struct text why;                /* what differs; empty: nothing */
+    struct text *description;       /* of the present event; NULL: not wanted */
     const struct program_event *event;
 };
 
@@ -116,13 +117,27 @@ static void on_write(void *self, const struct write *write)
     vec_push(&harness->requests, request);
 }
 
+static void on_state(void *self, const struct service_state *state)
+{
+    struct harness *harness = self;
+    for (uint32_t i = 0; i < harness->rows.count; i++) {
+        struct service_state *row = &harness->rows.items[i];
+        if (row->namespace == state->namespace && row->name == state->name) {
+            *row = *state;
+            return;
+        }
+    }
+    vec_push(&harness->rows, *state);
+}
+
 static void start(struct harness *harness, const struct program *program)
 {
     *harness = (struct harness){.program = program};
     clock_init(&harness->clock, program->seed, 0);
     harness->store = store_create(&harness->clock, START_S);
     harness->engine = engine_create(harness->store, &program->config);
-    engine_observe(harness->engine, &(struct engine_observer){.self = harness, .on_write = on_write});
+    engine_observe(harness->engine,
+        &(struct engine_observer){.self = harness, .on_write = on_write, .on_state = on_state});
     struct plain_config config = {program->config.endpoints_per_slice_max, program->config.endpoints_capacity,
         program->config.kube_minor};
     twin_init(&harness->twin, harness->store, &config, program->config.choices, program->seed, 0);
@@ -132,6 +147,7 @@ static void start(struct harness *harness, const struct program *program)
 static void finish(struct harness *harness)
 {
     vec_fini(&harness->requests);
+    vec_fini(&harness->rows);
     text_fini(&harness->why);
     twin_fini(&harness->twin);
     engine_destroy(harness->engine);
@@ -283,35 +299,66 @@ static bool count_pod(void *context, const void *object)
     return true;
 }
 
+static void add_row(struct text *text, const struct service_state *state)
+{
+    text_printf(text,
+        "pods %u, ready %u, addresses %u, omitted %u, truncated %d, slices %u with %u endpoints", state->pods,
+        state->ready, state->ep_addresses, state->ep_omitted, state->ep_truncated, state->slices,
+        state->slice_endpoints);
+}
+
+/* The row as the twin's objects have it. */
+static struct service_state make_row(struct harness *harness, const struct service *service)
+{
+    sym namespace = service->meta.namespace, name = service->meta.name;
+    sym key = catalog_word(store_catalog(harness->store), WORD_SERVICE_NAME);
+    struct row_walk walk = {.service = service};
+    store_each(harness->store, OBJECT_POD, namespace, count_pod, &walk);
+    struct service_state row = {.pods = walk.pods, .ready = walk.ready};
+    const struct endpoints *endpoints = twin_endpoints(&harness->twin, namespace, name);
+    if (endpoints) {
+        row.ep_addresses = subset_list_address_count(&endpoints->subsets);
+        row.ep_truncated = endpoints->over_capacity;
+        row.ep_omitted = endpoints->omitted_count;
+    }
+    for (uint32_t i = 0; i < harness->twin.slices.count; i++) {
+        const struct endpointslice *slice = harness->twin.slices.items[i].object;
+        sym label;
+        if (slice->meta.namespace != namespace || !labels_get(slice->meta.labels, key, &label) ||
+            label != name)
+            continue;
+        row.slices++;
+        row.slice_endpoints += slice->endpoints.count;
+    }
+    return row;
+}
+
+/* What the engine says when asked, and what it said last by itself. */
 static void compare_row(struct harness *harness, uint32_t number)
 {
     struct catalog *catalog = store_catalog(harness->store);
     sym namespace = program_service_namespace(catalog, number), name = program_service_name(catalog, number);
     const struct service *service = store_service(harness->store, namespace, name);
     struct service_state state;
-    if (!service || !engine_state(harness->engine, namespace, name, &state))
+    if (engine_state(harness->engine, namespace, name, &state) != (service != NULL))
+        text_add(&harness->why, "row: engine and store do not agree whether there is a Service\n");
+    if (!service)
         return;
-    struct row_walk walk = {.service = service};
-    store_each(harness->store, OBJECT_POD, namespace, count_pod, &walk);
-    const struct endpoints *endpoints = twin_endpoints(&harness->twin, namespace, name);
-    uint32_t addresses = endpoints ? subset_list_address_count(&endpoints->subsets) : 0;
-    uint32_t slices = 0, slice_endpoints = 0;
-    for (uint32_t i = 0; i < harness->twin.slices.count; i++) {
-        const struct endpointslice *slice = harness->twin.slices.items[i].object;
-        sym label;
-        if (slice->meta.namespace != namespace ||
-            !labels_get(slice->meta.labels, catalog_word(catalog, WORD_SERVICE_NAME), &label) ||
-            label != name)
-            continue;
-        slices++;
-        slice_endpoints += slice->endpoints.count;
-    }
-    struct text engine = {0}, twin = {0};
-    text_printf(&engine, "pods %u, ready %u, addresses %u, truncated %d, slices %u with %u endpoints",
-        state.pods, state.ready, state.ep_addresses, state.ep_truncated, state.slices, state.slice_endpoints);
-    text_printf(&twin, "pods %u, ready %u, addresses %u, truncated %d, slices %u with %u endpoints",
-        walk.pods, walk.ready, addresses, endpoints && endpoints->over_capacity, slices, slice_endpoints);
+    struct service_state row = make_row(harness, service);
+    struct text engine = {0}, twin = {0}, told = {0}, asked = {0};
+    add_row(&engine, &state);
+    add_row(&twin, &row);
     compare_text(harness, "row", &engine, &twin);
+    for (uint32_t i = 0; i < harness->rows.count; i++) {
+        const struct service_state *last = &harness->rows.items[i];
+        if (last->namespace != namespace || last->name != name)
+            continue;
+        add_row(&told, last);
+        text_printf(&told, ", ideal %u, number %u", last->slices_ideal, last->service_number);
+    }
+    add_row(&asked, &state);
+    text_printf(&asked, ", ideal %u, number %u", state.slices_ideal, state.service_number);
+    compare_text(harness, "row as asked, as told", &asked, &told);
 }
 
 static void compare_all(struct harness *harness)
@@ -402,7 +449,7 @@ static bool run_program(const struct program *program, bool verbose, int steps)
 static bool run_apart(const struct program *program, uint32_t *out_step)
 {
     int ends[2];
-    *out_step = 0;
+    *out_step = program->count; /* when not even the starting state is survived */
     if (pipe(ends) != 0)
         return false;
     fflush(NULL);

@@ -451,8 +451,7 @@ static const struct labels *wanted_labels(const struct plain_input *input)
         catalog_word(catalog, WORD_ENDPOINTS_CONTROLLER));
 }
 
-/* O-50: the server's comparison of what is stored with what was sent. */
-static bool is_noop(
+bool plain_is_noop(
     const struct catalog *catalog, const struct endpoints *stored, const struct endpoints *sent)
 {
     return stored->meta.labels == sent->meta.labels && stored->meta.annotations == sent->meta.annotations &&
@@ -499,11 +498,13 @@ void plain_sync_endpoints(const struct plain_input *input, struct plain_result *
     next->meta.annotations =
         labels_without(catalog, next->meta.annotations, catalog_word(catalog, WORD_OVER_CAPACITY));
     next->meta.trigger_s = input->trigger_s; /* E-66 */
+    uint32_t desired_count = subset_list_address_count(&next->subsets);
     next->over_capacity = truncate_subsets(&next->subsets, input->config.endpoints_capacity);
+    next->omitted_count = desired_count - subset_list_address_count(&next->subsets);
     next->capacity = input->config.endpoints_capacity;
 
     request.verb = stored ? PLAIN_UPDATE : PLAIN_CREATE;
-    request.noop = stored && is_noop(catalog, stored, next);
+    request.noop = stored && plain_is_noop(catalog, stored, next);
     if (!request.noop)
         next->meta.resource_version = ++result->resource_version;
     request.endpoints = next;

@@ -51,6 +51,9 @@ bool plain_has_hostname(const struct pod *pod, const struct service *service);
 bool plain_same_target(const struct catalog *catalog, const struct target *a, const struct target *b);
 /* The same with resourceVersions: what a server compares. */
 bool plain_identical_target(const struct catalog *catalog, const struct target *a, const struct target *b);
+/* O-50: the server's comparison of what is stored with what was sent. */
+bool plain_is_noop(
+    const struct catalog *catalog, const struct endpoints *stored, const struct endpoints *sent);
 /* Ports as the core type has them (name and protocol are never absent). */
 bool plain_same_core_port(const struct port *a, const struct port *b);
 /* Ports as the discovery type has them. */

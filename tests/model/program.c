@@ -207,7 +207,7 @@ static void draw_ips(struct catalog *catalog, uint64_t *state, uint32_t number, 
     } else if (kind == 8) {
         pointers[0] = texts[1];
     } else if (kind == 9) {
-        snprintf(texts[1], sizeof texts[1], "10.9.0.%u", second);
+        snprintf(texts[1], sizeof texts[1], "%s.%u", second % 2 ? "10.9.0" : "1.2.3", second);
         count = 2;
     } else if (kind == 10) {
         snprintf(texts[1], sizeof texts[1], "FD00:0::%X", host + 1); /* not canonical */
@@ -370,16 +370,20 @@ static void many_pods(
 {
     uint32_t count = 2 + program_below(state, 12);
     for (uint32_t i = 0; i < count; i++) {
+        static const enum program_kind anything[] = {PROGRAM_POD_READINESS, PROGRAM_POD_RELABEL,
+            PROGRAM_POD_ADDRESSES, PROGRAM_POD_TERMINATE, PROGRAM_PODS_CREATE, PROGRAM_PODS_DELETE};
         uint32_t number = (event->subject + i) % PODS;
-        struct program_event one = {.kind = PROGRAM_POD_READINESS, .subject = number};
+        struct program_event one = {.kind = event->kind, .subject = number};
+        if (event->kind == PROGRAM_PODS_ANYTHING)
+            one.kind = anything[program_below(state, 6)];
         if (out && i)
             text_add(out, "\n           and ");
-        if (event->kind == PROGRAM_PODS_CREATE && !find_pod(world, number))
-            put_pod(world, new_pod(world, state, number), "created", out);
-        else if (event->kind == PROGRAM_PODS_DELETE)
+        if (one.kind == PROGRAM_PODS_DELETE)
             remove_pod(world, number, out);
-        else if (event->kind == PROGRAM_PODS_READINESS)
+        else if (one.kind != PROGRAM_PODS_CREATE)
             edit_pod(world, &one, state, out);
+        else if (!find_pod(world, number))
+            put_pod(world, new_pod(world, state, number), "created", out);
     }
 }
 
@@ -480,9 +484,9 @@ static void draw_flags(struct catalog *catalog, uint64_t *state, struct service 
     static const struct {
         uint8_t families[2];
         uint8_t count;
-    } families[] = {{{IP_V4}, 1}, {{IP_V4, IP_V6}, 2}, {{IP_V6, IP_V4}, 2}, {{IP_V6}, 1}};
+    } families[] = {{{IP_V4}, 1}, {{IP_V4, IP_V6}, 2}, {{IP_V6, IP_V4}, 2}, {{IP_V6}, 1}, {{0}, 0}};
     static const char *const cluster_ips[] = {"10.96.0.10", "None", "", "fd00:96::10"};
-    uint32_t f = program_chance(state, 60) ? 0 : program_below(state, 4);
+    uint32_t f = program_chance(state, 60) ? 0 : program_below(state, 5);
     service->families[0] = families[f].families[0];
     service->families[1] = families[f].families[1];
     service->family_count = families[f].count;
@@ -490,6 +494,8 @@ static void draw_flags(struct catalog *catalog, uint64_t *state, struct service 
         catalog_sym(catalog, cluster_ips[program_chance(state, 60) ? 0 : program_below(state, 4)]);
     service->publish_not_ready_addresses = program_chance(state, 20);
     service->type = program_chance(state, 4) ? SERVICE_EXTERNAL_NAME : SERVICE_CLUSTER_IP;
+    service->meta.deletion_s =
+        program_chance(state, 4) ? service->meta.created_s : TIME_NONE; /* a finalizer */
 }
 
 static void describe_service(
@@ -502,6 +508,8 @@ static void describe_service(
         catalog_text(catalog, service->cluster_ip),
         service->publish_not_ready_addresses ? ", publishNotReadyAddresses" : "",
         service->type == SERVICE_EXTERNAL_NAME ? ", ExternalName" : "");
+    if (service->meta.deletion_s != TIME_NONE)
+        text_add(out, " being deleted,");
     for (uint32_t i = 0; i < service->family_count; i++)
         text_printf(out, "%s%u", i ? " " : "", service->families[i]);
     text_add(out, "], selector ");
@@ -606,6 +614,7 @@ void program_apply(struct program_world *world, const struct program_event *even
     case PROGRAM_PODS_CREATE:
     case PROGRAM_PODS_DELETE:
     case PROGRAM_PODS_READINESS:
+    case PROGRAM_PODS_ANYTHING:
         many_pods(world, event, &state, out);
         break;
     case PROGRAM_NODE_PUT:
@@ -631,8 +640,7 @@ void program_apply(struct program_world *world, const struct program_event *even
     case PROGRAM_SLICE_EDIT:
     case PROGRAM_SLICE_CREATE:
     case PROGRAM_SLICE_DELETE:
-        if (world->engine)
-            program_apply_foreign(world, event, out);
+        program_apply_foreign(world, event, out);
         break;
     case PROGRAM_WAIT:
         if (out)

@@ -26,6 +26,7 @@
     X(PODS_CREATE, 6) \
     X(PODS_DELETE, 3) \
     X(PODS_READINESS, 3) \
+    X(PODS_ANYTHING, 6) \
     X(NODE_PUT, 5) \
     X(NODE_REMOVE, 2) \
     X(SERVICE_PUT, 6) \

@@ -238,9 +238,13 @@ static void put_endpoints(struct program_world *world, uint64_t *state, uint32_t
         endpoints->meta.namespace = namespace;
         endpoints->meta.name = name;
     }
-    edit_endpoints(catalog, state, endpoints, out);
+    for (uint32_t edits = 1 + program_below(state, 3); edits > 0; edits--)
+        edit_endpoints(catalog, state, endpoints, out);
     twin_apply_endpoints(world->twin, twin_copy_endpoints(world->twin, endpoints));
-    engine_apply_endpoints(world->engine, endpoints);
+    if (world->engine)
+        engine_apply_endpoints(world->engine, endpoints);
+    else
+        store_create_endpoints(world->store, endpoints, true);
 }
 
 /* --- slices --- */
@@ -339,7 +343,7 @@ static void edit_slice(
         "other owners", "a stranger among the endpoints", "no endpoints", "an endpoint of another slice",
         "nothing at all"};
     struct catalog *catalog = store_catalog(world->store);
-    uint32_t kind = program_below(state, 17);
+    uint32_t kind = program_below(state, 18);
     switch (kind) {
     case 0:
         set_label(catalog, &slice->meta.labels, program_chance(state, 70) ? "note" : "rev", "1");
@@ -402,6 +406,9 @@ static void edit_slice(
             endpointslice_append(slice, endpoint_ref(other->endpoints.items[draw_place(state, other)]));
         break;
     }
+    case 16:
+        slice->address_type = (enum address_type)program_below(state, 3);
+        break;
     default:
         break;
     }
@@ -418,7 +425,12 @@ static void put_slice(struct program_world *world, struct endpointslice *slice)
     struct endpointslice *theirs = twin_copy_slice(world->twin, slice);
     endpointslice_destroy(slice);
     twin_apply_slice(world->twin, copy);
-    engine_apply_endpointslice(world->engine, theirs);
+    if (world->engine)
+        engine_apply_endpointslice(world->engine, theirs);
+    else {
+        theirs->meta.generation = 1;
+        store_create_endpointslice(world->store, theirs, true);
+    }
 }
 
 static void create_slice(struct program_world *world, uint64_t *state, uint32_t service, struct text *out)
@@ -492,7 +504,8 @@ static void change_slice(
         return;
     }
     struct endpointslice *slice = twin_copy_slice(world->twin, old);
-    edit_slice(world, state, slice, out);
+    for (uint32_t edits = 1 + (program_below(state, 4) == 0); edits > 0; edits--)
+        edit_slice(world, state, slice, out);
     put_slice(world, slice);
 }
 
@@ -505,6 +518,9 @@ void program_apply_foreign(struct program_world *world, const struct program_eve
     uint32_t service = event->subject % PROGRAM_SERVICES;
     sym namespace = program_service_namespace(catalog, service),
         name = program_service_name(catalog, service);
+    if (!world->engine && event->kind != PROGRAM_SLICE_CREATE &&
+        (event->kind != PROGRAM_ENDPOINTS_EDIT || twin_endpoints(world->twin, namespace, name)))
+        return; /* a starting state is only added to */
     switch (event->kind) {
     case PROGRAM_ENDPOINTS_EDIT:
         put_endpoints(world, &state, service, out);

@@ -92,7 +92,7 @@ static int64_t calendar_s(const struct twin *twin)
 
 static void add(struct twin *twin, struct twin_item *item)
 {
-    if (item->queued)
+    if (item->queued || !twin->started)
         return;
     item->queued = true;
     vec_push(&twin->queue[item->controller], item);
@@ -673,6 +673,10 @@ void twin_apply_endpoints(struct twin *twin, struct endpoints *endpoints)
 {
     arrive(twin);
     const struct endpoints *old = twin_endpoints(twin, endpoints->meta.namespace, endpoints->meta.name);
+    if (old && plain_is_noop(twin->catalog, old, endpoints)) {
+        endpoints_destroy(endpoints);
+        return;
+    }
     endpoints->meta.created_s = old ? old->meta.created_s : calendar_s(twin);
     put_endpoints(twin, endpoints); /* nobody but deletions is listened to (E-75) */
 }
@@ -696,6 +700,10 @@ void twin_apply_slice(struct twin *twin, struct endpointslice *object)
 {
     arrive(twin);
     struct twin_slice *slice = find_slice(twin, object->meta.namespace, object->meta.name);
+    if (slice && slice->object->address_type != object->address_type) {
+        remove_slice(twin, slice); /* addressType cannot be changed: another object takes its name */
+        slice = NULL;
+    }
     object->ports_nil = object->ports->count == 0;
     object->endpoints_nil = object->endpoints.count == 0;
     if (!slice) {
