@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/number.h"
 #include "base/vec.h"
 #include "scenario/number_pool.h"
 
@@ -20,10 +21,13 @@
 /* --- how many nodes and pods ---------------------------------------------------------------------- */
 
 struct demand {
-    uint64_t nodes;         /* without a range of their own */
+    uint64_t nodes;         /* without a range of their own, at the start */
     uint64_t other_nodes;   /* with one */
+    uint64_t later_nodes;   /* that events may add */
+    struct map node_names;  /* hash of a node's name -> 1 */
     uint64_t node_pods_max; /* the most that any node takes; UINT64_MAX: any number */
     uint64_t pods;
+    bool made; /* there is no Node manifest */
     bool ipv6;
     struct map workloads; /* hash of kind and name -> index in `peaks` */
     VEC(uint64_t) peaks;
@@ -54,10 +58,30 @@ static void count_service(struct demand *demand, const struct service_spec *serv
         demand->ipv6 |= ip_parse(service->cluster_ip, strlen(service->cluster_ip)).family == IP_V6;
 }
 
-static void count_node(struct demand *demand, const struct node_spec *node)
+static bool is_new_node(struct demand *demand, const struct scenario *scenario, const char *name)
 {
+    int64_t number;
+    uint64_t key = hash64(name, strlen(name));
+    /* Those that are made: node-1 and up. */
+    if (demand->made && !strncmp(name, "node-", 5) &&
+        int_parse(name + 5, strlen(name + 5), 1, scenario->node_count, &number))
+        return false;
+    if (map_get(&demand->node_names, key, NULL))
+        return false;
+    map_put(&demand->node_names, key, 1);
+    return true;
+}
+
+static void count_node(
+    struct demand *demand, const struct scenario *scenario, const struct manifest *manifest, bool later)
+{
+    const struct node_spec *node = &manifest->node;
+    if (!is_new_node(demand, scenario, manifest->metadata.name))
+        return;
     if (node->pod_range_count > 0)
         demand->other_nodes++;
+    else if (later)
+        demand->later_nodes++;
     else
         demand->nodes++;
     uint64_t pods_max = node->pods_max == UINT32_MAX ? UINT64_MAX : node->pods_max;
@@ -65,14 +89,15 @@ static void count_node(struct demand *demand, const struct node_spec *node)
         demand->node_pods_max = pods_max;
 }
 
-static void count_manifest(struct demand *demand, const struct manifest *manifest)
+static void count_manifest(
+    struct demand *demand, const struct scenario *scenario, const struct manifest *manifest, bool later)
 {
     switch (manifest->kind) {
     case MANIFEST_SERVICE:
         count_service(demand, &manifest->service);
         break;
     case MANIFEST_NODE:
-        count_node(demand, &manifest->node);
+        count_node(demand, scenario, manifest, later);
         break;
     case MANIFEST_POD:
         demand->pods++;
@@ -111,7 +136,8 @@ static bool scaled_kind(enum reference_kind kind, enum workload_kind *out)
     }
 }
 
-static void count_event(struct demand *demand, const struct scenario_event *event)
+static void count_event(
+    struct demand *demand, const struct scenario *scenario, const struct scenario_event *event)
 {
     enum workload_kind kind;
     if (event->verb == EVENT_CREATE)
@@ -120,7 +146,7 @@ static void count_event(struct demand *demand, const struct scenario_event *even
         raise_peak(demand, workload_key(kind, event->target.namespace, event->target.name),
             (uint64_t)event->replicas + event->replicas / 4 + 1);
     for (uint32_t i = 0; i < event->manifest_count; i++)
-        count_manifest(demand, &event->manifests[i]);
+        count_manifest(demand, scenario, &event->manifests[i], true);
 }
 
 /* The most pods that a trace has at once. */
@@ -141,13 +167,14 @@ static uint64_t trace_peak(const struct trace *trace)
 static void count_all(struct demand *demand, const struct scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->manifests.count; i++)
-        count_manifest(demand, &scenario->manifests.items[i]);
+        count_manifest(demand, scenario, &scenario->manifests.items[i], false);
     if (demand->nodes + demand->other_nodes == 0) {
+        demand->made = true;
         demand->nodes = scenario->node_count;
         demand->node_pods_max = UINT64_MAX;
     }
     for (uint32_t i = 0; i < scenario->events.count; i++)
-        count_event(demand, &scenario->events.items[i]);
+        count_event(demand, scenario, &scenario->events.items[i]);
     for (uint32_t i = 0; i < scenario->traces.count; i++)
         demand->pods += trace_peak(&scenario->traces.items[i]);
     for (uint32_t i = 0; i < demand->peaks.count; i++)
@@ -185,7 +212,7 @@ static bool plan_ipv4(
         text_printf(problem, "nodes.podRange '%s' is not an IPv4 range such as " RANGE_DEFAULT, text);
         return false;
     }
-    uint64_t all_nodes = demand->nodes + demand->other_nodes;
+    uint64_t nodes = demand->nodes + demand->later_nodes, all_nodes = demand->nodes + demand->other_nodes;
     uint64_t a_node = all_nodes ? (demand->pods + all_nodes - 1) / all_nodes : 0;
     uint64_t wanted = 2 * a_node < demand->node_pods_max ? 2 * a_node : demand->node_pods_max;
     uint32_t least = share_bits(a_node < demand->node_pods_max ? a_node : demand->node_pods_max);
@@ -194,10 +221,11 @@ static bool plan_ipv4(
         bits = SHARE_BITS_DEFAULT;
     if (scenario->range_prefix)
         bits = least = 32 - scenario->range_prefix;
-    if (!fits(&plan->range, bits, demand->nodes) && !strcmp(text, RANGE_DEFAULT))
+    if (!fits(&plan->range, bits, nodes) && !strcmp(text, RANGE_DEFAULT))
         ip_range_parse(RANGE_WIDE, strlen(RANGE_WIDE), &plan->range);
-    while (!fits(&plan->range, bits, demand->nodes) && bits > least)
+    while (!fits(&plan->range, bits, nodes) && bits > least)
         bits--;
+    /* Whether later nodes find room is seen when they come: others may have gone by then. */
     if (!fits(&plan->range, bits, demand->nodes)) {
         char base[IP_TEXT_MAX];
         ip_format(plan->range.base, base);
@@ -241,6 +269,7 @@ bool ip_plan_make(struct ip_plan *plan, const struct scenario *scenario, struct 
     if (made && demand.ipv6)
         made = plan_ipv6(plan, scenario, problem);
     map_fini(&demand.workloads);
+    map_fini(&demand.node_names);
     vec_fini(&demand.peaks);
     return made;
 }

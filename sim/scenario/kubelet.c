@@ -251,6 +251,7 @@ static void gone(struct pod_life *life)
     }
     store_remove_pod(cluster->store, life->self->namespace, life->self->name);
     workload_forget_ordinal(life);
+    workloads_name_is_free(cluster, life->self->namespace, life_name(life));
     life_destroy(life);
 }
 

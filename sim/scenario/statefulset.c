@@ -124,6 +124,8 @@ static void statefulset_edited(struct workload *workload)
 /* --- control
  * --------------------------------------------------------------------------------------------------- */
 
+/* False when a pod of that name is there that is not its own (one that was released): the API server refuses
+ * the creation, and the controller tries again until the name is free. */
 static bool create_pod(struct statefulset *set, uint32_t ordinal)
 {
     struct workload *workload = &set->workload;
@@ -136,9 +138,6 @@ static bool create_pod(struct statefulset *set, uint32_t ordinal)
     snprintf(digits, sizeof digits, "%u", ordinal);
     text_printf(&name, "%s-%s", cluster_text(cluster, workload->name), digits);
     if (life_find(cluster, workload->namespace, name.data)) {
-        cluster_fail(cluster, workload->at,
-            "statefulset '%s' cannot create pod '%s': it exists and is not its own",
-            cluster_text(cluster, workload->name), name.data);
         text_fini(&name);
         return false;
     }

@@ -146,6 +146,18 @@ struct pod_life *workloads_pod(
     return newest ? map_get_ptr(&newest->by_ordinal, ordinal) : NULL;
 }
 
+void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name)
+{
+    const char *dash = strrchr(pod_name, '-');
+    if (!dash || cluster->workloads.by_name[WORKLOAD_STATEFULSET].count == 0)
+        return;
+    sym name = sym_find(catalog_symbols(cluster->catalog), pod_name, (size_t)(dash - pod_name));
+    struct workload *workload =
+        map_get_ptr(&cluster->workloads.by_name[WORKLOAD_STATEFULSET], name_key(namespace, name));
+    if (workload)
+        workload_kick(workload);
+}
+
 /* --- edits -------------------------------------------------------------------------------------------------
  */
 

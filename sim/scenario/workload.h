@@ -84,6 +84,8 @@ struct workload *workloads_find(
 /* The pod that any workload of that name in the namespace made as its `ordinal`-th; the newest wins. */
 struct pod_life *workloads_pod(
     const struct cluster *cluster, sym namespace, const char *name, uint64_t ordinal);
+/* A pod of that name is gone: a StatefulSet may have waited for it. */
+void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name);
 void workloads_node_added(struct cluster *cluster, uint32_t node);
 void workloads_node_removed(struct cluster *cluster, uint32_t node);
 /* After the starting state: orphans are adopted, and every workload looks whether it has to act. */
