@@ -21,6 +21,7 @@ struct object_change {
     struct object_change *next;
     uint64_t version;
     enum object_kind kind;
+    bool replaces; /* another uid is told as a modification too */
 };
 
 struct object_entry {

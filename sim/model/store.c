@@ -150,6 +150,7 @@ static void deliver(void *subject, uint64_t argument)
     enum object_kind kind = change->kind;
     struct object_entry *entry = change->entry;
     void *old = change->old;
+    bool replaces = change->replaces;
     EPSIM_ASSERT(store->changes_first == change);
     store->changes_first = change->next;
     if (!store->changes_first)
@@ -163,7 +164,7 @@ static void deliver(void *subject, uint64_t argument)
     entry->change = NULL;
     if (!now)
         object_index_forget(&store->kinds[kind], object_key(kind, old), entry);
-    if (old && now && !object_same_uid(kind, old, now)) {
+    if (old && now && !replaces && !object_same_uid(kind, old, now)) {
         tell(store, kind, old, NULL, false);
         tell(store, kind, NULL, now, false);
     } else {
@@ -239,11 +240,12 @@ static void put_silently(struct store *store, enum object_kind kind, struct obje
 }
 
 /* Another revision for an entry, or a successor of its object under the same name. */
-static void put_again(struct store *store, enum object_kind kind, struct object_entry *entry, void *object)
+static void put_again(
+    struct store *store, enum object_kind kind, struct object_entry *entry, void *object, bool replaces)
 {
     struct object_index *index = &store->kinds[kind];
     const void *before = entry->now ? entry->now : entry->change->old;
-    bool successor = !object_same_uid(kind, before, object);
+    bool successor = !replaces && !object_same_uid(kind, before, object);
     if (successor) { /* It is created now. */
         object_index_move_last(index, entry);
         number_pod(store, kind, object);
@@ -257,10 +259,11 @@ static void put_again(struct store *store, enum object_kind kind, struct object_
         if (successor)
             entry->change->version = ++store->resource_version;
     }
+    entry->change->replaces |= replaces;
     object_index_set(index, entry, object);
 }
 
-static void put(struct store *store, enum object_kind kind, void *object)
+static void put(struct store *store, enum object_kind kind, void *object, bool replaces)
 {
     struct object_key key = object_key(kind, object);
     if (store->silent) {
@@ -269,7 +272,7 @@ static void put(struct store *store, enum object_kind kind, void *object)
     }
     struct object_entry *entry = object_index_find(&store->kinds[kind], key);
     if (entry) {
-        put_again(store, kind, entry, object);
+        put_again(store, kind, entry, object, replaces);
     } else {
         entry = add_entry(store, kind, key, object);
         change_begin(store, kind, entry, NULL);
@@ -312,14 +315,19 @@ static void fill_meta(struct store *store, struct meta *meta, const struct meta 
 
 void store_put_pod(struct store *store, struct pod *pod)
 {
-    put(store, OBJECT_POD, pod);
+    put(store, OBJECT_POD, pod, false);
+}
+
+void store_replace_pod(struct store *store, struct pod *pod)
+{
+    put(store, OBJECT_POD, pod, true);
 }
 
 void store_put_service(struct store *store, struct service *service)
 {
     const struct service *present = store_service(store, service->meta.namespace, service->meta.name);
     fill_meta(store, &service->meta, present ? &present->meta : NULL);
-    put(store, OBJECT_SERVICE, service);
+    put(store, OBJECT_SERVICE, service, false);
 }
 
 void store_put_node(struct store *store, struct node *node)
@@ -327,7 +335,7 @@ void store_put_node(struct store *store, struct node *node)
     EPSIM_ASSERT(node->meta.namespace == SYM_EMPTY);
     const struct node *present = store_node(store, node->meta.name);
     fill_meta(store, &node->meta, present ? &present->meta : NULL);
-    put(store, OBJECT_NODE, node);
+    put(store, OBJECT_NODE, node, false);
 }
 
 bool store_remove_pod(struct store *store, sym namespace, const char *name)

@@ -98,6 +98,9 @@ void store_set_silent(struct store *store, bool silent);
  */
 
 void store_put_pod(struct store *store, struct pod *pod);
+/* The same, but a pod of another uid under the name is told as one modification, and takes its place in the
+ * order of creation: what a watcher sees that missed the deletion in between. */
+void store_replace_pod(struct store *store, struct pod *pod);
 void store_put_service(struct store *store, struct service *service);
 void store_put_node(struct store *store, struct node *node);
 /* False when there is none. */

@@ -603,6 +603,12 @@ void program_apply(struct program_world *world, const struct program_event *even
         edit_pod(world, event, &state, out);
         break;
     case PROGRAM_POD_REPLACE:
+        if (find_pod(world, event->subject) && program_chance(&state, 40)) {
+            struct pod *successor = new_pod(world, &state, event->subject);
+            describe_pod(store_catalog(world->store), successor, "changed, its uid too,", out);
+            store_replace_pod(world->store, successor);
+            break;
+        }
         remove_pod(world, event->subject, out);
         if (out)
             text_add(out, "\n           and ");
