@@ -158,7 +158,7 @@ static void against_twin(const struct sizes *sizes)
         }
         CU_ASSERT_EQUAL_FATAL(tree.count, twin.count);
         queries_compare(&tree, &twin, &random, sizes);
-        if (n % (sizes->operations / 40) == 0)
+        if (n % (sizes->operations / 20) == 0)
             whole_compare(&tree, &twin);
     }
     whole_compare(&tree, &twin);
@@ -172,33 +172,33 @@ static void against_twin(const struct sizes *sizes)
 
 static void test_many_equal_keys(void)
 {
-    against_twin(&(struct sizes){200000, 5000, 12, 2000, 20000, false});
+    against_twin(&(struct sizes){120000, 5000, 12, 2000, 20000, false});
 }
 
 static void test_few_equal_keys(void)
 {
-    against_twin(&(struct sizes){200000, 20000, 30000, 3, 40000, false});
+    against_twin(&(struct sizes){120000, 12000, 20000, 3, 30000, false});
 }
 
 static void test_one_key(void)
 {
-    against_twin(&(struct sizes){100000, 3000, 1, 10000, 8000, false});
+    against_twin(&(struct sizes){60000, 3000, 1, 10000, 8000, false});
 }
 
 static void test_greatest_keys(void)
 {
-    against_twin(&(struct sizes){60000, 3000, 5, 2000, 6000, true});
+    against_twin(&(struct sizes){40000, 3000, 5, 2000, 6000, true});
 }
 
 static void test_near_empty(void)
 {
-    against_twin(&(struct sizes){100000, 40, 10, 10, 60, false});
+    against_twin(&(struct sizes){60000, 40, 10, 10, 60, false});
 }
 
 /* Without a comparison keys are unique, and items may be anything, here NULL-free small numbers. */
 static void test_unique_keys(void)
 {
-    enum { COUNT = 100000 };
+    enum { COUNT = 300000 };
     struct ostree tree;
     ostree_init(&tree, NULL, NULL);
     /* 48271 is coprime to COUNT: a permutation. */
