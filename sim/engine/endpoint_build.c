@@ -169,17 +169,43 @@ static bool identical_extra(const struct endpoint_extra *a, const struct endpoin
            memcmp(a->addresses, b->addresses, a->address_count * sizeof *a->addresses) == 0;
 }
 
+static sym target_version(const struct endpoint *endpoint)
+{
+    return endpoint->target && endpoint->target->extra ? endpoint->target->extra->resource_version
+                                                       : SYM_EMPTY;
+}
+
 bool build_identical(const struct endpoint *a, const struct endpoint *b)
 {
     if (a == b)
         return true;
-    sym a_version = a->target && a->target->extra ? a->target->extra->resource_version : SYM_EMPTY;
-    sym b_version = b->target && b->target->extra ? b->target->extra->resource_version : SYM_EMPTY;
     return a->ready == b->ready && a->serving == b->serving && a->terminating == b->terminating &&
            a->flags == b->flags && a->hostname == b->hostname && a->node_name == b->node_name &&
            a->zone == b->zone && identical_extra(a->extra, b->extra) &&
-           ((a->extra && a->extra->address_count) || ip_equal(a->ip, b->ip)) && a_version == b_version &&
-           target_equal(a->target, b->target);
+           ((a->extra && a->extra->address_count) || ip_equal(a->ip, b->ip)) &&
+           target_version(a) == target_version(b) && target_equal(a->target, b->target);
+}
+
+static bool same_addresses(const struct endpoint *a, const struct endpoint *b)
+{
+    uint32_t a_count = a->extra ? a->extra->address_count : 0;
+    uint32_t b_count = b->extra ? b->extra->address_count : 0;
+    if (a_count != b_count)
+        return false;
+    return a_count ? memcmp(a->extra->addresses, b->extra->addresses, a_count * sizeof(sym)) == 0
+                   : ip_equal(a->ip, b->ip);
+}
+
+bool build_identical_in_slice(const struct endpoint *a, const struct endpoint *b)
+{
+    if (a == b)
+        return true;
+    const struct labels *a_topology = a->extra ? a->extra->deprecated_topology : NULL;
+    const struct labels *b_topology = b->extra ? b->extra->deprecated_topology : NULL;
+    bool a_has_hostname = a->flags & ENDPOINT_HOSTNAME, b_has_hostname = b->flags & ENDPOINT_HOSTNAME;
+    return same_addresses(a, b) && a_has_hostname == b_has_hostname &&
+           (!a_has_hostname || a->hostname == b->hostname) && endpoint_same_content(a, b) &&
+           target_version(a) == target_version(b) && a_topology == b_topology && endpoint_same_hints(a, b);
 }
 
 static uint64_t text_hash(const struct catalog *catalog, sym symbol)

@@ -33,8 +33,11 @@ enum build_result build_endpoint(const struct service_entry *entry, const struct
 struct endpoint *build_finish(
     const struct service_entry *entry, struct endpoint *draft, struct endpoint *shared);
 void build_release(struct endpoint *draft);
-/* Equal in every field, so that one can stand for the other wherever it is listed. */
+/* Equal in every field, so that one can stand for the other wherever it is listed. Only of records without
+ * hints or topology. */
 bool build_identical(const struct endpoint *a, const struct endpoint *b);
+/* A slice that lists one shows itself like one that lists the other (O-50). */
+bool build_identical_in_slice(const struct endpoint *a, const struct endpoint *b);
 /* A number for the digest: who the endpoint is and how it shows itself. */
 uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint);
 

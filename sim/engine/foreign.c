@@ -8,8 +8,7 @@
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
 
-/* --- metadata
- * ------------------------------------------------------------------------------------------------ */
+/* --- metadata ---------------------------------------------------------------------------------------- */
 
 /* Takes over what a writer sets; a server keeps the rest. Returns whether anything is new; *labels_changed.
  */
@@ -27,8 +26,7 @@ static bool replace_meta(struct meta *stored, const struct meta *given, bool *la
     return changed;
 }
 
-/* --- Endpoints
- * ------------------------------------------------------------------------------------------------- */
+/* --- Endpoints --------------------------------------------------------------------------------------- */
 
 static void swap_content(struct endpoints *a, struct endpoints *b)
 {
@@ -92,8 +90,7 @@ bool engine_delete_endpoints(struct engine *engine, sym namespace, sym name)
     return true;
 }
 
-/* --- slices
- * ------------------------------------------------------------------------------------------------------ */
+/* --- slices ------------------------------------------------------------------------------------------ */
 
 static bool identical_endpoints(const struct endpointslice *a, const struct endpointslice *b)
 {
@@ -102,7 +99,7 @@ static bool identical_endpoints(const struct endpointslice *a, const struct endp
     for (uint32_t i = 0; i < a->endpoints.count; i++) {
         const struct endpoint *x = a->endpoints.items[i];
         const struct endpoint *y = b->endpoints.items[i];
-        if (!build_identical(x, y))
+        if (!build_identical_in_slice(x, y))
             return false;
     }
     return true;

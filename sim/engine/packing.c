@@ -9,8 +9,7 @@
 #include "base/check.h"
 #include "engine/slice_cache.h"
 
-/* --- keys, edits, plans
- * --------------------------------------------------------------------------------------- */
+/* --- keys, edits, plans ------------------------------------------------------------------------------ */
 
 struct plan_key *plan_key_open(struct slice_plan *plan, struct slice_group *group)
 {
@@ -69,13 +68,13 @@ void plan_fini(struct slice_plan *plan)
     }
     vec_fini(&plan->keys);
     vec_fini(&plan->unowned);
+    vec_fini(&plan->strips);
     vec_fini(&plan->creates);
     vec_fini(&plan->updates);
     vec_fini(&plan->deletes);
 }
 
-/* --- taking one (ND-5, ND-8)
- * ---------------------------------------------------------------------------------------- */
+/* --- taking one (ND-5, ND-8) ------------------------------------------------------------------------- */
 
 static uint32_t remaining(const struct plan_key *key)
 {
@@ -102,8 +101,7 @@ static uint32_t min_u32(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* --- step 2: update slices (S-43)
- * ------------------------------------------------------------------------------------- */
+/* --- step 2: update slices (S-43) -------------------------------------------------------------------- */
 
 static int compare_edits_by_age(const void *a, const void *b)
 {
@@ -145,8 +143,7 @@ static void fill_updates(struct slice_plan *plan, struct plan_key *key)
     }
 }
 
-/* --- step 3: an unchanged slice, or new ones (S-44)
- * --------------------------------------------------------------------- */
+/* --- step 3: an unchanged slice, or new ones (S-44) -------------------------------------------------- */
 
 /* The unchanged slice whose room is the least that is enough; NULL: none. */
 static struct slice_entry *best_fit(struct slice_plan *plan, struct plan_key *key)
@@ -177,8 +174,7 @@ static void place_rest(struct slice_plan *plan, struct plan_key *key)
     }
 }
 
-/* --- one port key, and all of them
- * ------------------------------------------------------------------------------------------ */
+/* --- one port key, and all of them ------------------------------------------------------------------- */
 
 static void drop_edit(struct slice_edit *edit)
 {
@@ -239,8 +235,7 @@ static void drop_group(struct slice_plan *plan, struct slice_group *group)
     slice_cache_sort(&plan->deletes.items[first], plan->deletes.count - first);
 }
 
-/* --- the placeholder (S-48)
- * -------------------------------------------------------------------------------------------------- */
+/* --- the placeholder (S-48) -------------------------------------------------------------------------- */
 
 /* Every entry of `a` is in `b`; a missing one is as good as an empty one. */
 static bool labels_within(const struct labels *a, const struct labels *b)
@@ -275,8 +270,21 @@ static void decide_placeholder(struct slice_plan *plan)
     vec_push(&plan->creates, edit_create(NULL, group));
 }
 
-/* --- recycling (S-71, ND-8)
- * ------------------------------------------------------------------------------------------------------ */
+/* --- hints that are not wanted (H-4) ----------------------------------------------------------------- */
+
+static void decide_strips(struct slice_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->strips.count; i++) {
+        struct slice_entry *slice = plan->strips.items[i].slice;
+        if (!slice->edit)
+            vec_push(&plan->updates, edit_create(slice, slice->group));
+        slice->edit->strips = true;
+        vec_push(&slice->edit->changes, plan->strips.items[i].change);
+    }
+    vec_clear(&plan->strips);
+}
+
+/* --- recycling (S-71, ND-8) -------------------------------------------------------------------------- */
 
 static void recycle(struct slice_plan *plan)
 {
@@ -327,5 +335,6 @@ void plan_decide(struct slice_plan *plan)
     for (uint32_t i = 0; i < plan->keys.count; i++)
         plan->keys.items[i].group->plan_key = 0;
     decide_placeholder(plan);
+    decide_strips(plan);
     recycle(plan);
 }

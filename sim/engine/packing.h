@@ -3,47 +3,54 @@
  *
  * The incremental sync and the full one find out in different ways what is wanted, what stays where and what
  * is gone; then both run this code. It decides and changes nothing: the result is a list of requests.
- *
+ */
+
+// clang-format off
+/*
  * CANONICAL ORDERS AND DRAWS. Go's map order is replaced by fixed orders, and by draws (choices.h) where the
  * order decides something. A reconciler that shares the orders and draws in the same sequence gets the same
  * slices, names and requests. For one sync of one Service:
  *
- *   Address types   one after the other, as the Service lists spec.ipFamilies; IPv4 before IPv6 if it lists
- *                   none and both are supported (S-10). All that follows is for one address type. Each type
- * is planned and written (creates, updates, deletes) before the next one is looked at. Slices          by
- * creation in the store (endpointslice.sequence). An endpoint that is stored twice stays in the first slice
- * of this order (ND-2). Pods            by creation in the store (store_each's order): the order of D (ND-1).
- *   Port keys       by the 16 raw bytes of their hash (S-20, S-21 of the configured release), ascending
- * (ND-4).
+ * Address types  one after the other, as the Service lists spec.ipFamilies; IPv4 before IPv6 if it lists none
+ *                and both are supported (S-10). All that follows is for one address type. Each type is planned
+ *                and written (creates, updates, deletes) before the next one is looked at.
+ * Slices         by creation in the store (endpointslice.sequence). An endpoint that is stored twice stays in
+ *                the first slice of this order (ND-2).
+ * Pods           by creation in the store (store_each's order, target.sequence): the order of D (ND-1).
+ * Port keys      by the 16 raw bytes of their hash (S-20, S-21 of the configured release), ascending (ND-4).
  *
- *   taking one      `take(list, point)`: with n candidates left, draw k = choices_pick(point, n); the result
- * is the k-th of those left; then the *first* one left moves into its place and the list loses its head. (So
- * FIXED, where k is always 0, takes them in their order.) n = 1 draws nothing.
+ * taking one     take(list, point): with n candidates left, draw k = choices_pick(point, n); the result is the
+ *                k-th of those left; then the *first* one left moves into its place and the list loses its
+ *                head. (So FIXED, where k is always 0, takes them in their order.) n = 1 draws nothing.
  *
- *   Per desired port key, in order, with D = its wanted endpoints that no slice keeps, in the order of pods:
- *   1. ND-6  While D is not empty and update slices are left that have room: the candidates are the longest
- * of those (all of equal length), in the order of slices; pick one of t by CHOICE_UPDATE_TIE, fill it up to M
- * with take(D, CHOICE_ENDPOINT), and it is out of the round. Slices of M endpoints or more are passed over
- * without a draw.
- *   2. ND-7  While D is not empty: if |D| < M, the candidates are the unchanged slices with the least room
- * that is enough, in the order of slices; pick one of t by CHOICE_FILL_TIE and append all of D by take(D,
- * CHOICE_ENDPOINT). Without a candidate, or if |D| >= M: a new slice takes min(M, |D|) by take(D,
- * CHOICE_ENDPOINT).
+ * Per desired port key, in order, with D = its wanted endpoints that no slice keeps, in the order of pods:
+ * 1. ND-6        While D is not empty and update slices are left that have room: the candidates are the longest
+ *                of those (all of equal length), in the order of slices; pick one of t by CHOICE_UPDATE_TIE,
+ *                fill it up to M with take(D, CHOICE_ENDPOINT), and it is out of the round. Slices of M
+ *                endpoints or more are passed over without a draw.
+ * 2. ND-7        While D is not empty: if |D| < M, the candidates are the unchanged slices with the least room
+ *                that is enough, in the order of slices; pick one of t by CHOICE_FILL_TIE and append all of D
+ *                by take(D, CHOICE_ENDPOINT). Without a candidate, or if |D| >= M: a new slice takes
+ *                min(M, |D|) by take(D, CHOICE_ENDPOINT).
  *
- *   Lists of the address type
- *   creates    by port key; within a key in the order in which they were opened (the full ones first).
- *   updates    by port key; within a key in the order of slices, whether they changed, were relabelled or
- * were filled; then the recycled ones in the order of recycling. deletes    slices without our owner, in the
- * order of slices (S-15); then by desired port key those that keep nothing, in the order of slices (S-41);
- * then by port key no longer desired, in the order of slices (S-47). S-48, S-49 the placeholder is decided
- * after these lists are made; it is the only create then. ND-8       S-71, while creates and eligible deletes
- * (owned; their type is the same here) are left: the last create recycles take(eligible deletes,
- * CHOICE_RECYCLE), candidates in the order of the list. What remains of the deletes is sent in the order of
- * the list. S-11       slices of unsupported types are deleted last of all, in the order of slices, without a
- * draw.
+ * Lists of the address type
+ * creates        by port key; within a key in the order in which they were opened (the full ones first).
+ * updates        by port key; within a key in the order of slices, whether they changed, were relabelled or
+ *                were filled; then those that only lose hints (H-4), in the order of slices; then the recycled
+ *                ones in the order of recycling.
+ * deletes        slices without our owner, in the order of slices (S-15); then by desired port key those that
+ *                keep nothing, in the order of slices (S-41); then by port key no longer desired, in the order
+ *                of slices (S-47).
+ * S-48, S-49     the placeholder is decided after these lists are made; it is the only create then.
+ * ND-8           S-71, while creates and eligible deletes (owned; their type is the same here) are left: the
+ *                last create recycles take(eligible deletes, CHOICE_RECYCLE), candidates in the order of the
+ *                list. What remains of the deletes is sent in the order of the list.
+ * S-11           slices of unsupported types are deleted last of all, in the order of slices, without a draw.
  *
- * Nothing else draws. Slices of the address type that a *filled* request touches keep their labels (S-52).
+ * Nothing else draws. Slices that are merely filled keep their labels (S-52).
  */
+// clang-format on
+
 #ifndef EPSIM_ENGINE_PACKING_H
 #define EPSIM_ENGINE_PACKING_H
 
@@ -71,7 +78,14 @@ struct slice_edit {
     uint32_t kept; /* endpoints that stay, replaced or not */
     bool changed;  /* S-40: an endpoint went, or is not equal any more */
     bool relabels; /* labels become those of S-51 */
+    bool strips;   /* the changes only take hints away: other records stay as stored */
     bool recycles; /* S-71: everything is replaced, `appended` is all there is */
+};
+
+/* An endpoint that a slice keeps, without the hints that somebody gave it. */
+struct slice_strip {
+    struct slice_entry *slice;
+    struct slice_change change;
 };
 
 /* A port key that something is done to. */
@@ -90,6 +104,7 @@ struct slice_plan {
     uint32_t existing; /* slices of the type, ours or not */
     VEC(struct plan_key) keys;
     VEC(struct slice_entry *) unowned; /* S-15 */
+    VEC(struct slice_strip) strips;    /* H-4, of slices that are otherwise unchanged */
 
     VEC(struct slice_edit *) creates;
     VEC(struct slice_edit *) updates;

@@ -19,7 +19,7 @@ void order_hash_text(const struct text *text, enum order_hash order, uint8_t out
         fnv128(text->data, text->length, out);
 }
 
-/* --- texts ----------------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------------- */
 
 static void add_sym(struct text *text, const struct catalog *catalog, sym symbol)
 {
@@ -102,7 +102,7 @@ void port_hash_list(const struct catalog *catalog, const struct port_list *ports
     text_fini(&text);
 }
 
-/* --- orders ---------------------------------------------------------------------------------------- */
+/* --- orders ------------------------------------------------------------------------------------------ */
 
 struct hashed_port {
     uint8_t hash[PORT_HASH_BYTES];

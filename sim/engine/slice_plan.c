@@ -14,8 +14,7 @@
 /* Up to 1.35 a list without ports comes back as nil and does not match itself (S-23). */
 #define KUBE_MINOR_NIL_IS_EMPTY 36
 
-/* --- groups ------------------------------------------------------------------------------------------------
- */
+/* --- groups ------------------------------------------------------------------------------------------ */
 
 struct slice_group *slice_group_get(
     struct service_entry *entry, uint32_t f, const struct port_list *ports, bool nil)
@@ -119,8 +118,7 @@ bool slice_plan_needs_all(const struct service_entry *entry)
     return false;
 }
 
-/* --- one member (S-25 to S-30)
- * --------------------------------------------------------------------------------- */
+/* --- one member (S-25 to S-30) ----------------------------------------------------------------------- */
 
 /* The port key that the member asks for, and whether it is skipped for its node. */
 static void register_member(
@@ -182,8 +180,7 @@ static uint32_t index_of(const struct endpointslice *slice, const struct endpoin
     return i;
 }
 
-/* --- marked members
- * ------------------------------------------------------------------------------------------------ */
+/* --- marked members ---------------------------------------------------------------------------------- */
 
 static void remove_from_slice(struct slice_plan *plan, struct placement *placement)
 {
@@ -231,13 +228,35 @@ void slice_plan_marked(struct slice_plan *plan, const struct member_list *member
         plan_member(plan, members->items.items[i]);
 }
 
-/* --- everything
- * ------------------------------------------------------------------------------------------------------ */
+/* --- hints ------------------------------------------------------------------------------------------- */
+
+static bool is_auto(const struct service_entry *entry, sym value)
+{
+    const char *text = catalog_text(entry->engine->catalog, value);
+    return strcmp(text, "Auto") == 0 || strcmp(text, "auto") == 0;
+}
+
+bool slice_hints_are_off(const struct service_entry *entry)
+{
+    struct catalog *catalog = entry->engine->catalog;
+    const struct labels *annotations = entry->service->meta.annotations;
+    sym value;
+    if ((labels_get(
+             annotations, catalog_sym(catalog, "service.kubernetes.io/topology-aware-hints"), &value) ||
+            labels_get(annotations, catalog_sym(catalog, "service.kubernetes.io/topology-mode"), &value)) &&
+        is_auto(entry, value))
+        return false;
+    const char *distribution = catalog_text(catalog, entry->service->traffic_distribution);
+    return strcmp(distribution, "PreferClose") != 0 && strcmp(distribution, "PreferSameZone") != 0 &&
+           strcmp(distribution, "PreferSameNode") != 0;
+}
+
+/* --- everything -------------------------------------------------------------------------------------- */
 
 /* A wanted endpoint, and whether a slice keeps it. */
 struct candidate {
     struct member *member;
-    struct endpoint *endpoint; /* one reference, until it is kept or goes into the plan */
+    struct endpoint *endpoint; /* one reference; once it is kept, borrowed from where that went */
     bool is_kept;
 };
 
@@ -294,24 +313,61 @@ static void link_member(
     placement->endpoint = endpoint;
 }
 
-/* The slice stays as it is. A stored record that equals ours in everything is replaced by it unseen; another
- * one stays, and makes the slice odd: once it changes, all that it keeps must be written anew (S-40). */
+static bool has_hints(const struct endpoint *endpoint)
+{
+    return endpoint->extra && endpoint->extra->has_hints;
+}
+
+/* The stored record without its hints; `ours` if that is all there was to it. */
+static struct endpoint *without_hints(
+    const struct catalog *catalog, const struct endpoint *stored, struct endpoint *ours)
+{
+    struct endpoint draft = *stored;
+    draft.extra = endpoint_extra_copy(stored->extra);
+    draft.extra->has_hints = false;
+    free(draft.extra->zone_hints);
+    free(draft.extra->node_hints);
+    draft.extra->zone_hints = draft.extra->node_hints = NULL;
+    draft.extra->zone_hint_count = draft.extra->node_hint_count = 0;
+    target_ref(draft.target);
+    struct endpoint *stripped = endpoint_create(catalog, &draft);
+    if (!build_identical_in_slice(stripped, ours))
+        return stripped;
+    endpoint_unref(stripped);
+    return endpoint_ref(ours);
+}
+
+static void strip(
+    struct slice_plan *plan, struct slice_entry *entry, uint32_t index, struct candidate *candidate)
+{
+    const struct endpoint *stored = entry->slice->endpoints.items[index];
+    struct slice_strip strip = {entry,
+        {index, without_hints(plan->entry->engine->catalog, stored, candidate->endpoint), candidate->member}};
+    vec_push(&plan->strips, strip);
+}
+
+/* The slice stays as it is, but for hints. A stored record that equals ours in everything is replaced by it
+ * unseen; another one stays, and makes the slice odd: once it changes, all that it keeps must be written anew
+ * (S-40). */
 static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, struct candidate *const *kept)
 {
     struct endpointslice *slice = entry->slice;
+    bool strips = slice_hints_are_off(plan->entry);
     entry->odd = false;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         struct candidate *candidate = kept[i];
         struct endpoint *stored = slice->endpoints.items[i];
-        if (build_identical(stored, candidate->endpoint)) {
+        if (build_identical_in_slice(stored, candidate->endpoint)) {
             slice->endpoints.items[i] = candidate->endpoint;
             endpoint_unref(stored);
         } else {
             entry->odd = true;
+            if (strips && has_hints(stored))
+                strip(plan, entry, i, candidate);
             endpoint_unref(candidate->endpoint);
         }
-        candidate->endpoint = NULL;
-        link_member(plan, candidate->member, entry, slice->endpoints.items[i]);
+        candidate->endpoint = slice->endpoints.items[i];
+        link_member(plan, candidate->member, entry, candidate->endpoint);
     }
 }
 
@@ -327,7 +383,6 @@ static void keep_changed(struct slice_plan *plan, struct slice_entry *entry, str
         }
         edit->kept++;
         change(edit, i, candidate->endpoint, candidate->member);
-        candidate->endpoint = NULL;
         link_member(plan, candidate->member, entry, NULL);
     }
     edit->changed = true;

@@ -12,8 +12,7 @@
 #include "engine/slice_cache.h"
 #include "model/names.h"
 
-/* --- what a slice of the Service looks like (S-50, S-51) ---------------------------------------------------
- */
+/* --- what a slice of the Service looks like (S-50, S-51) --------------------------------------------- */
 
 const struct labels *slice_labels_of(struct service_entry *entry)
 {
@@ -70,8 +69,7 @@ static bool same_owner(const struct owner *a, const struct owner *b)
            a->block_owner_deletion == b->block_owner_deletion;
 }
 
-/* --- parts of a write
- * ------------------------------------------------------------------------------------------ */
+/* --- parts of a write -------------------------------------------------------------------------------- */
 
 struct writer {
     struct slice_plan *plan;
@@ -138,8 +136,7 @@ static struct slice_group *group_when_stored(struct writer *writer, struct slice
                                : slice_group_of_stored(writer->entry, writer->plan->family, group->ports);
 }
 
-/* --- creates
- * ----------------------------------------------------------------------------------------------------- */
+/* --- creates ----------------------------------------------------------------------------------------- */
 
 static void create(struct writer *writer, struct slice_edit *edit)
 {
@@ -164,8 +161,7 @@ static void create(struct writer *writer, struct slice_edit *edit)
     request_slice(writer->engine, CONTROLLER_ENDPOINTSLICE, VERB_CREATE, slice, added, 0);
 }
 
-/* --- updates
- * ------------------------------------------------------------------------------------------------------- */
+/* --- updates ----------------------------------------------------------------------------------------- */
 
 struct outcome {
     bool content; /* something outside metadata changed */
@@ -185,7 +181,7 @@ static void apply_changes(
         if (change->endpoint) {
             slice->endpoints_bytes += change->endpoint->slice_bytes;
             member_placement(change->member, writer->plan->family)->endpoint = change->endpoint;
-            if (!build_identical(old, change->endpoint)) {
+            if (!build_identical_in_slice(old, change->endpoint)) {
                 outcome->content = true;
                 request_content(writer->engine, change->endpoint);
             }
@@ -204,7 +200,7 @@ static void apply_changes(
         }
         slice->endpoints.count = kept;
     }
-    if (edit->changes.count)
+    if (edit->changes.count && !edit->strips)
         entry->odd = false;
     vec_clear(&edit->changes);
 }
@@ -246,8 +242,7 @@ static void update(struct writer *writer, struct slice_edit *edit)
     settle(writer, entry, edit->group);
 }
 
-/* --- recycling (S-62, S-71)
- * -------------------------------------------------------------------------------------------- */
+/* --- recycling (S-62, S-71) -------------------------------------------------------------------------- */
 
 /* How many endpoints of the slice the edit brings back: for the counts of the request. */
 static uint32_t count_common(const struct endpointslice *slice, const struct slice_edit *edit)
@@ -269,7 +264,7 @@ static bool same_endpoints(const struct endpointslice *slice, const struct slice
     if (slice->endpoints.count != edit->appended.count)
         return false;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        if (!build_identical(slice->endpoints.items[i], edit->appended.items[i].endpoint))
+        if (!build_identical_in_slice(slice->endpoints.items[i], edit->appended.items[i].endpoint))
             return false;
     }
     return true;
