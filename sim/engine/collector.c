@@ -80,7 +80,7 @@ static bool is_indexed(const struct engine *engine, const struct endpointslice *
     return is_service(engine, owner);
 }
 
-/* --- collecting -------------------------------------------------------------------------------------- */
+/* --- collecting ------------------------------------------------------------------------------ */
 
 static bool has_living_owner(struct engine *engine, const struct endpointslice *slice)
 {
@@ -129,7 +129,7 @@ static void enqueue(struct engine *engine, struct owner_entry *owner)
     clock_after(engine->clock, 0, PHASE_COLLECT, EVENT_COLLECT, collect, engine, 0);
 }
 
-/* --- owners and slices ------------------------------------------------------------------------------- */
+/* --- owners and slices ----------------------------------------------------------------------- */
 
 void collector_owner_lives(struct engine *engine, const struct meta *service)
 {

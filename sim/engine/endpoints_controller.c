@@ -47,7 +47,7 @@ static void want(struct service_entry *entry, const struct member *member, struc
     out->present = build_address(entry, member->pod, &out->draft, &out->ready);
 }
 
-/* --- labels and annotations (E-61, E-65, E-66) ------------------------------------------------------- */
+/* --- labels and annotations (E-61, E-65, E-66) ----------------------------------------------- */
 
 static const struct labels *wanted_labels(struct service_entry *entry)
 {
@@ -115,7 +115,7 @@ static bool set_metadata(const struct sync *sync, struct endpoints *object, bool
     return changed;
 }
 
-/* --- writing ----------------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static void put(struct sync *sync, bool changed)
 {
@@ -141,7 +141,7 @@ static void post(struct sync *sync, struct endpoints *object)
         sync->engine, CONTROLLER_ENDPOINTS, VERB_CREATE, object, request_address_count(object), 0);
 }
 
-/* --- the incremental sync ---------------------------------------------------------------------------- */
+/* --- the incremental sync -------------------------------------------------------------------- */
 
 static bool same_identity(const struct endpoint *a, const struct endpoint *b)
 {
@@ -295,7 +295,7 @@ static void sync_marked(struct sync *sync)
     put(sync, changed || metadata_changed);
 }
 
-/* --- the full sync ----------------------------------------------------------------------------------- */
+/* --- the full sync --------------------------------------------------------------------------- */
 
 static uint64_t address_hash(const struct endpoint *endpoint)
 {
@@ -467,7 +467,7 @@ static void sync_all(struct sync *sync)
     subset_list_fini(&wanted);
 }
 
-/* --- the sync (E-1 to E-6, E-60, E-70) --------------------------------------------------------------- */
+/* --- the sync (E-1 to E-6, E-60, E-70) ------------------------------------------------------- */
 
 static void clean_up(struct service_entry *entry, struct endpoints *object)
 {

@@ -11,7 +11,7 @@
 #include "engine/state.h"
 #include "engine/trigger_time.h"
 
-/* --- address types (S-10, S-11) ---------------------------------------------------------------------- */
+/* --- address types (S-10, S-11) -------------------------------------------------------------- */
 
 static void add_family(struct service_entry *entry, uint8_t ip_family)
 {
@@ -64,7 +64,7 @@ static void delete_unsupported(struct service_entry *entry)
     vec_fini(&slices);
 }
 
-/* --- the sync ---------------------------------------------------------------------------------------- */
+/* --- the sync -------------------------------------------------------------------------------- */
 
 static void reconcile(struct service_entry *entry, uint32_t family, bool all,
     const struct member_list *members, int64_t trigger_s)

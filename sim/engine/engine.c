@@ -46,7 +46,7 @@ const char *engine_config_check(const struct engine_config *config)
     return NULL;
 }
 
-/* --- entries ----------------------------------------------------------------------------------------- */
+/* --- entries --------------------------------------------------------------------------------- */
 
 struct service_entry *engine_entry(struct engine *engine, sym namespace, sym name, bool create)
 {
@@ -88,7 +88,7 @@ static void entry_destroy(struct service_entry *entry)
     free(entry);
 }
 
-/* --- workers ----------------------------------------------------------------------------------------- */
+/* --- workers --------------------------------------------------------------------------------- */
 
 static struct service_entry *entry_of(struct workqueue_item *item, enum sync_controller c)
 {

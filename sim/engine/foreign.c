@@ -8,7 +8,7 @@
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
 
-/* --- metadata ---------------------------------------------------------------------------------------- */
+/* --- metadata -------------------------------------------------------------------------------- */
 
 /* Takes over what a writer sets; a server keeps the rest. Returns whether anything is new; *labels_changed.
  */
@@ -26,7 +26,7 @@ static bool replace_meta(struct meta *stored, const struct meta *given, bool *la
     return changed;
 }
 
-/* --- Endpoints --------------------------------------------------------------------------------------- */
+/* --- Endpoints ------------------------------------------------------------------------------- */
 
 static void swap_content(struct endpoints *a, struct endpoints *b)
 {
@@ -90,7 +90,7 @@ bool engine_delete_endpoints(struct engine *engine, sym namespace, sym name)
     return true;
 }
 
-/* --- slices ------------------------------------------------------------------------------------------ */
+/* --- slices ---------------------------------------------------------------------------------- */
 
 static bool identical_endpoints(const struct endpointslice *a, const struct endpointslice *b)
 {

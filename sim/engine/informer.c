@@ -27,7 +27,7 @@ static void enqueue_after_batch(struct service_entry *entry)
         workqueue_add_after(&entry->items[c], entry->engine->delays.batch_period_ns[c]);
 }
 
-/* --- pods -------------------------------------------------------------------------------------------- */
+/* --- pods ------------------------------------------------------------------------------------ */
 
 static void pod_added(struct engine *engine, const struct pod *now)
 {
@@ -148,7 +148,7 @@ static void on_pod(struct engine *engine, const struct pod *old, const struct po
     }
 }
 
-/* --- nodes ------------------------------------------------------------------------------------------- */
+/* --- nodes ----------------------------------------------------------------------------------- */
 
 /* Whoever looks at a pod looks at its node (S-27, S-30), but no node event enqueues a Service (C-12). */
 static void on_node(struct engine *engine, const struct node *old, const struct node *now)
@@ -166,7 +166,7 @@ static void on_node(struct engine *engine, const struct node *old, const struct 
     }
 }
 
-/* --- Services ---------------------------------------------------------------------------------------- */
+/* --- Services -------------------------------------------------------------------------------- */
 
 static void select_pod(struct service_entry *entry, struct pod_entry *pod)
 {
@@ -254,7 +254,7 @@ static void on_service(struct engine *engine, const struct service *old, const s
     }
 }
 
-/* --- Endpoints and slices ---------------------------------------------------------------------------- */
+/* --- Endpoints and slices -------------------------------------------------------------------- */
 
 static void on_endpoints(struct engine *engine, const struct endpoints *object, const struct change *change)
 {

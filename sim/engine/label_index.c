@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "engine/engine_private.h"
 
-/* --- buckets ----------------------------------------------------------------------------------------- */
+/* --- buckets --------------------------------------------------------------------------------- */
 
 struct bucket_key {
     sym namespace, key, value;
@@ -40,7 +40,7 @@ static struct label_bucket *bucket_get(
     return bucket;
 }
 
-/* --- sets of pods ------------------------------------------------------------------------------------ */
+/* --- sets of pods ---------------------------------------------------------------------------- */
 
 static uint64_t set_hash(sym namespace, const struct labels *labels)
 {
@@ -108,7 +108,7 @@ void label_index_leave(struct engine *engine, struct pod_entry *pod)
         set_destroy(engine, set);
 }
 
-/* --- Services ---------------------------------------------------------------------------------------- */
+/* --- Services -------------------------------------------------------------------------------- */
 
 void label_index_add_service(struct service_entry *entry)
 {

@@ -12,7 +12,7 @@
 #include "engine/engine_private.h"
 #include "engine/state.h"
 
-/* --- pods and nodes ---------------------------------------------------------------------------------- */
+/* --- pods and nodes -------------------------------------------------------------------------- */
 
 struct node_entry *node_entry_get(struct engine *engine, sym name)
 {
@@ -78,7 +78,7 @@ void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct po
     pod_unref((struct pod *)old);
 }
 
-/* --- tombstones -------------------------------------------------------------------------------------- */
+/* --- tombstones ------------------------------------------------------------------------------ */
 
 static uint64_t tombstone_hash(const struct service_entry *entry, const struct target *target)
 {
@@ -134,7 +134,7 @@ static bool is_remembered(const struct member *member, enum sync_controller c)
            (member->second && (member->second->group || member->second->slice));
 }
 
-/* --- members ----------------------------------------------------------------------------------------- */
+/* --- members --------------------------------------------------------------------------------- */
 
 static struct member *member_create(struct service_entry *entry)
 {
@@ -233,7 +233,7 @@ void member_remove(struct member *member)
         member_mark(member, MARK_ALL);
 }
 
-/* --- marks ------------------------------------------------------------------------------------------- */
+/* --- marks ----------------------------------------------------------------------------------- */
 
 void members_settle(struct service_entry *entry, enum sync_controller c)
 {

@@ -9,7 +9,7 @@
 #include "base/check.h"
 #include "engine/slice_cache.h"
 
-/* --- keys, edits, plans ------------------------------------------------------------------------------ */
+/* --- keys, edits, plans ---------------------------------------------------------------------- */
 
 struct plan_key *plan_key_open(struct slice_plan *plan, struct slice_group *group)
 {
@@ -74,7 +74,7 @@ void plan_fini(struct slice_plan *plan)
     vec_fini(&plan->deletes);
 }
 
-/* --- taking one (ND-5, ND-8) ------------------------------------------------------------------------- */
+/* --- taking one (ND-5, ND-8) ----------------------------------------------------------------- */
 
 static uint32_t remaining(const struct plan_key *key)
 {
@@ -101,7 +101,7 @@ static uint32_t min_u32(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* --- step 2: update slices (S-43) -------------------------------------------------------------------- */
+/* --- step 2: update slices (S-43) ------------------------------------------------------------ */
 
 static int compare_edits_by_age(const void *a, const void *b)
 {
@@ -143,7 +143,7 @@ static void fill_updates(struct slice_plan *plan, struct plan_key *key)
     }
 }
 
-/* --- step 3: an unchanged slice, or new ones (S-44) -------------------------------------------------- */
+/* --- step 3: an unchanged slice, or new ones (S-44) ------------------------------------------ */
 
 /* The unchanged slice whose room is the least that is enough; NULL: none. */
 static struct slice_entry *best_fit(struct slice_plan *plan, struct plan_key *key)
@@ -174,7 +174,7 @@ static void place_rest(struct slice_plan *plan, struct plan_key *key)
     }
 }
 
-/* --- one port key, and all of them ------------------------------------------------------------------- */
+/* --- one port key, and all of them ----------------------------------------------------------- */
 
 static void drop_edit(struct slice_edit *edit)
 {
@@ -235,7 +235,7 @@ static void drop_group(struct slice_plan *plan, struct slice_group *group)
     slice_cache_sort(&plan->deletes.items[first], plan->deletes.count - first);
 }
 
-/* --- the placeholder (S-48) -------------------------------------------------------------------------- */
+/* --- the placeholder (S-48) ------------------------------------------------------------------ */
 
 /* Every entry of `a` is in `b`; a missing one is as good as an empty one. */
 static bool labels_within(const struct labels *a, const struct labels *b)
@@ -270,7 +270,7 @@ static void decide_placeholder(struct slice_plan *plan)
     vec_push(&plan->creates, edit_create(NULL, group));
 }
 
-/* --- hints that are not wanted (H-4) ----------------------------------------------------------------- */
+/* --- hints that are not wanted (H-4) --------------------------------------------------------- */
 
 static void decide_strips(struct slice_plan *plan)
 {
@@ -284,7 +284,7 @@ static void decide_strips(struct slice_plan *plan)
     vec_clear(&plan->strips);
 }
 
-/* --- recycling (S-71, ND-8) -------------------------------------------------------------------------- */
+/* --- recycling (S-71, ND-8) ------------------------------------------------------------------ */
 
 static void recycle(struct slice_plan *plan)
 {

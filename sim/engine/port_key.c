@@ -19,7 +19,7 @@ void order_hash_text(const struct text *text, enum order_hash order, uint8_t out
         fnv128(text->data, text->length, out);
 }
 
-/* --- texts ------------------------------------------------------------------------------------------- */
+/* --- texts ----------------------------------------------------------------------------------- */
 
 static void add_sym(struct text *text, const struct catalog *catalog, sym symbol)
 {
@@ -102,7 +102,7 @@ void port_hash_list(const struct catalog *catalog, const struct port_list *ports
     text_fini(&text);
 }
 
-/* --- orders ------------------------------------------------------------------------------------------ */
+/* --- orders ---------------------------------------------------------------------------------- */
 
 struct hashed_port {
     uint8_t hash[PORT_HASH_BYTES];
@@ -154,7 +154,7 @@ const struct port_list *port_sort_discovery(
     return sorted(catalog, ports, order, port_hash_discovery);
 }
 
-/* --- what is remembered ------------------------------------------------------------------------------ */
+/* --- what is remembered ---------------------------------------------------------------------- */
 
 void port_keys_init(struct port_keys *keys, struct catalog *catalog, enum order_hash order)
 {

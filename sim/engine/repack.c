@@ -18,7 +18,7 @@
 #include "engine/port_key.h"
 #include "engine/subset_classes.h"
 
-/* --- the text of a subset (E-45, E-46) --------------------------------------------------------------- */
+/* --- the text of a subset (E-45, E-46) ------------------------------------------------------- */
 
 static void add_sym(struct text *text, const struct catalog *catalog, const char *type, sym symbol)
 {
@@ -98,7 +98,7 @@ void repack_hash_subset(
     text_fini(&text);
 }
 
-/* --- order of subsets (E-43) ------------------------------------------------------------------------- */
+/* --- order of subsets (E-43) ----------------------------------------------------------------- */
 
 struct hashed_subset {
     unsigned char hash[16];
@@ -131,7 +131,7 @@ static void sort_subsets(const struct catalog *catalog, struct subset_list *list
     free(hashed);
 }
 
-/* --- groups to subsets ------------------------------------------------------------------------------- */
+/* --- groups to subsets ----------------------------------------------------------------------- */
 
 static void copy_list(struct subset *subset, bool ready, struct endpoint *endpoint)
 {
@@ -214,7 +214,7 @@ void repack_view(
     repack_truncate(out, endpoints->capacity, &omitted);
 }
 
-/* --- any subsets to canonical ones (E-30 to E-43) ---------------------------------------------------- */
+/* --- any subsets to canonical ones (E-30 to E-43) -------------------------------------------- */
 
 /* A key of the map from ports to addresses (E-34). */
 struct port_entry {
@@ -432,7 +432,7 @@ void repack_subsets(
     map_fini(&expansion.address_index);
 }
 
-/* --- truncation (E-55 to E-58) ----------------------------------------------------------------------- */
+/* --- truncation (E-55 to E-58) --------------------------------------------------------------- */
 
 static uint32_t min_u32(uint32_t a, uint32_t b)
 {
@@ -478,7 +478,7 @@ bool repack_truncate(struct subset_list *list, uint32_t capacity, uint32_t *out_
     return true;
 }
 
-/* --- comparing --------------------------------------------------------------------------------------- */
+/* --- comparing ------------------------------------------------------------------------------- */
 
 typedef bool same_address_fn(const struct endpoint *a, const struct endpoint *b);
 

@@ -43,7 +43,7 @@ struct engine;
 struct service_entry;
 struct slice_edit;
 
-/* --- pods and nodes ---------------------------------------------------------------------------------- */
+/* --- pods and nodes -------------------------------------------------------------------------- */
 
 /* A node's name: the node, if there is one, and the pods that name it. */
 struct node_entry {
@@ -64,7 +64,7 @@ struct pod_entry {
     uint32_t index_in_node;
 };
 
-/* --- members ----------------------------------------------------------------------------------------- */
+/* --- members --------------------------------------------------------------------------------- */
 
 /* Where a member stands among the slices of one address type. */
 struct placement {
@@ -97,7 +97,7 @@ struct member {
     uint8_t flags;
 };
 
-/* --- slices ------------------------------------------------------------------------------------------ */
+/* --- slices ---------------------------------------------------------------------------------- */
 
 /* The slices of one address type with the same port key (S-16). */
 struct slice_group {
@@ -135,7 +135,7 @@ struct slice_entry {
     bool odd;     /* holds records that are not as the controller would write them */
 };
 
-/* --- the Service ------------------------------------------------------------------------------------- */
+/* --- the Service ----------------------------------------------------------------------------- */
 
 struct trigger_state {
     bool known;

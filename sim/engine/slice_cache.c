@@ -10,7 +10,7 @@
 #include "engine/engine_private.h"
 #include "engine/state.h"
 
-/* --- the tracker ------------------------------------------------------------------------------------- */
+/* --- the tracker ----------------------------------------------------------------------------- */
 
 bool slice_tracker_has(const struct service_entry *service, const struct slice_entry *slice)
 {
@@ -60,7 +60,7 @@ void slice_tracker_forget(struct service_entry *service)
     service->unlisted_count = 0;
 }
 
-/* --- filing ------------------------------------------------------------------------------------------ */
+/* --- filing ---------------------------------------------------------------------------------- */
 
 static void join_service(struct slice_entry *entry, struct service_entry *service)
 {

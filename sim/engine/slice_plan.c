@@ -14,7 +14,7 @@
 /* Up to 1.35 a list without ports comes back as nil and does not match itself (S-23). */
 #define KUBE_MINOR_NIL_IS_EMPTY 36
 
-/* --- groups ------------------------------------------------------------------------------------------ */
+/* --- groups ---------------------------------------------------------------------------------- */
 
 struct slice_group *slice_group_get(
     struct service_entry *entry, uint32_t f, const struct port_list *ports, bool nil)
@@ -118,7 +118,7 @@ bool slice_plan_needs_all(const struct service_entry *entry)
     return false;
 }
 
-/* --- one member (S-25 to S-30) ----------------------------------------------------------------------- */
+/* --- one member (S-25 to S-30) --------------------------------------------------------------- */
 
 /* The port key that the member asks for, and whether it is skipped for its node. */
 static void register_member(
@@ -180,7 +180,7 @@ static uint32_t index_of(const struct endpointslice *slice, const struct endpoin
     return i;
 }
 
-/* --- marked members ---------------------------------------------------------------------------------- */
+/* --- marked members -------------------------------------------------------------------------- */
 
 static void remove_from_slice(struct slice_plan *plan, struct placement *placement)
 {
@@ -228,7 +228,7 @@ void slice_plan_marked(struct slice_plan *plan, const struct member_list *member
         plan_member(plan, members->items.items[i]);
 }
 
-/* --- hints ------------------------------------------------------------------------------------------- */
+/* --- hints ----------------------------------------------------------------------------------- */
 
 static bool is_auto(const struct service_entry *entry, sym value)
 {
@@ -251,7 +251,7 @@ bool slice_hints_are_off(const struct service_entry *entry)
            strcmp(distribution, "PreferSameNode") != 0;
 }
 
-/* --- everything -------------------------------------------------------------------------------------- */
+/* --- everything ------------------------------------------------------------------------------ */
 
 /* A wanted endpoint, and whether a slice keeps it. */
 struct candidate {

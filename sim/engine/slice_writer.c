@@ -12,7 +12,7 @@
 #include "engine/slice_cache.h"
 #include "model/names.h"
 
-/* --- what a slice of the Service looks like (S-50, S-51) --------------------------------------------- */
+/* --- what a slice of the Service looks like (S-50, S-51) ------------------------------------- */
 
 const struct labels *slice_labels_of(struct service_entry *entry)
 {
@@ -69,7 +69,7 @@ static bool same_owner(const struct owner *a, const struct owner *b)
            a->block_owner_deletion == b->block_owner_deletion;
 }
 
-/* --- parts of a write -------------------------------------------------------------------------------- */
+/* --- parts of a write ------------------------------------------------------------------------ */
 
 struct writer {
     struct slice_plan *plan;
@@ -136,7 +136,7 @@ static struct slice_group *group_when_stored(struct writer *writer, struct slice
                                : slice_group_of_stored(writer->entry, writer->plan->family, group->ports);
 }
 
-/* --- creates ----------------------------------------------------------------------------------------- */
+/* --- creates --------------------------------------------------------------------------------- */
 
 static void create(struct writer *writer, struct slice_edit *edit)
 {
@@ -161,7 +161,7 @@ static void create(struct writer *writer, struct slice_edit *edit)
     request_slice(writer->engine, CONTROLLER_ENDPOINTSLICE, VERB_CREATE, slice, added, 0);
 }
 
-/* --- updates ----------------------------------------------------------------------------------------- */
+/* --- updates --------------------------------------------------------------------------------- */
 
 struct outcome {
     bool content; /* something outside metadata changed */
@@ -242,7 +242,7 @@ static void update(struct writer *writer, struct slice_edit *edit)
     settle(writer, entry, edit->group);
 }
 
-/* --- recycling (S-62, S-71) -------------------------------------------------------------------------- */
+/* --- recycling (S-62, S-71) ------------------------------------------------------------------ */
 
 /* How many endpoints of the slice the edit brings back: for the counts of the request. */
 static uint32_t count_common(const struct endpointslice *slice, const struct slice_edit *edit)

@@ -411,7 +411,7 @@ static void events(void)
     kit_fini(&kit);
 }
 
-/* --- foreign edits and starting states --------------------------------------------------------------- */
+/* --- foreign edits and starting states ------------------------------------------------------- */
 
 static struct endpoints *explicit_copy(struct kit *kit, const char *name)
 {

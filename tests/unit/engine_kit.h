@@ -93,7 +93,7 @@ static inline sym kit_sym(struct kit *kit, const char *text)
     return catalog_sym(kit->catalog, text);
 }
 
-/* --- nodes ------------------------------------------------------------------------------------------- */
+/* --- nodes ----------------------------------------------------------------------------------- */
 
 static inline void kit_node(struct kit *kit, const char *name, const char *zone)
 {
@@ -107,7 +107,7 @@ static inline void kit_node(struct kit *kit, const char *name, const char *zone)
     store_put_node(kit->store, node);
 }
 
-/* --- pods -------------------------------------------------------------------------------------------- */
+/* --- pods ------------------------------------------------------------------------------------ */
 
 /* Running, ready since KIT_TIME + `since`, label app=`app`, one address, on node-1. */
 static inline struct pod *kit_draft(
@@ -176,7 +176,7 @@ static inline void kit_remove(struct kit *kit, const char *name)
     CU_ASSERT(store_remove_pod(kit->store, kit->namespace, name));
 }
 
-/* --- Services ---------------------------------------------------------------------------------------- */
+/* --- Services -------------------------------------------------------------------------------- */
 
 /* app=web behind http 80 -> 8080, one IPv4 family. To be edited and put. */
 static inline struct service *kit_service_draft(struct kit *kit, const char *name, uint32_t ports)
@@ -222,7 +222,7 @@ static inline void kit_service_remove(struct kit *kit, const char *name)
     CU_ASSERT(store_remove_service(kit->store, kit->namespace, kit_sym(kit, name)));
 }
 
-/* --- what there is ----------------------------------------------------------------------------------- */
+/* --- what there is --------------------------------------------------------------------------- */
 
 static inline struct endpoints *kit_endpoints(struct kit *kit, const char *name)
 {

@@ -315,7 +315,7 @@ static void terminating_pods(void)
     text_fini(&text);
 }
 
-/* --- foreign edits ----------------------------------------------------------------------------------- */
+/* --- foreign edits --------------------------------------------------------------------------- */
 
 static bool first_slice(void *context, const void *object)
 {

@@ -120,7 +120,7 @@ static void port_orders(void)
     catalog_destroy(catalog);
 }
 
-/* --- subsets ----------------------------------------------------------------------------------------- */
+/* --- subsets --------------------------------------------------------------------------------- */
 
 /* An address as E-51 has it: uid-N, pod-N in namespace ns on node-N; N = 0: nothing but the address. */
 static struct endpoint *address(const char *ip, int n)
@@ -306,7 +306,7 @@ static void repacking(void)
     catalog_destroy(catalog);
 }
 
-/* --- truncation -------------------------------------------------------------------------------------- */
+/* --- truncation ------------------------------------------------------------------------------ */
 
 static void fill(struct subset *subset, bool ready, uint32_t first, uint32_t count)
 {
