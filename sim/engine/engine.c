@@ -115,9 +115,7 @@ static void work_slices(void *controller, struct workqueue_item *item)
     finish(controller, item, CONTROLLER_ENDPOINTSLICE, endpointslice_sync(entry_of(item, SYNC_SLICES)));
 }
 
-/* --- life
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 struct engine *engine_create(struct store *store, const struct engine_config *config)
 {

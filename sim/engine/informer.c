@@ -325,9 +325,7 @@ static void on_slice(struct engine *engine, struct endpointslice *slice, const s
         slice_changed_by_others(engine, slice, !change->old);
 }
 
-/* --- all
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- all ------------------------------------------------------------------------------------- */
 
 void informer_change(void *watcher, const struct change *change)
 {

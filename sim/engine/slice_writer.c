@@ -316,9 +316,7 @@ static void recycle(struct writer *writer, struct slice_edit *edit)
     settle(writer, entry, group_when_stored(writer, edit->group));
 }
 
-/* --- all (S-60)
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- all (S-60) ------------------------------------------------------------------------------ */
 
 void slice_writer_send(struct slice_plan *plan, int64_t trigger_s)
 {
