@@ -35,7 +35,8 @@ static bool wants_v6(const struct service_entry *entry, const struct pod *pod)
         sym cluster_ip = service->cluster_ip;
         return is_v6(ip_parse(catalog_text(catalog, cluster_ip), catalog_length(catalog, cluster_ip)));
     }
-    return pod_ip_count(pod) > 0 && is_v6(pod_ip(pod, 0));
+    /* status.podIP is the first of podIPs, or empty. */
+    return pod->has_pod_ip && pod_ip_count(pod) > 0 && is_v6(pod_ip(pod, 0));
 }
 
 /* All that the two kinds of record have in common, but the addresses. */
