@@ -469,6 +469,27 @@ static bool run_apart(const struct program *program, uint32_t *out_step)
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* Fewer pods and no delay, if it fails like that as well. Returns how many runs that took. */
+static uint32_t simplify(struct program *program, struct program_event *event)
+{
+    uint32_t runs = 1, ignored;
+    int64_t delay_ns = event->delay_ns;
+    event->delay_ns = 0;
+    if (run_apart(program, &ignored))
+        event->delay_ns = delay_ns;
+    bool of_many = event->kind >= PROGRAM_PODS_CREATE && event->kind <= PROGRAM_PODS_ANYTHING;
+    for (uint32_t i = 0; of_many && i < PROGRAM_MANY; i++) {
+        uint32_t many = event->many;
+        event->many &= ~(1u << i);
+        if (event->many == many)
+            continue;
+        runs++;
+        if (run_apart(program, &ignored))
+            event->many = many;
+    }
+    return runs;
+}
+
 /* Takes away whatever the failure does not need. */
 static void shrink(struct program *program, uint32_t step)
 {
@@ -493,13 +514,8 @@ static void shrink(struct program *program, uint32_t step)
             }
         }
     }
-    for (uint32_t i = 0; i < program->count && runs < SHRINKING_RUNS_MAX;
-         i++, runs++) { /* no delays either */
-        int64_t delay_ns = program->events[i].delay_ns;
-        program->events[i].delay_ns = 0;
-        if (run_apart(program, &ignored))
-            program->events[i].delay_ns = delay_ns;
-    }
+    for (uint32_t i = 0; i < program->count && runs < SHRINKING_RUNS_MAX; i++)
+        runs += simplify(program, &program->events[i]);
 }
 
 static void show(const struct program *program, uint64_t seed, uint32_t step)

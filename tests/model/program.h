@@ -51,12 +51,16 @@ enum program_kind {
         PROGRAM_KIND_COUNT
 };
 
+/* Pods that one event may change. */
+#define PROGRAM_MANY 14
+
 struct program_event {
     enum program_kind kind;
     uint32_t subject;
     int64_t delay_ns; /* after the event before it */
     uint64_t salt;
-    bool silent; /* belongs to the starting state; these come first */
+    uint32_t many; /* of events of several pods: bit i: the i-th takes part */
+    bool silent;   /* belongs to the starting state; these come first */
 };
 
 struct program {

@@ -1,0 +1,315 @@
+/*
+ * program_pod.c: what befalls pods in a random program.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/program_parts.h"
+
+static sym pod_namespace(struct catalog *catalog, uint32_t pod)
+{
+    return program_namespace(catalog, pod % 8 == 7);
+}
+
+static void pod_name(uint32_t pod, char name[16])
+{
+    snprintf(name, 16, "p%u", pod);
+}
+
+/* --- parts of pods --- */
+
+static const struct labels *draw_pod_labels(struct catalog *catalog, uint64_t *state)
+{
+    static const char *const pairs[][6] = {
+        {"app", "a", "tier", "x"},
+        {"app", "a", "tier", "y"},
+        {"app", "b", "tier", "x"},
+        {"app", "a"},
+        {"app", "b"},
+        {"app", "a", "tier", "x", "extra", "1"},
+        {"nothing", "here"},
+    };
+    static const uint32_t counts[] = {2, 2, 2, 1, 1, 3, 1};
+    if (program_chance(state, 3))
+        return labels_empty(catalog);
+    uint32_t i = program_chance(state, 60) ? 0 : program_below(state, 7);
+    return program_make_labels(catalog, pairs[i], counts[i]);
+}
+
+static const struct port_list *draw_container_ports(struct catalog *catalog, uint64_t *state)
+{
+    static const struct {
+        const char *name, *protocol;
+        int32_t number;
+    } layouts[][3] = {
+        {{"http", "TCP", 8080}, {"metrics", "TCP", 9090}, {"dns", "UDP", 53}},
+        {{"http", "TCP", 8081}, {"metrics", "TCP", 9090}},
+        {{"http", "TCP", 8080}},
+        {{"metrics", "TCP", 9091}, {"http", "UDP", 8080}},
+        {{"http", "TCP", 8000}, {"http", "TCP", 8001}},
+        {{NULL, NULL, 0}},
+    };
+    struct port ports[3];
+    uint32_t count = 0, i = program_chance(state, 50) ? 0 : program_below(state, 6);
+    while (count < 3 && layouts[i][count].name) {
+        ports[count] = (struct port){
+            .name = catalog_sym(catalog, layouts[i][count].name),
+            .protocol = catalog_sym(catalog, layouts[i][count].protocol),
+            .number = layouts[i][count].number,
+            .set = PORT_NAME | PORT_PROTOCOL | PORT_NUMBER,
+        };
+        count++;
+    }
+    return ports_intern(catalog, ports, count);
+}
+
+/* Own addresses mostly; sometimes those of another pod (hostNetwork), two of a family, or none. */
+static void draw_ips(struct catalog *catalog, uint64_t *state, uint32_t number, struct pod *pod)
+{
+    char texts[3][32];
+    const char *pointers[3] = {texts[0], texts[1], texts[2]};
+    uint32_t host = program_chance(state, 85) ? number : program_below(state, 200);
+    uint32_t second = program_below(state, 250);
+    snprintf(texts[0], sizeof texts[0], "10.0.%u.%u", host / 100, host % 100 * 2 + 1);
+    snprintf(texts[1], sizeof texts[1], "fd00::%x", host + 1);
+    uint32_t kind = program_below(state, 20);
+    uint32_t count = 1;
+    if (kind < 2) {
+        count = 0;
+    } else if (kind < 7) {
+        count = 2;
+    } else if (kind == 7) {
+        pointers[0] = texts[1];
+        pointers[1] = texts[0];
+        count = 2;
+    } else if (kind == 8) {
+        pointers[0] = texts[1];
+    } else if (kind == 9) {
+        snprintf(texts[1], sizeof texts[1], "%s.%u", second % 2 ? "10.9.0" : "1.2.3", second);
+        count = 2;
+    } else if (kind == 10) {
+        snprintf(texts[1], sizeof texts[1], "FD00:0::%X", host + 1); /* not canonical */
+        snprintf(texts[2], sizeof texts[2], "10.9.0.%u", second);
+        count = 3;
+    }
+    pod_set_ips(pod, catalog, pointers, count);
+    if (count == 0)
+        pod->has_pod_ip = program_chance(state, 10);
+    else if (program_chance(state, 3))
+        pod->has_pod_ip = false;
+}
+
+static void draw_readiness(const struct program_world *world, uint64_t *state, struct pod *pod, bool ready)
+{
+    pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
+    if (program_chance(state, 5))
+        pod->ready = program_chance(state, 50) ? CONDITION_UNKNOWN : CONDITION_ABSENT;
+    pod->ready_since_s = store_now_s(world->store);
+    if (program_chance(state, 5)) /* a clock that is off */
+        pod->ready_since_s -= program_below(state, 100);
+    if (pod->ready == CONDITION_ABSENT || program_chance(state, 3))
+        pod->ready_since_s = TIME_NONE;
+}
+
+static sym draw_node(struct catalog *catalog, uint64_t *state)
+{
+    if (program_chance(state, 4))
+        return SYM_EMPTY;
+    return program_node_name(catalog, program_below(state, program_chance(state, 10) ? PROGRAM_NODES : 2));
+}
+
+/* --- events of pods --- */
+
+static void describe_pod(
+    const struct catalog *catalog, const struct pod *pod, const char *what, struct text *out)
+{
+    static const char *const conditions[] = {"no condition", "not ready", "ready", "unknown"};
+    static const char *const phases[] = {"Pending", "Running", "Succeeded", "Failed", "Unknown"};
+    if (!out)
+        return;
+    text_printf(out, "pod %s/%s %s: node '%s', [", catalog_text(catalog, pod->self->namespace),
+        pod->self->name, what, catalog_text(catalog, pod->node_name));
+    for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
+        char ip[IP_TEXT_MAX];
+        ip_format(pod_ip(pod, i), ip);
+        text_printf(out, "%s%s", i ? " " : "", ip);
+    }
+    text_printf(out, "]%s, %s since %lld, %s, labels {", pod->has_pod_ip ? "" : " (podIP empty)",
+        conditions[pod->ready], (long long)pod->ready_since_s, phases[pod->phase]);
+    for (uint32_t i = 0; i < pod->labels->count; i++)
+        text_printf(out, "%s%s=%s", i ? " " : "", catalog_text(catalog, pod->labels->items[i].key),
+            catalog_text(catalog, pod->labels->items[i].value));
+    text_add(out, "}, ports {");
+    for (uint32_t i = 0; i < pod->container_ports->count; i++)
+        text_printf(out, "%s%s/%d/%s", i ? " " : "",
+            catalog_text(catalog, pod->container_ports->items[i].name), pod->container_ports->items[i].number,
+            catalog_text(catalog, pod->container_ports->items[i].protocol));
+    text_add(out, "}");
+    if (pod->hostname != SYM_EMPTY || pod->subdomain != SYM_EMPTY)
+        text_printf(out, ", hostname '%s', subdomain '%s'", catalog_text(catalog, pod->hostname),
+            catalog_text(catalog, pod->subdomain));
+    if (pod->deletion_s != TIME_NONE)
+        text_add(out, ", terminating");
+}
+
+static struct pod *new_pod(const struct program_world *world, uint64_t *state, uint32_t number)
+{
+    struct catalog *catalog = store_catalog(world->store);
+    char name[16];
+    pod_name(number, name);
+    struct target *self = target_create(
+        pod_namespace(catalog, number), name, (uint32_t)strlen(name), store_new_uid(world->store), NULL);
+    struct pod *pod = pod_create(catalog, self, store_now_s(world->store));
+    pod->phase = POD_RUNNING;
+    pod->labels = draw_pod_labels(catalog, state);
+    pod->container_ports = draw_container_ports(catalog, state);
+    pod->node_name = draw_node(catalog, state);
+    draw_ips(catalog, state, number, pod);
+    draw_readiness(world, state, pod, program_chance(state, 75));
+    if (program_chance(state, 15)) {
+        pod->hostname = catalog_sym(catalog, "host");
+        pod->subdomain = catalog_sym(catalog, program_chance(state, 70) ? "web" : "other");
+    }
+    return pod;
+}
+
+static const struct pod *find_pod(const struct program_world *world, uint32_t number)
+{
+    char name[16];
+    pod_name(number, name);
+    return store_pod(world->store, pod_namespace(store_catalog(world->store), number), name);
+}
+
+static void put_pod(struct program_world *world, struct pod *pod, const char *what, struct text *out)
+{
+    describe_pod(store_catalog(world->store), pod, what, out);
+    store_put_pod(world->store, pod);
+}
+
+static void edit_pod(
+    struct program_world *world, const struct program_event *event, uint64_t *state, struct text *out)
+{
+    struct catalog *catalog = store_catalog(world->store);
+    const struct pod *old = find_pod(world, event->subject);
+    if (!old)
+        return;
+    struct pod *pod = pod_edit(old);
+    switch (event->kind) {
+    case PROGRAM_POD_TERMINATE:
+        if (pod->deletion_s == TIME_NONE) {
+            pod->deletion_s = store_now_s(world->store) + 30;
+            pod->grace_s = 30;
+        } else { /* the kubelet posts something about it */
+            pod->grace_s = 0;
+        }
+        break;
+    case PROGRAM_POD_RELABEL:
+        pod->labels = draw_pod_labels(catalog, state);
+        if (program_chance(state, 20)) /* together with a change that counts (C-17) */
+            draw_readiness(world, state, pod, !pod_is_ready(old));
+        break;
+    case PROGRAM_POD_PHASE:
+        pod->phase = (uint8_t)program_below(state, 5);
+        if (program_chance(state, 60))
+            draw_readiness(world, state, pod, program_chance(state, 20));
+        break;
+    case PROGRAM_POD_ADDRESSES:
+        draw_ips(catalog, state, event->subject, pod);
+        break;
+    case PROGRAM_POD_MOVE:
+        pod->node_name = draw_node(catalog, state);
+        break;
+    case PROGRAM_POD_HOSTNAME:
+        pod->hostname = catalog_sym(catalog, program_chance(state, 50) ? "other-host" : "");
+        pod->subdomain = catalog_sym(catalog, program_chance(state, 70) ? "web" : "db");
+        break;
+    default:
+        draw_readiness(world, state, pod, !pod_is_ready(old));
+        break;
+    }
+    put_pod(world, pod, "changed", out);
+}
+
+static void remove_pod(struct program_world *world, uint32_t number, struct text *out)
+{
+    const struct pod *old = find_pod(world, number);
+    if (!old)
+        return;
+    char name[16];
+    pod_name(number, name);
+    if (out)
+        text_printf(out, "pod %s deleted", name);
+    store_remove_pod(world->store, old->self->namespace, name);
+}
+
+static void one_of_many(struct program_world *world, const struct program_event *event, uint32_t number,
+    uint64_t *state, struct text *out)
+{
+    static const enum program_kind anything[] = {PROGRAM_POD_READINESS, PROGRAM_POD_RELABEL,
+        PROGRAM_POD_ADDRESSES, PROGRAM_POD_TERMINATE, PROGRAM_PODS_CREATE, PROGRAM_PODS_DELETE};
+    struct program_event one = {.kind = event->kind, .subject = number};
+    if (event->kind == PROGRAM_PODS_ANYTHING)
+        one.kind = anything[program_below(state, 6)];
+    if (one.kind == PROGRAM_PODS_DELETE)
+        remove_pod(world, number, out);
+    else if (one.kind != PROGRAM_PODS_CREATE)
+        edit_pod(world, &one, state, out);
+    else if (!find_pod(world, number))
+        put_pod(world, new_pod(world, state, number), "created", out);
+}
+
+/* Several pods in one event: their changes come one by one, the syncs collapse. What becomes of one does not
+ * depend on the others. */
+static void many_pods(struct program_world *world, const struct program_event *event, struct text *out)
+{
+    for (uint32_t i = 0; i < PROGRAM_MANY; i++) {
+        uint64_t state = event->salt + i;
+        if (!(event->many >> i & 1))
+            continue;
+        size_t length = out ? out->length : 0;
+        if (out && length > 0)
+            text_add(out, "\n           and ");
+        size_t separated = out ? out->length : 0;
+        one_of_many(world, event, (event->subject + i) % PROGRAM_PODS, &state, out);
+        if (out && out->length == separated) { /* nothing to tell */
+            out->length = length;
+            out->data[length] = '\0';
+        }
+    }
+}
+
+void program_apply_pod(struct program_world *world, const struct program_event *event, struct text *out)
+{
+    uint64_t state = event->salt;
+    const struct pod *old = find_pod(world, event->subject);
+    struct pod *successor;
+    switch (event->kind) {
+    case PROGRAM_PODS_CREATE:
+    case PROGRAM_PODS_DELETE:
+    case PROGRAM_PODS_READINESS:
+    case PROGRAM_PODS_ANYTHING:
+        many_pods(world, event, out);
+        break;
+    case PROGRAM_POD_DELETE:
+        remove_pod(world, event->subject, out);
+        break;
+    case PROGRAM_POD_REPLACE:
+        successor = new_pod(world, &state, event->subject);
+        if (old && program_chance(&state, 40)) {
+            describe_pod(store_catalog(world->store), successor, "changed, its uid too,", out);
+            store_replace_pod(world->store, successor);
+            break;
+        }
+        remove_pod(world, event->subject, out);
+        if (out && old)
+            text_add(out, "\n           and ");
+        put_pod(world, successor, "created again", out);
+        break;
+    default:
+        if (event->kind == PROGRAM_POD_CREATE && !old)
+            put_pod(world, new_pod(world, &state, event->subject), "created", out);
+        else
+            edit_pod(world, event, &state, out);
+        break;
+    }
+}
