@@ -311,6 +311,7 @@ static enum exit_code end_record(struct play *play)
     const char *message = NULL;
     if (recorder_status(play->recorder, &message) != STATUS_OK || status != STATUS_OK) {
         error_print("%s", message != NULL ? message : status_text(status));
+        summary->database = NULL; /* the summary does not promise what is not there */
         return EXIT_FAILED;
     }
     return EXIT_OK;
@@ -360,7 +361,7 @@ static void tell_interruption(const struct play *play)
         return;
     struct text at = {0};
     text_add_time(&at, play->summary.now_ns);
-    if (play->recorder != NULL)
+    if (play->summary.database != NULL)
         note_print("interrupted at %s; what happened until then is in %s, run_id %lld, marked 'interrupted'",
             at.data, play->summary.database, (long long)play->summary.run_id);
     else

@@ -65,6 +65,12 @@ has "$err" "No space left"
 run 1 bash -c '"$1" run -q web.yaml --trace /dev/full' - "$EPSIM"
 has "$err" "trace"
 
+# A database that cannot grow: it is told, and another run can be added later.
+run 1 bash -c 'ulimit -f 500; exec "$1" run long.yaml --until 10m -o limit.db' - "$EPSIM"
+has "$err" "epsim: error: limit.db: "
+has_not "$out" "limit.db"
+run 0 "$EPSIM" run -q web.yaml -o limit.db --append
+
 # Closed standard streams: the database does not get their numbers.
 run 1 bash -c '"$1" run web.yaml -o closed.db >&-' - "$EPSIM"
 run 0 "$EPSIM" get services closed.db
