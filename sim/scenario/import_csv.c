@@ -60,6 +60,11 @@ struct importer {
     VEC(struct row) rows;
 };
 
+static const struct csv_field *field_at(const struct importer *im, uint32_t column)
+{
+    return &im->csv.fields.items[column];
+}
+
 /* --- names ------------------------------------------------------------------------------------------ */
 
 enum name_kind { NAME_SERVICE, NAME_OBJECT, NAME_LABEL };
@@ -129,7 +134,7 @@ static void make_unique(const struct names *names, struct text *text, size_t len
 static const struct name *name_of(struct importer *im, struct names *names, const char *from, size_t length,
     enum name_kind kind, bool *is_new)
 {
-    struct name wanted = {.from = from, .length = length, .first_line = im->csv.line};
+    struct name wanted = {.from = from, .length = length, .first_line = field_at(im, 0)->at.line};
     uint64_t hash = hash64(from, length);
     struct name *name = map_find_where(&names->by_from, hash, name_has_from, &wanted);
     *is_new = !name;
@@ -157,11 +162,6 @@ static void names_fini(struct names *names)
 }
 
 /* --- columns ---------------------------------------------------------------------------------------- */
-
-static const struct csv_field *field_at(const struct importer *im, uint32_t column)
-{
-    return &im->csv.fields.items[column];
-}
 
 static uint32_t find_column(struct importer *im, const char *option, const char *name)
 {

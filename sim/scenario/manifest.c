@@ -370,6 +370,12 @@ static bool check_kind(struct binder *binder, const struct yaml_node *version, c
             group->api_version, kind->text, near);
         return false;
     }
+    const struct object_kind_info *info = object_kind_named(kind->text);
+    if (info && strncmp(version->text, "extensions/", 11) == 0) {
+        diag_error(binder->diag, version->at, "apiVersion '%.60s' is not served any more; '%s/%s' is",
+            version->text, info->group, info->version);
+        return false;
+    }
     return true;
 }
 

@@ -142,13 +142,20 @@ static void sort_by_time(void *items, uint32_t count, size_t size, size_t at_off
 static void apply_sets(struct binder *binder, struct documents *documents)
 {
     struct scenario *scenario = binder->scenario;
-    struct text params = {0}, json = {0};
+    struct set_parameters parameters = {0};
+    struct text json = {0};
     for (uint32_t i = 0; i < binder->sources->sets.count; i++)
-        set_apply(binder, documents, binder->sources->sets.items[i], &params);
-    text_printf(&json, "{%s}", params.data ? params.data : "");
+        set_apply(binder, documents, binder->sources->sets.items[i], &parameters);
+    text_add_char(&json, '{');
+    for (uint32_t i = 0; i < parameters.count; i++) {
+        text_add(&json, i ? ", " : "");
+        text_add_json(&json, parameters.items[i].path, strlen(parameters.items[i].path));
+        text_printf(&json, ": %s", parameters.items[i].json);
+    }
+    text_add_char(&json, '}');
     scenario->params_json = arena_strndup(&scenario->arena, json.data, json.length);
-    text_fini(&params);
     text_fini(&json);
+    vec_fini(&parameters);
 }
 
 static void load(struct binder *binder)

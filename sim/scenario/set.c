@@ -331,28 +331,55 @@ static struct yaml_node *parse_value(struct setter *s)
     return node;
 }
 
-/* JSON's own numbers, booleans and null; everything else as a text. */
-static void add_param(const struct setter *s, const struct yaml_node *value, struct text *params)
+static const char *skip_digits(const char *p)
 {
-    const char *text = s->path_end + 1;
-    const char *type = value->kind == YAML_SCALAR ? yaml_plain_type(value) : NULL;
-    bool raw = type && (strspn(text, "-0123456789.eE+") == strlen(text)) &&
-               strpbrk(text, "0123456789") == (text[0] == '-' ? text + 1 : text) &&
-               text[strlen(text) - 1] != '.';
-    raw = raw && !(strspn(text, "-0") > (size_t)(text[0] == '-' ? 2 : 1)) &&
-          !(text[text[0] == '-'] == '0' && strspn(text + (text[0] == '-'), "0123456789") > 1);
-    raw = raw ||
-          (type && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0 || strcmp(text, "null") == 0));
-    text_add(params, params->length ? ", " : "");
-    text_add_json(params, s->text, (size_t)(s->path_end - s->text));
-    text_add(params, ": ");
-    if (raw)
-        text_add(params, text);
-    else
-        text_add_json(params, text, strlen(text));
+    return p + strspn(p, "0123456789");
 }
 
-void set_apply(struct binder *binder, struct documents *documents, const char *text, struct text *params)
+static bool is_json_number(const char *text)
+{
+    const char *p = text + (*text == '-');
+    const char *end = *p == '0' ? p + 1 : skip_digits(p);
+    if (end == p)
+        return false;
+    if (*end == '.') {
+        p = end + 1;
+        end = skip_digits(p);
+        if (end == p)
+            return false;
+    }
+    if (*end == 'e' || *end == 'E') {
+        p = end + 1 + (end[1] == '+' || end[1] == '-');
+        end = skip_digits(p);
+        if (end == p)
+            return false;
+    }
+    return *end == '\0';
+}
+
+/* JSON's own numbers, booleans and null as they are; everything else as a text. */
+static void add_parameter(const struct setter *s, struct set_parameters *parameters)
+{
+    const char *value = s->path_end + 1;
+    struct text json = {0};
+    if (is_json_number(value) || strcmp(value, "true") == 0 || strcmp(value, "false") == 0 ||
+        strcmp(value, "null") == 0)
+        text_add(&json, value);
+    else
+        text_add_json(&json, value, strlen(value));
+    struct set_parameter parameter = {arena_strndup(s->arena, s->text, (size_t)(s->path_end - s->text)),
+        arena_strndup(s->arena, json.data, json.length)};
+    text_fini(&json);
+    for (uint32_t i = 0; i < parameters->count; i++)
+        if (strcmp(parameters->items[i].path, parameter.path) == 0) {
+            parameters->items[i] = parameter;
+            return;
+        }
+    vec_push(parameters, parameter);
+}
+
+void set_apply(
+    struct binder *binder, struct documents *documents, const char *text, struct set_parameters *parameters)
 {
     struct setter s = {.binder = binder, .arena = binder->arena, .text = text};
     s.source = diag_add_source(binder->diag, "--set", text, strlen(text));
@@ -373,5 +400,5 @@ void set_apply(struct binder *binder, struct documents *documents, const char *t
     if (!value)
         return;
     change(&s, document ? document : find_scenario(&s, documents), value);
-    add_param(&s, value, params);
+    add_parameter(&s, parameters);
 }

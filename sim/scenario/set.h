@@ -17,8 +17,20 @@
 #include "scenario/bind.h"
 #include "scenario/manifest.h"
 
+/* What was set, for params_json. For the vec_* macros. */
+struct set_parameter {
+    const char *path;
+    const char *json; /* the value */
+};
+struct set_parameters {
+    struct set_parameter *items;
+    uint32_t count;
+    uint32_t capacity;
+};
+
 /* Applies one text to the documents; may append a Scenario document. `text` must outlive the diag. Mistakes
- * are told. Parameters for params_json are added to *params: `"path": value`, with commas between. */
-void set_apply(struct binder *binder, struct documents *documents, const char *text, struct text *params);
+ * are told. Of equal paths the last counts. */
+void set_apply(
+    struct binder *binder, struct documents *documents, const char *text, struct set_parameters *parameters);
 
 #endif

@@ -182,13 +182,22 @@ static const char *hint_at(const struct builder *b, struct position at)
     return "";
 }
 
+/* Nothing but blanks from the line on. */
+static bool is_at_end(const struct builder *b, uint32_t line)
+{
+    size_t byte = line <= b->line_starts.count ? b->line_starts.items[line - 1] : b->length;
+    while (byte < b->length && strchr(" \t\r\n", b->text[byte]))
+        byte++;
+    return byte == b->length;
+}
+
 static void report_syntax_error(struct builder *b, const struct complaint *complaint)
 {
     struct position at = position_of_message(b, complaint->line, complaint->column);
     const char *message = complaint->line > 0 ? complaint->text : "not YAML";
-    if (b->open_count > 0 && strstr(message, "without a closing"))
-        diag_error(
-            b->diag, at, "%s; it was opened at line %" PRIu32, message, b->open[b->open_count - 1].at.line);
+    if (b->open_count > 0 && is_at_end(b, at.line))
+        diag_error(b->diag, at, "%s; the text ends within what begins at line %" PRIu32, message,
+            b->open[b->open_count - 1].at.line);
     else
         diag_error(b->diag, at, "%s%s", message, hint_at(b, at));
     b->last = at;
@@ -236,34 +245,36 @@ static bool scalars_equal(const void *value, const void *context)
     return yaml_same_text(value, context);
 }
 
-static void report_duplicate(struct builder *b, const struct yaml_node *first, const struct yaml_node *second)
+static const struct yaml_node *find_key(
+    const struct yaml_node *mapping, uint32_t count, const struct map *map, const struct yaml_node *key)
 {
-    diag_error(b->diag, second->at, "key '%.60s' is given twice; the first is at line %" PRIu32, second->text,
-        first->at.line);
+    if (map)
+        return map_find_where(map, hash64(key->text, key->length), scalars_equal, key);
+    for (uint32_t i = 0; i < count; i++)
+        if (yaml_same_text(mapping->pairs[i].key, key))
+            return mapping->pairs[i].key;
+    return NULL;
 }
 
-static void find_duplicates(struct builder *b, const struct yaml_node *mapping)
+/* Of pairs with equal keys the first stays; the others are told. */
+static void drop_duplicates(struct builder *b, struct yaml_node *mapping)
 {
-    uint32_t count = mapping->pair_count;
-    if (count <= LINEAR_KEYS_MAX) {
-        for (uint32_t i = 1; i < count; i++)
-            for (uint32_t j = 0; j < i; j++)
-                if (scalars_equal(mapping->pairs[i].key, mapping->pairs[j].key)) {
-                    report_duplicate(b, mapping->pairs[j].key, mapping->pairs[i].key);
-                    break;
-                }
-        return;
-    }
+    uint32_t kept = 0;
     struct map map = {0};
-    for (uint32_t i = 0; i < count; i++) {
+    bool is_large = mapping->pair_count > LINEAR_KEYS_MAX;
+    for (uint32_t i = 0; i < mapping->pair_count; i++) {
         struct yaml_node *key = mapping->pairs[i].key;
-        uint64_t hash = hash64(key->text, key->length);
-        const struct yaml_node *first = map_find_where(&map, hash, scalars_equal, key);
-        if (first)
-            report_duplicate(b, first, key);
-        else
-            map_add_ptr(&map, hash, key);
+        const struct yaml_node *first = find_key(mapping, kept, is_large ? &map : NULL, key);
+        if (first) {
+            diag_error(b->diag, key->at, "key '%.60s' is given twice; the first is at line %" PRIu32,
+                key->text, first->at.line);
+            continue;
+        }
+        mapping->pairs[kept++] = mapping->pairs[i];
+        if (is_large)
+            map_add_ptr(&map, hash64(key->text, key->length), key);
     }
+    mapping->pair_count = kept;
     map_fini(&map);
 }
 
@@ -322,20 +333,20 @@ static void mapping_fill(
     EPSIM_ASSERT(count % 2 == 0);
     mapping->pairs = arena_alloc(b->arena, (count / 2) * sizeof(struct yaml_pair));
     mapping->pair_count = count / 2;
-    uint32_t merge_at = UINT32_MAX;
     for (uint32_t i = 0; i < count / 2; i++) {
         struct yaml_node *key = nodes[2 * i];
         mapping->pairs[i] = (struct yaml_pair){key, nodes[2 * i + 1]};
         if (key->kind != YAML_SCALAR) {
             fail(b, key->at, "a key must be a text");
             mapping->pairs[i].key = yaml_new_node(b->arena, YAML_SCALAR, key->at);
-        } else if (is_merge_key(key)) {
-            merge_at = i;
         }
     }
-    find_duplicates(b, mapping);
-    if (merge_at != UINT32_MAX)
-        merge_key_resolve(b, mapping, merge_at);
+    drop_duplicates(b, mapping);
+    for (uint32_t i = 0; i < mapping->pair_count; i++)
+        if (is_merge_key(mapping->pairs[i].key)) {
+            merge_key_resolve(b, mapping, i);
+            break;
+        }
 }
 
 /* --- events ----------------------------------------------------------------------------------------- */
