@@ -1,0 +1,34 @@
+# churn.gp: how often each kind of object is written, and how many endpoints such a write carries: an Endpoints object
+# all of its Service's, a slice its own.
+if (!exists('page')) {
+    kind = 'churn'; needs = 'writes'; page = 'single'; scripts = ARG0[1:strlen(ARG0)-strlen('churn.gp')]
+    load scripts.'style.gp'
+    if (nothing eq '') {
+        load scripts.'totals.gp'
+        eval 'set multiplot layout 2, 1'.(text_only ? '' : ' margins screen 0.085, 0.975, 0.08, 0.855 spacing screen 0, 0.14')
+        if (text_only) { set key at graph 0, 1.25 }
+    }
+}
+heading = page eq 'single' ? 'Writes of Endpoints and EndpointSlices: '.focus : 'Writes of Endpoints and EndpointSlices'
+note = ''
+panel = 1
+load scripts.'panel.gp'
+if (nothing eq '') {
+    eval y_title('writes per '.span_text(width_s))
+    eval count_marks(writes_max)
+    set yrange [0:*] noextend
+    plot binned using (T($1)):4 with fillsteps linecolor rgb pale_blue notitle, \
+        '' using (T($1)):4 with steps linecolor rgb blue linewidth 2 title 'EndpointSlices: '.writes_text(slice_writes), \
+        '' using (T($1)):3 with steps linecolor rgb vermilion linewidth 2 dashtype 2 title 'Endpoints: '.writes_text(ep_writes)
+}
+if (nothing ne '' && page ne 'single') { set multiplot next }
+if (nothing eq '') {
+    panel = 2
+    heading = 'Endpoints per write'
+    load scripts.'panel.gp'
+    eval y_title(page eq 'single' ? 'endpoints per write (mean)' : 'mean')
+    set yrange [0:*] noextend
+    plot binned using (T(0.5 * ($1 + $2))):($4 > 0 ? $8 / $4 : NaN) with linespoints linecolor rgb blue linewidth 1.5 pointtype 7 pointsize 0.5 title 'an EndpointSlice: '.mean_text(slice_endpoints, slice_writes), \
+        '' using (T(0.5 * ($1 + $2))):($3 > 0 ? $7 / $3 : NaN) with linespoints linecolor rgb vermilion linewidth 1.5 pointtype 5 pointsize 0.5 title 'the Endpoints object: '.mean_text(ep_endpoints, ep_writes)
+}
+if (page eq 'single' && nothing eq '') { unset multiplot }
