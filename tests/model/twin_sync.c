@@ -1,0 +1,211 @@
+/*
+ * twin_sync.c: a sync of the twin: the plain reconciler over what is stored, and what follows from its
+ * requests; and the garbage collector.
+ */
+#include "model/twin_parts.h"
+
+#include "base/text.h"
+
+/* --- a sync --- */
+
+struct objects {
+    VEC(const void *) items;
+};
+
+static bool collect(void *context, const void *object)
+{
+    struct objects *objects = context;
+    vec_push(&objects->items, object);
+    return true;
+}
+
+void twin_name(struct twin *twin, sym name)
+{
+    vec_push(&twin->names, name);
+}
+
+static sym name_slice(void *context, sym generate_name)
+{
+    struct twin *twin = context;
+    if (twin->names_taken < twin->names.count)
+        return twin->names.items[twin->names_taken++];
+    /* The engine created fewer: the comparison will say so. */
+    struct text text = {0};
+    text_printf(&text, "%.58s-twin-%u", catalog_text(twin->catalog, generate_name), twin->slices.count);
+    sym name = catalog_sym(twin->catalog, text.data);
+    text_fini(&text);
+    return name;
+}
+
+static void log_request(struct twin *twin, enum twin_controller controller, const struct twin_key *key,
+    const struct plain_request *request)
+{
+    vec_push(&twin->requests,
+        ((struct twin_request){controller, request->verb, request->noop, key->namespace, request->name}));
+}
+
+/* Fills in what is the same for both controllers. The lists are to be freed by the caller. */
+static struct plain_input make_input(
+    struct twin *twin, const struct twin_key *key, struct objects *pods, struct objects *nodes)
+{
+    store_each(twin->store, OBJECT_POD, key->namespace, collect, pods);
+    store_each(twin->store, OBJECT_NODE, SYM_EMPTY, collect, nodes);
+    return (struct plain_input){
+        .catalog = twin->catalog,
+        .config = twin->config,
+        .namespace = key->namespace,
+        .name = key->name,
+        .service = key->service,
+        .pods = (const struct pod *const *)pods->items.items,
+        .pod_count = pods->items.count,
+        .nodes = (const struct node *const *)nodes->items.items,
+        .node_count = nodes->items.count,
+        .trigger_s = TIME_NONE,
+        .now_s = twin_calendar_s(twin),
+        .name_slice = name_slice,
+        .context = twin,
+    };
+}
+
+bool twin_sync_endpoints(struct twin *twin, struct twin_key *key)
+{
+    struct objects pods = {0}, nodes = {0};
+    struct plain_input input = make_input(twin, key, &pods, &nodes);
+    struct plain_result result = {0};
+    input.endpoints = twin_endpoints(twin, key->namespace, key->name);
+    if (!key->service)
+        plain_trigger_clear(&key->triggers[TWIN_ENDPOINTS]); /* C-62 */
+    else if (plain_is_reconciled(key->service))
+        input.trigger_s =
+            plain_trigger_call(&key->triggers[TWIN_ENDPOINTS], key->service, input.pods, input.pod_count);
+    plain_sync_endpoints(&input, &result);
+    for (uint32_t i = 0; i < result.requests.count; i++) {
+        struct plain_request *request = &result.requests.items[i];
+        log_request(twin, TWIN_ENDPOINTS, key, request);
+        if (request->verb == PLAIN_DELETE)
+            twin_remove_endpoints(twin, key->namespace, key->name);
+        else
+            twin_put_endpoints(twin, request->endpoints);
+        request->endpoints = NULL;
+    }
+    bool error = result.error;
+    plain_result_fini(&result);
+    vec_fini(&pods.items);
+    vec_fini(&nodes.items);
+    return error;
+}
+
+/* S-57 over the listed slices. */
+static bool is_stale(struct twin *twin, struct twin_key *key)
+{
+    for (uint32_t t = 0; t < key->tracked.count; t++) {
+        bool found = false;
+        for (uint32_t i = 0; i < twin->slices.count; i++) {
+            const struct twin_slice *slice = &twin->slices.items[i];
+            if (slice->id != key->tracked.items[t].slice || twin_service_key(twin, slice->object) != key ||
+                !twin_manages(twin, slice->object) || slice->object->meta.deletion_s != TIME_NONE)
+                continue;
+            found = true;
+            if (key->tracked.items[t].generation > slice->object->meta.generation)
+                return true;
+        }
+        if (!found)
+            return true;
+    }
+    return false;
+}
+
+/* What the server and the tracker make of a request of the controller's. */
+static void apply_request(struct twin *twin, struct twin_key *key, struct plain_request *request)
+{
+    struct twin_slice *slice = twin_find_slice(twin, key->namespace, request->name);
+    if (request->verb == PLAIN_CREATE) {
+        request->slice->sequence = ++twin->slice_ids;
+        struct twin_slice created = {twin->slice_ids, request->slice};
+        vec_push(&twin->slices, created);
+        twin_track(key, created.id, request->slice->meta.generation);
+    } else if (request->verb == PLAIN_UPDATE) {
+        endpointslice_destroy(slice->object);
+        slice->object = request->slice;
+        twin_track(key, slice->id, slice->object->meta.generation);
+    } else {
+        /* Expected: the event only drops the tracker's entry. */
+        twin_untrack(key, slice->id);
+        twin_erase_slice(twin, slice);
+    }
+    request->slice = NULL;
+}
+
+bool twin_sync_slices(struct twin *twin, struct twin_key *key)
+{
+    if (!key->service) { /* S-2 */
+        plain_trigger_clear(&key->triggers[TWIN_SLICES]);
+        vec_clear(&key->tracked);
+        return false;
+    }
+    if (!plain_is_reconciled(key->service))
+        return false;
+    if (is_stale(twin, key)) /* S-6: the trigger time is not consumed */
+        return true;
+    struct objects pods = {0}, nodes = {0};
+    VEC(const struct endpointslice *) slices = {0};
+    for (uint32_t i = 0; i < twin->slices.count; i++)
+        if (twin->slices.items[i].object->meta.namespace == key->namespace)
+            vec_push(&slices, twin->slices.items[i].object);
+    struct plain_input input = make_input(twin, key, &pods, &nodes);
+    struct plain_result result = {0};
+    input.slices = slices.items;
+    input.slice_count = slices.count;
+    input.trigger_s =
+        plain_trigger_call(&key->triggers[TWIN_SLICES], key->service, input.pods, input.pod_count);
+    plain_sync_slices(&input, &twin->choices, &result);
+    for (uint32_t i = 0; i < result.requests.count; i++) {
+        log_request(twin, TWIN_SLICES, key, &result.requests.items[i]);
+        apply_request(twin, key, &result.requests.items[i]);
+    }
+    bool error = result.error;
+    plain_result_fini(&result);
+    vec_fini(&slices);
+    vec_fini(&pods.items);
+    vec_fini(&nodes.items);
+    return error;
+}
+
+/* --- the garbage collector (S-2) --- */
+
+static bool lives(const struct twin *twin, const struct owner *owner)
+{
+    if (owner->kind != catalog_word(twin->catalog, WORD_SERVICE) ||
+        owner->api_version != catalog_word(twin->catalog, WORD_V1))
+        return true;
+    for (uint32_t i = 0; i < twin->services.count; i++) {
+        const struct meta *meta = &twin->services.items[i]->service->meta;
+        if (uid_equal(meta->uid, meta->uid_text, owner->uid, owner->uid_text))
+            return true;
+    }
+    return false;
+}
+
+static bool is_garbage(const struct twin *twin, const struct endpointslice *slice)
+{
+    for (uint32_t i = 0; i < slice->owner_count; i++)
+        if (lives(twin, &slice->owners[i]))
+            return false;
+    return slice->owner_count > 0;
+}
+
+/* Collects everything whose owners are gone, by age. */
+void twin_collect_garbage(struct twin *twin)
+{
+    for (uint32_t i = 0; i < twin->slices.count;) {
+        struct twin_slice *slice = &twin->slices.items[i];
+        if (!is_garbage(twin, slice->object)) {
+            i++;
+            continue;
+        }
+        struct twin_request request = {
+            TWIN_COLLECTOR, PLAIN_DELETE, false, slice->object->meta.namespace, slice->object->meta.name};
+        vec_push(&twin->requests, request);
+        twin_remove_slice(twin, slice);
+    }
+}
