@@ -41,8 +41,7 @@ static struct daemonset *of(const struct workload *workload)
     return (struct daemonset *)workload;
 }
 
-/* --- sets
- * ------------------------------------------------------------------------------------------------------- */
+/* --- sets ---------------------------------------------------------------------------------------- */
 
 static bool is_live(const struct pod_life *life)
 {
@@ -95,8 +94,7 @@ void daemonset_node_changed(struct workload *workload, uint32_t node)
     workload_kick(workload);
 }
 
-/* --- control
- * ------------------------------------------------------------------------------------------------------ */
+/* --- control ------------------------------------------------------------------------------------- */
 
 static bool create_pod(struct daemonset *set, uint32_t node)
 {
@@ -157,9 +155,7 @@ static bool daemonset_step(struct workload *workload)
     return update(set);
 }
 
-/* --- pods
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- pods ---------------------------------------------------------------------------------------- */
 
 static bool daemonset_accepts(const struct workload *workload, const struct pod_life *life)
 {

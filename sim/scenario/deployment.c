@@ -140,8 +140,7 @@ static void forget_history(struct deployment *deployment)
     deployment->sets.count = kept;
 }
 
-/* --- scaling
- * ------------------------------------------------------------------------------------------------ */
+/* --- scaling ------------------------------------------------------------------------------------- */
 
 /* Larger sets first; of equal ones the newer first when growing, the older when shrinking. `newer` is by
  * the order of creation, which is that of numbers. */
@@ -234,8 +233,7 @@ static bool scale(struct deployment *deployment)
     return !deployment->workload.spec->recreate && scale_proportionally(deployment, &sizes);
 }
 
-/* --- rolling update
- * ------------------------------------------------------------------------------------------ */
+/* --- rolling update ------------------------------------------------------------------------------ */
 
 static bool grow_current(struct deployment *deployment)
 {
@@ -294,8 +292,7 @@ static bool shrink_old(struct deployment *deployment)
     return changed;
 }
 
-/* --- recreate
- * -------------------------------------------------------------------------------------------------- */
+/* --- recreate ------------------------------------------------------------------------------------ */
 
 static bool recreate(struct deployment *deployment)
 {
@@ -312,8 +309,7 @@ static bool recreate(struct deployment *deployment)
     return resize(deployment->current, deployment->workload.replicas);
 }
 
-/* --- the workload
- * ------------------------------------------------------------------------------------------------ */
+/* --- the workload -------------------------------------------------------------------------------- */
 
 static bool deployment_step(struct workload *workload)
 {

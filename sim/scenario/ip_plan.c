@@ -18,7 +18,7 @@
 /* Addresses of a share that are not for pods. */
 #define SHARE_OVERHEAD 3
 
-/* --- how many nodes and pods ---------------------------------------------------------------------- */
+/* --- how many nodes and pods --------------------------------------------------------------------- */
 
 struct demand {
     uint64_t nodes;         /* without a range of their own, at the start */
@@ -181,7 +181,7 @@ static void count_all(struct demand *demand, const struct scenario *scenario)
         demand->pods += demand->peaks.items[i];
 }
 
-/* --- shares ------------------------------------------------------------------------------------------ */
+/* --- shares -------------------------------------------------------------------------------------- */
 
 static uint32_t log2_up(uint64_t n)
 {

@@ -149,12 +149,17 @@ bool ipam_take(struct node_addresses *addresses, uint32_t i, struct ip *out)
     return true;
 }
 
-bool ipam_reserve(struct node_addresses *addresses, struct ip ip)
+bool ipam_reserve(struct node_addresses *addresses, struct ip ip, bool go_on)
 {
     uint32_t offset;
     for (uint32_t i = 0; i < addresses->count; i++) {
-        if (range_offset(&addresses->ranges[i].range, ip, &offset))
-            return number_pool_reserve(&addresses->ranges[i].pool, offset);
+        struct number_pool *pool = &addresses->ranges[i].pool;
+        if (!range_offset(&addresses->ranges[i].range, ip, &offset))
+            continue;
+        bool reserved = number_pool_reserve(pool, offset);
+        if (reserved && go_on)
+            number_pool_go_on_after(pool, offset);
+        return reserved;
     }
     return false;
 }

@@ -45,8 +45,10 @@ bool ipam_open_node(
 void ipam_close_node(struct ipam *ipam, struct node_addresses *addresses);
 /* An address of the i-th range; false when none is left. */
 bool ipam_take(struct node_addresses *addresses, uint32_t i, struct ip *out);
-/* An address that somebody chose. False when it is not the node's, or taken. */
-bool ipam_reserve(struct node_addresses *addresses, struct ip ip);
+/* An address that somebody chose. False when it is not the node's, or taken. `go_on`: addresses are given
+ * from there on, as if it had been given; so that a pod of a starting state is not replaced under its own
+ * address. */
+bool ipam_reserve(struct node_addresses *addresses, struct ip ip, bool go_on);
 /* It must have been taken or reserved. */
 void ipam_give(struct node_addresses *addresses, struct ip ip);
 

@@ -33,7 +33,7 @@ static void clear_timer(struct pod_life *life)
     life->timer_kind = TIMER_NONE;
 }
 
-/* --- addresses ----------------------------------------------------------------------------------------- */
+/* --- addresses ----------------------------------------------------------------------------------- */
 
 static struct node_addresses *addresses_of(const struct pod_life *life)
 {
@@ -55,7 +55,8 @@ static void reserve_ips(struct pod_life *life, const struct pod *draft)
 {
     uint32_t count = pod_ip_count(draft);
     for (uint32_t i = 0; i < count && i < 2; i++) {
-        if (life->node != NODE_NONE && ipam_reserve(addresses_of(life), pod_ip(draft, i)))
+        if (life->node != NODE_NONE &&
+            ipam_reserve(addresses_of(life), pod_ip(draft, i), life->cluster->silent))
             life->owns_ip |= 1u << i;
     }
 }
@@ -88,7 +89,7 @@ static bool take_ips(struct pod_life *life, struct pod *draft)
     return true;
 }
 
-/* --- start and readiness ------------------------------------------------------------------------------- */
+/* --- start and readiness ------------------------------------------------------------------------- */
 
 static void set_ready(struct pod_life *life, struct pod *draft, bool ready)
 {
@@ -153,7 +154,7 @@ void kubelet_bind_pod(struct pod_life *life, struct node_record *record)
     workload_pod_changed(life);
 }
 
-/* --- birth ---------------------------------------------------------------------------------------------- */
+/* --- birth --------------------------------------------------------------------------------------- */
 
 struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_birth *birth)
 {
@@ -192,6 +193,17 @@ struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_bi
     return life;
 }
 
+/* Off the scheduler's queue, or that of the node that is not there. */
+static void stop_waiting(struct pod_life *life)
+{
+    if (!life->waiting)
+        return;
+    if (life->wanted_node != SYM_EMPTY)
+        nodes_forget(life);
+    else
+        scheduler_forget(life);
+}
+
 /* The record's mirror of what a status says. */
 static void mirror(struct pod_life *life, const struct pod *pod)
 {
@@ -226,10 +238,12 @@ void kubelet_replace(struct pod_life *life, struct pod *pod)
     if (life->node != NODE_NONE)
         give_ips(life, life_pod(life));
     mirror(life, pod);
-    if (life->finished)
+    if (life->finished) {
+        stop_waiting(life);
         node_uncount(life);
-    else
+    } else {
         reserve_ips(life, pod);
+    }
     publish(life, pod);
     workload_pod_changed(life);
 }
@@ -244,11 +258,8 @@ static void gone(struct pod_life *life)
     if (life->node != NODE_NONE) {
         give_ips(life, life_pod(life));
         node_leave(life);
-    } else if (life->waiting && life->wanted_node != SYM_EMPTY) {
-        nodes_forget(life);
-    } else if (life->waiting) {
-        scheduler_forget(life);
     }
+    stop_waiting(life);
     store_remove_pod(cluster->store, life->self->namespace, life->self->name);
     workload_forget_ordinal(life);
     workloads_name_is_free(cluster, life->self->namespace, life_name(life));
@@ -336,7 +347,7 @@ static void set_timer(struct pod_life *life, enum pod_timer kind, int64_t delay_
         life->gone_ns = clock_now(clock) + delay_ns;
 }
 
-/* --- what happens to it --------------------------------------------------------------------------------- */
+/* --- what happens to it -------------------------------------------------------------------------- */
 
 static bool node_is_up(const struct pod_life *life)
 {
@@ -411,6 +422,7 @@ void kubelet_fail(struct pod_life *life)
         give_ips(life, draft);
         node_uncount(life);
     }
+    stop_waiting(life);
     if (life->timer_kind != TIMER_GONE)
         clear_timer(life);
     draft->phase = POD_FAILED;

@@ -32,7 +32,7 @@ struct node_record *nodes_find(const struct cluster *cluster, sym name)
     return nodes_at(&cluster->nodes, (uint32_t)number - 1);
 }
 
-/* --- creation and change ----------------------------------------------------------------------------- */
+/* --- creation and change ------------------------------------------------------------------------- */
 
 /* Pods that were bound to a node of this name before it was there. */
 static void admit_homeless(struct node_record *record)
@@ -194,7 +194,7 @@ void node_remove(struct node_record *record)
     workloads_node_removed(cluster, record->number);
 }
 
-/* --- pods on it ---------------------------------------------------------------------------------------- */
+/* --- pods on it ---------------------------------------------------------------------------------- */
 
 static void list_append(struct pod_life **first, struct pod_life **last, struct pod_life *life)
 {

@@ -120,6 +120,12 @@ bool number_pool_reserve(struct number_pool *pool, uint32_t number)
     return true;
 }
 
+void number_pool_go_on_after(struct number_pool *pool, uint32_t number)
+{
+    if (number >= pool->next && number < pool->end)
+        pool->next = number + 1;
+}
+
 void number_pool_give(struct number_pool *pool, uint32_t number)
 {
     EPSIM_ASSERT(number_pool_is_taken(pool, number));

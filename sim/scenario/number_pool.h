@@ -31,6 +31,8 @@ void number_pool_fini(struct number_pool *pool);
 bool number_pool_take(struct number_pool *pool, uint32_t *out);
 /* False when it is taken already, or outside. */
 bool number_pool_reserve(struct number_pool *pool, uint32_t number);
+/* The next one is given after `number`, if the search has not gone further yet. */
+void number_pool_go_on_after(struct number_pool *pool, uint32_t number);
 bool number_pool_is_taken(const struct number_pool *pool, uint32_t number);
 /* It must be taken (asserted). */
 void number_pool_give(struct number_pool *pool, uint32_t number);

@@ -14,7 +14,7 @@ static sym text_sym(struct cluster *cluster, const char *text)
     return text ? cluster_sym(cluster, text) : SYM_EMPTY;
 }
 
-/* --- labels and metadata ------------------------------------------------------------------------------ */
+/* --- labels and metadata ------------------------------------------------------------------------- */
 
 const struct labels *objects_labels(struct cluster *cluster, const struct text_map *map)
 {
@@ -114,7 +114,7 @@ const struct port_list *objects_container_ports(struct cluster *cluster, const s
     return list;
 }
 
-/* --- services ------------------------------------------------------------------------------------------ */
+/* --- services ------------------------------------------------------------------------------------ */
 
 static void set_service_ports(
     struct cluster *cluster, struct service *service, const struct service_spec *spec)
@@ -213,7 +213,7 @@ struct service *objects_service(
     return service;
 }
 
-/* --- nodes ---------------------------------------------------------------------------------------------- */
+/* --- nodes --------------------------------------------------------------------------------------- */
 
 struct node *objects_node(
     struct cluster *cluster, const struct manifest *manifest, const struct node *existing)

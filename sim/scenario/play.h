@@ -34,16 +34,14 @@ struct simulation {
     VEC(struct expectation_result) results;
 };
 
-/* --- starting state
- * ------------------------------------------------------------------------------------------ */
+/* --- starting state ------------------------------------------------------------------------------ */
 
 /* What carries a status, nodes, and rows of traces from before the start; silently. */
 void play_starting_state(struct simulation *simulation);
 /* It belongs to the starting state: it has a status or, where the kind has none, an identity. */
 bool play_is_starting(const struct manifest *manifest);
 
-/* --- manifests and events
- * -------------------------------------------------------------------------------------- */
+/* --- manifests and events ------------------------------------------------------------------------ */
 
 void play_manifest(struct cluster *cluster, const struct manifest *manifest);
 /* Any verb but EVENT_APPLY. */
@@ -58,8 +56,7 @@ void play_missing(struct cluster *cluster, const struct scenario_event *event);
 /* Where to show that an event could not be carried out. */
 struct position play_target_position(const struct scenario_event *event);
 
-/* --- generators
- * ------------------------------------------------------------------------------------------------- */
+/* --- generators ---------------------------------------------------------------------------------- */
 
 void play_replays_create(struct simulation *simulation);
 void play_replays_destroy(struct simulation *simulation);

@@ -1,8 +1,8 @@
 /*
  * play_event.c: one event of the scenario, verb by verb.
  *
- * An event whose object is gone stops the run with its position, unless it says ifPresent. So does one that
- * cannot be carried out: a pod that has failed does not turn ready.
+ * An event whose object is gone stops the run with its position, unless it says ifPresent. So does one whose
+ * pod is there and cannot do it: a pod that has failed does not turn ready.
  */
 #include <string.h>
 
@@ -14,8 +14,14 @@ static void cannot(struct cluster *cluster, const struct scenario_event *event, 
     cluster_fail(cluster, play_target_position(event), "'%s' %s", event->target.name, why);
 }
 
-/* --- pods
- * ------------------------------------------------------------------------------------------------------ */
+/* The pod is there, but no longer what the event takes it for. */
+static void cannot_any_more(struct cluster *cluster, const struct scenario_event *event, const char *why)
+{
+    if (!event->if_present)
+        cannot(cluster, event, why);
+}
+
+/* --- pods ---------------------------------------------------------------------------------------- */
 
 static void play_create(struct cluster *cluster, const struct scenario_event *event)
 {
@@ -53,15 +59,15 @@ static void play_pod_verb(struct cluster *cluster, const struct scenario_event *
     case EVENT_READY:
     case EVENT_UNREADY:
         if (!kubelet_set_ready(life, event->verb == EVENT_READY))
-            cannot(cluster, event, "has finished: it cannot change its readiness");
+            cannot_any_more(cluster, event, "has finished: it cannot change its readiness");
         break;
     case EVENT_RESTART:
         if (!kubelet_restart(life))
-            cannot(cluster, event, "has finished: it cannot restart");
+            cannot_any_more(cluster, event, "has finished: it cannot restart");
         break;
     case EVENT_READDRESS:
         if (!kubelet_readdress(life))
-            cannot(cluster, event, "has no address that could change");
+            cannot_any_more(cluster, event, "has no address that could change");
         break;
     case EVENT_FAIL:
         kubelet_fail(life);
@@ -74,8 +80,7 @@ static void play_pod_verb(struct cluster *cluster, const struct scenario_event *
     }
 }
 
-/* --- nodes
- * ------------------------------------------------------------------------------------------------------ */
+/* --- nodes --------------------------------------------------------------------------------------- */
 
 static void play_node_verb(struct cluster *cluster, const struct scenario_event *event)
 {
@@ -103,8 +108,7 @@ static void play_node_verb(struct cluster *cluster, const struct scenario_event 
         play_missing(cluster, event);
 }
 
-/* --- deletions
- * --------------------------------------------------------------------------------------------------- */
+/* --- deletions ----------------------------------------------------------------------------------- */
 
 static void delete_service(struct cluster *cluster, const struct service *service)
 {
@@ -219,8 +223,7 @@ static void play_delete(struct cluster *cluster, const struct scenario_event *ev
     }
 }
 
-/* --- labels
- * ------------------------------------------------------------------------------------------------------- */
+/* --- labels -------------------------------------------------------------------------------------- */
 
 static void label_service(struct cluster *cluster, const struct scenario_event *event)
 {
@@ -266,8 +269,7 @@ static void play_label(struct cluster *cluster, const struct scenario_event *eve
     }
 }
 
-/* --- workloads
- * ------------------------------------------------------------------------------------------------------ */
+/* --- workloads ----------------------------------------------------------------------------------- */
 
 static void play_workload_verb(struct cluster *cluster, const struct scenario_event *event)
 {

@@ -1,8 +1,9 @@
 /*
  * play_replay.c: the rows of a trace, each an event of its own, of which one is pending at a time.
  *
- * A pod carries the selector of its Service as labels, and its own beside. Where the trace says when a pod
- * turns ready, it stays not ready until then; else it does so after pods.ready. A row about a pod that is
+ * A pod carries the selector of its Service as labels, and its own beside. Where the trace says when pods
+ * turn ready, they stay not ready until then (a pod that is ready when it is created is one change, without
+ * delays); else they do so after pods.ready. A row about a pod that is
  * gone by then (evicted, deleted by an event) is passed over: the trace does not know of this run's events.
  */
 #include <stdlib.h>
@@ -17,7 +18,6 @@ struct replay {
     const struct trace *trace;
     uint32_t next;                   /* row */
     const struct labels **selectors; /* by service; NULL: not looked up yet */
-    uint8_t *has_ready;              /* by pod: a row of the trace tells when it is ready */
 };
 
 void play_replays_create(struct simulation *simulation)
@@ -29,25 +29,17 @@ void play_replays_create(struct simulation *simulation)
         struct replay *replay = &simulation->replays[i];
         *replay = (struct replay){.simulation = simulation, .trace = trace};
         replay->selectors = mem_zalloc(trace->service_count * sizeof *replay->selectors);
-        replay->has_ready = mem_zalloc(trace->pod_count);
-        for (uint32_t k = 0; k < trace->row_count; k++) {
-            if (trace->rows[k].verb == TRACE_READY)
-                replay->has_ready[trace->rows[k].pod] = 1;
-        }
     }
 }
 
 void play_replays_destroy(struct simulation *simulation)
 {
-    for (uint32_t i = 0; i < simulation->cluster.scenario->traces.count; i++) {
+    for (uint32_t i = 0; i < simulation->cluster.scenario->traces.count; i++)
         free(simulation->replays[i].selectors);
-        free(simulation->replays[i].has_ready);
-    }
     free(simulation->replays);
 }
 
-/* --- rows
- * -------------------------------------------------------------------------------------------------------- */
+/* --- rows ---------------------------------------------------------------------------------------- */
 
 /* The Service's selector as it is now or, before the Service is there, as its manifest says. NULL: failed. */
 static const struct labels *look_up_selector(
@@ -67,7 +59,7 @@ static const struct labels *look_up_selector(
     return NULL;
 }
 
-static void create_pod(struct replay *replay, uint32_t index, bool settled)
+static void create_pod(struct replay *replay, uint32_t index, bool settled, bool held)
 {
     struct cluster *cluster = &replay->simulation->cluster;
     const struct trace *trace = replay->trace;
@@ -93,22 +85,36 @@ static void create_pod(struct replay *replay, uint32_t index, bool settled)
         .name = pod->name,
         .labels = objects_merge(cluster, *selector, &pod->labels),
         .node_name = node,
-        .held = replay->has_ready[index] != 0,
+        .held = held,
         .settled = settled,
     };
     kubelet_create_pod(cluster, &birth);
 }
 
-static void play_row(struct replay *replay, const struct trace_row *row, bool settled)
+/* The pod of a creation is ready at the same time: the row after it says so. */
+static bool is_ready_at_once(const struct replay *replay, const struct trace_row *row)
+{
+    const struct trace_row *next = row + 1;
+    return next < replay->trace->rows + replay->trace->row_count && next->verb == TRACE_READY &&
+           next->pod == row->pod && next->at_ns == row->at_ns;
+}
+
+/* Plays the next row, or two. */
+static void play_row(struct replay *replay)
 {
     struct cluster *cluster = &replay->simulation->cluster;
-    cluster->cause = replay->trace->at;
+    const struct trace *trace = replay->trace;
+    const struct trace_row *row = &trace->rows[replay->next++];
+    cluster->cause = trace->at;
     if (row->verb == TRACE_CREATE) {
-        create_pod(replay, row->pod, settled);
+        bool ready = is_ready_at_once(replay, row);
+        bool from_start = row->at_ns < 0;
+        replay->next += ready;
+        create_pod(replay, row->pod, ready || from_start, trace->has_ready && !ready);
         return;
     }
-    struct pod_life *life = life_find(
-        cluster, cluster_sym(cluster, replay->trace->namespace), replay->trace->pods[row->pod].name);
+    struct pod_life *life =
+        life_find(cluster, cluster_sym(cluster, trace->namespace), trace->pods[row->pod].name);
     if (!life)
         return;
     if (row->verb == TRACE_READY)
@@ -117,8 +123,7 @@ static void play_row(struct replay *replay, const struct trace_row *row, bool se
         kubelet_delete_pod(life, KUBELET_GRACE_DEFAULT);
 }
 
-/* --- in time
- * ------------------------------------------------------------------------------------------------------ */
+/* --- in time ------------------------------------------------------------------------------------- */
 
 static void on_row(void *subject, uint64_t argument);
 
@@ -131,9 +136,9 @@ static void schedule(struct replay *replay)
 
 static void on_row(void *subject, uint64_t argument)
 {
+    (void)argument;
     struct replay *replay = subject;
-    play_row(replay, &replay->trace->rows[argument], false);
-    replay->next++;
+    play_row(replay);
     schedule(replay);
 }
 
@@ -143,7 +148,7 @@ void play_replays_load(struct simulation *simulation)
         struct replay *replay = &simulation->replays[i];
         const struct trace *trace = replay->trace;
         while (replay->next < trace->row_count && trace->rows[replay->next].at_ns < 0)
-            play_row(replay, &trace->rows[replay->next++], true);
+            play_row(replay);
     }
 }
 

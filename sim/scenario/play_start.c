@@ -44,8 +44,7 @@ static const struct owner_spec *controller_of(const struct metadata_spec *metada
     return NULL;
 }
 
-/* --- objects
- * ---------------------------------------------------------------------------------------------------- */
+/* --- objects ------------------------------------------------------------------------------------- */
 
 static void exists(struct cluster *cluster, const struct manifest *manifest)
 {
@@ -121,8 +120,7 @@ static void raise_resource_version(struct cluster *cluster)
         store_set_resource_version(cluster->store, highest);
 }
 
-/* --- ReplicaSets
- * -------------------------------------------------------------------------------------------------- */
+/* --- ReplicaSets --------------------------------------------------------------------------------- */
 
 static int64_t revision_number(const struct metadata_spec *metadata)
 {
@@ -182,8 +180,7 @@ static void finish_guessed_sets(struct cluster *cluster, uint32_t known)
     }
 }
 
-/* --- owners
- * -------------------------------------------------------------------------------------------------------- */
+/* --- owners -------------------------------------------------------------------------------------- */
 
 static struct workload *find_owner(
     struct cluster *cluster, const struct pod_life *life, const struct owner_spec *owner)
@@ -222,8 +219,7 @@ static void give_pod_to_owner(struct cluster *cluster, const struct manifest *ma
         workload_give_ordinal(workload->root, life);
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------------------------ */
+/* --- the whole ----------------------------------------------------------------------------------- */
 
 static void load_nodes(struct cluster *cluster)
 {

@@ -14,7 +14,7 @@ static struct replicaset *of(struct workload *workload)
     return (struct replicaset *)workload;
 }
 
-/* --- who is deleted first ------------------------------------------------------------------------------- */
+/* --- who is deleted first ------------------------------------------------------------------------ */
 
 enum order_class { ORDER_UNASSIGNED, ORDER_PENDING, ORDER_NOT_READY, ORDER_READY };
 

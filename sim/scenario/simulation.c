@@ -50,8 +50,7 @@ struct engine *simulation_engine(struct simulation *simulation)
     return simulation->cluster.engine;
 }
 
-/* --- events of the scenario
- * ------------------------------------------------------------------------------------ */
+/* --- events of the scenario ---------------------------------------------------------------------- */
 
 static void on_event(void *subject, uint64_t argument);
 
@@ -83,8 +82,7 @@ static void on_event(void *subject, uint64_t argument)
     schedule_event(simulation);
 }
 
-/* --- the beginning
- * ----------------------------------------------------------------------------------------------- */
+/* --- the beginning ------------------------------------------------------------------------------- */
 
 static void on_manifest(void *subject, uint64_t argument);
 
@@ -127,8 +125,7 @@ void simulation_start(struct simulation *simulation)
     play_expectations_begin(simulation);
 }
 
-/* --- the run
- * ------------------------------------------------------------------------------------------------------ */
+/* --- the run ------------------------------------------------------------------------------------- */
 
 enum status simulation_run_until(struct simulation *simulation, int64_t until_ns,
     const volatile int *interrupted, void (*progress)(void *context, const struct simulation *simulation),
@@ -159,8 +156,7 @@ const char *simulation_failure(const struct simulation *simulation, struct posit
     return simulation->cluster.failed ? simulation->cluster.failure.data : "";
 }
 
-/* --- questions
- * ------------------------------------------------------------------------------------------------------ */
+/* --- questions ----------------------------------------------------------------------------------- */
 
 int64_t simulation_now_ns(const struct simulation *simulation)
 {

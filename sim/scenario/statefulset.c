@@ -121,8 +121,7 @@ static void statefulset_edited(struct workload *workload)
     }
 }
 
-/* --- control
- * --------------------------------------------------------------------------------------------------- */
+/* --- control ------------------------------------------------------------------------------------- */
 
 /* False when a pod of that name is there that is not its own (one that was released): the API server refuses
  * the creation, and the controller tries again until the name is free. */
@@ -214,8 +213,7 @@ static bool statefulset_step(struct workload *workload)
     return update(set);
 }
 
-/* --- pods
- * -------------------------------------------------------------------------------------------------------- */
+/* --- pods ---------------------------------------------------------------------------------------- */
 
 /* NAME-ORDINAL. False when the name is no such. */
 static bool parse_ordinal(const struct workload *workload, const char *pod_name, uint32_t *out)

@@ -234,8 +234,7 @@ void workload_delete(struct workload *workload)
         deployment_lose_set(workload->root, workload);
 }
 
-/* --- steps
- * -------------------------------------------------------------------------------------------------- */
+/* --- steps --------------------------------------------------------------------------------------- */
 
 static void workload_step(void *subject, uint64_t argument)
 {
@@ -279,8 +278,7 @@ void workloads_node_removed(struct cluster *cluster, uint32_t node)
     workloads_node_added(cluster, node);
 }
 
-/* --- counts
- * ------------------------------------------------------------------------------------------------- */
+/* --- counts -------------------------------------------------------------------------------------- */
 
 static void set_live(struct workload *workload, struct pod_life *life, bool live)
 {
@@ -382,8 +380,7 @@ struct pod_life *workload_live(const struct workload *workload, uint32_t i)
     return workload->live.items[i];
 }
 
-/* --- ownership
- * ------------------------------------------------------------------------------------------------ */
+/* --- ownership ----------------------------------------------------------------------------------- */
 
 static void put_owner(struct pod_life *life, uint32_t number)
 {
@@ -495,8 +492,7 @@ void workload_pod_relabelled(struct pod_life *life, const struct labels *labels)
     workload_adopt(life);
 }
 
-/* --- creation
- * --------------------------------------------------------------------------------------------------- */
+/* --- creation ------------------------------------------------------------------------------------ */
 
 struct pod_life *workload_create_pod(struct workload *workload, const struct pod_birth *birth)
 {

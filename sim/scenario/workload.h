@@ -102,7 +102,7 @@ struct pod_life *workload_live(const struct workload *workload, uint32_t i);
 /* "deployment", "replicaset", "statefulset" or "daemonset". */
 const char *workload_kind_text(enum workload_kind kind);
 
-/* --- for the kubelet: what happens to pods -------------------------------------------------------------- */
+/* --- for the kubelet: what happens to pods ------------------------------------------------------- */
 
 /* `life` has no owner. */
 void workload_attach(struct workload *workload, struct pod_life *life);

@@ -141,12 +141,12 @@ static void test_own_ranges(void)
     CU_ASSERT_TRUE_FATAL(ip_range_parse("10.1.2.128/30", 13, &ranges[0]));
     CU_ASSERT_TRUE_FATAL(ip_range_parse("fd00:1:2:3::/64", 15, &ranges[1]));
     CU_ASSERT_TRUE_FATAL(ipam_open_node(&ipam, ranges, 2, &node));
-    CU_ASSERT_FALSE(ipam_reserve(&node, address("10.1.2.128")));
-    CU_ASSERT_FALSE(ipam_reserve(&node, address("10.1.2.132")));
-    CU_ASSERT_FALSE(ipam_reserve(&node, address("10.1.2.127")));
-    CU_ASSERT_FALSE(ipam_reserve(&node, address("fd00:1:2:4::2")));
-    CU_ASSERT_TRUE(ipam_reserve(&node, address("fd00:1:2:3::2")));
-    CU_ASSERT_FALSE(ipam_reserve(&node, address("fd00:1:2:3:ffff::7")));
+    CU_ASSERT_FALSE(ipam_reserve(&node, address("10.1.2.128"), false));
+    CU_ASSERT_FALSE(ipam_reserve(&node, address("10.1.2.132"), false));
+    CU_ASSERT_FALSE(ipam_reserve(&node, address("10.1.2.127"), false));
+    CU_ASSERT_FALSE(ipam_reserve(&node, address("fd00:1:2:4::2"), false));
+    CU_ASSERT_TRUE(ipam_reserve(&node, address("fd00:1:2:3::2"), false));
+    CU_ASSERT_FALSE(ipam_reserve(&node, address("fd00:1:2:3:ffff::7"), false));
     check_taken(&node, 0, "10.1.2.130");
     check_taken(&node, 1, "fd00:1:2:3::3");
     struct ip none;

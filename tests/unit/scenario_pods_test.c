@@ -270,6 +270,19 @@ static void test_full_nodes_make_pods_wait(void)
     run_end(run);
 }
 
+static void test_a_waiting_pod_fails(void)
+{
+    struct run *run = run_begin(NODE("small", "1") SCENARIO("  events:\n"
+                                                            "  - {at: 1s, create: pod/a}\n"
+                                                            "  - {at: 1s, create: pod/b}\n"
+                                                            "  - {at: 1s, create: pod/c}\n"
+                                                            "  - {at: 5s, fail: pod/b}\n"
+                                                            "  - {at: 10s, delete: pod/a}\n"));
+    run_to(run, "1h");
+    ASSERT_TEXT(run_pods(run), "b Failed\nc 10.244.0.3 Running ready\n");
+    run_end(run);
+}
+
 static void test_pod_waits_for_its_node(void)
 {
     struct run *run = run_begin(POD("a", ", spec: {nodeName: late}")
@@ -406,6 +419,7 @@ static const struct suite_test tests[] = {
     {"addresses come back after a full turn, and may run out", test_addresses_come_back_after_a_full_turn},
     {"the node with the fewest pods, the lowest number first", test_fewest_pods_first},
     {"where no node fits pods wait in line", test_full_nodes_make_pods_wait},
+    {"a pod that waits may fail", test_a_waiting_pod_fails},
     {"a pod bound to a node that comes later", test_pod_waits_for_its_node},
     {"cordoned nodes take none", test_cordon},
     {"a node fails and recovers", test_node_failure_and_recovery},
