@@ -41,8 +41,6 @@ const char *engine_config_check(const struct engine_config *config)
         return "endpointsCapacity must be at least 1, or none";
     if (config->kube_minor < KUBE_MINOR_MIN || config->kube_minor > KUBE_MINOR_MAX)
         return "kube must be between 1.34 and 1.37";
-    if (config->size_model == SIZE_JSON)
-        return "size model json is not there yet: its sizes would have to be counted anew for each write";
     return NULL;
 }
 

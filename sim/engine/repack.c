@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "engine/address_groups.h"
 #include "engine/port_key.h"
 #include "engine/subset_classes.h"
 
@@ -142,11 +143,17 @@ static void copy_list(struct subset *subset, bool ready, struct endpoint *endpoi
         vec_push(&subset->not_ready_addresses, endpoint);
 }
 
-static void copy_tree(struct subset *subset, bool ready, const struct ostree *tree)
+/* The first `count` of the tree. */
+static void copy_first(struct subset *subset, bool ready, const struct ostree *tree, uint32_t count)
 {
     struct ostree_iter it;
-    for (ostree_first(&it, tree); it.item; ostree_next(&it))
+    for (ostree_first(&it, tree); it.item && count > 0; ostree_next(&it), count--)
         copy_list(subset, ready, it.item);
+}
+
+static void copy_tree(struct subset *subset, bool ready, const struct ostree *tree)
+{
+    copy_first(subset, ready, tree, tree->count);
 }
 
 /* One list of a subset out of the trees of its groups, in order (E-41). */
@@ -207,6 +214,15 @@ void repack_view(
 {
     if (endpoints->is_explicit) {
         copy_subsets(&endpoints->subsets, out);
+        return;
+    }
+    if (endpoints->groups.count == 1) {
+        const struct address_group *group = endpoints->groups.items[0];
+        struct shown shown = address_groups_shown(endpoints);
+        struct subset subset = {.ports = port_sort_core(catalog, group->ports, hash)};
+        copy_first(&subset, true, &group->ready, shown.ready);
+        copy_first(&subset, false, &group->not_ready, shown.not_ready);
+        vec_push(&out->items, subset);
         return;
     }
     uint32_t omitted;

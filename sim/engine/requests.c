@@ -3,8 +3,12 @@
  */
 #include "engine/requests.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "engine/endpoint_build.h"
+#include "engine/repack.h"
+#include "model/encode_json.h"
 
 #define KEP_ENDPOINT_BYTES 100
 #define BLOG_ENDPOINT_BYTES 300
@@ -27,30 +31,76 @@ void request_content(struct engine *engine, const struct endpoint *endpoint)
     engine->content_hash = hash_mix(engine->content_hash, build_content_hash(engine->catalog, endpoint));
 }
 
-static uint32_t event_type_length(enum verb verb)
+/* --- sizes ----------------------------------------------------------------------------------- */
+
+static const char *event_type(enum verb verb)
 {
-    switch (verb) {
-    case VERB_CREATE:
-        return sizeof "ADDED" - 1;
-    case VERB_DELETE:
-        return sizeof "DELETED" - 1;
-    default:
-        return sizeof "MODIFIED" - 1;
-    }
+    return verb == VERB_CREATE ? "ADDED" : verb == VERB_DELETE ? "DELETED" : "MODIFIED";
 }
 
-/* Bytes by the size model; `protobuf_bytes` when it is protobuf. */
-static uint64_t model_bytes(const struct engine *engine, uint64_t protobuf_bytes, uint32_t endpoints)
+/* An object's bytes, and those of the event that tells of it, by the size model. */
+struct request_size {
+    uint64_t bytes, frame;
+};
+
+static struct request_size size_by_endpoints(uint64_t endpoints, uint32_t each)
 {
+    return (struct request_size){endpoints * each, endpoints * each};
+}
+
+/* O-31. */
+static struct request_size size_by_json(uint64_t bytes, enum verb verb)
+{
+    return (struct request_size){
+        bytes, sizeof "{\"type\":\"\",\"object\":}\n" - 1 + strlen(event_type(verb)) + bytes};
+}
+
+static struct request_size size_of_endpoints(
+    struct engine *engine, const struct endpoints *endpoints, uint32_t count, enum verb verb)
+{
+    struct request_size size = {0};
     switch (engine->config.size_model) {
     case SIZE_KEP:
-        return (uint64_t)KEP_ENDPOINT_BYTES * endpoints;
+        return size_by_endpoints(count, KEP_ENDPOINT_BYTES);
     case SIZE_BLOG:
-        return (uint64_t)BLOG_ENDPOINT_BYTES * endpoints;
-    default:
-        return protobuf_bytes;
+        return size_by_endpoints(count, BLOG_ENDPOINT_BYTES);
+    case SIZE_JSON: {
+        struct subset_list view = {0};
+        repack_view(engine->catalog, endpoints, engine->order, &view);
+        size.bytes = encode_endpoints_json_bytes(engine->catalog, endpoints, &view);
+        subset_list_fini(&view);
+        return size_by_json(size.bytes, verb);
     }
+    case SIZE_PROTOBUF:
+        size.bytes = size_endpoints(engine->catalog, endpoints);
+        size.frame =
+            size_watch_frame(size_envelope_endpoints(size.bytes), (uint32_t)strlen(event_type(verb)));
+        break;
+    }
+    return size;
 }
+
+static struct request_size size_of_slice(
+    const struct engine *engine, const struct endpointslice *slice, enum verb verb)
+{
+    struct request_size size = {0};
+    switch (engine->config.size_model) {
+    case SIZE_KEP:
+        return size_by_endpoints(slice->endpoints.count, KEP_ENDPOINT_BYTES);
+    case SIZE_BLOG:
+        return size_by_endpoints(slice->endpoints.count, BLOG_ENDPOINT_BYTES);
+    case SIZE_JSON:
+        return size_by_json(encode_endpointslice_json_bytes(engine->catalog, slice), verb);
+    case SIZE_PROTOBUF:
+        size.bytes = size_endpointslice(engine->catalog, slice);
+        size.frame =
+            size_watch_frame(size_envelope_endpointslice(size.bytes), (uint32_t)strlen(event_type(verb)));
+        break;
+    }
+    return size;
+}
+
+/* --- telling --------------------------------------------------------------------------------- */
 
 static void tell_digest(struct engine *engine, const struct write *write, uint64_t version)
 {
@@ -93,10 +143,7 @@ void request_endpoints(struct engine *engine, enum controller controller, enum v
     const struct endpoints *endpoints, uint32_t added, uint32_t removed)
 {
     uint32_t count = request_address_count(endpoints);
-    uint64_t bytes = size_endpoints(engine->catalog, endpoints);
-    uint64_t frame = size_watch_frame(size_envelope_endpoints(bytes), event_type_length(verb));
-    if (engine->config.size_model != SIZE_PROTOBUF)
-        frame = model_bytes(engine, bytes, count);
+    struct request_size size = size_of_endpoints(engine, endpoints, count, verb);
     uint32_t watchers = engine->config.endpoints_watchers;
     if (watchers == WATCHERS_DEFAULT)
         watchers = store_count(engine->store, OBJECT_NODE);
@@ -109,10 +156,10 @@ void request_endpoints(struct engine *engine, enum controller controller, enum v
         .endpoints = verb == VERB_DELETE ? 0 : count,
         .endpoints_added = added,
         .endpoints_removed = removed,
-        .bytes = model_bytes(engine, bytes, count),
+        .bytes = size.bytes,
         .watchers = verb == VERB_NOOP ? 0 : watchers,
     };
-    write.watch_bytes = write.watchers * frame;
+    write.watch_bytes = write.watchers * size.frame;
     report(engine, &write, endpoints->meta.resource_version);
 }
 
@@ -130,10 +177,7 @@ void request_slice(struct engine *engine, enum controller controller, enum verb 
     const struct endpointslice *slice, uint32_t added, uint32_t removed)
 {
     uint32_t count = slice->endpoints.count;
-    uint64_t bytes = size_endpointslice(engine->catalog, slice);
-    uint64_t frame = size_watch_frame(size_envelope_endpointslice(bytes), event_type_length(verb));
-    if (engine->config.size_model != SIZE_PROTOBUF)
-        frame = model_bytes(engine, bytes, count);
+    struct request_size size = size_of_slice(engine, slice, verb);
     sym service = SYM_EMPTY;
     labels_get(slice->meta.labels, catalog_word(engine->catalog, WORD_SERVICE_NAME), &service);
     struct write write = {
@@ -146,10 +190,10 @@ void request_slice(struct engine *engine, enum controller controller, enum verb 
         .endpoints = verb == VERB_DELETE ? 0 : count,
         .endpoints_added = added,
         .endpoints_removed = removed,
-        .bytes = model_bytes(engine, bytes, count),
+        .bytes = size.bytes,
         .watchers = verb == VERB_NOOP ? 0 : slice_watchers(engine, slice),
     };
-    write.watch_bytes = write.watchers * frame;
+    write.watch_bytes = write.watchers * size.frame;
     report(engine, &write, slice->meta.resource_version);
 }
 

@@ -1,6 +1,7 @@
 /*
  * requests.h: every request to the API server is reported here once, after it was carried out: to the digest,
- * the totals and the observers. Sizes are arithmetic (model/size.h): O(labels + ports) a request.
+ * the totals and the observers. Sizes are arithmetic (model/size.h): O(labels + ports) a request; with size
+ * model `json` O(endpoints in the object).
  */
 #ifndef EPSIM_ENGINE_REQUESTS_H
 #define EPSIM_ENGINE_REQUESTS_H
