@@ -20,6 +20,7 @@ void binder_init(struct binder *binder, struct scenario *scenario, struct source
 {
     *binder = (struct binder){
         .scenario = scenario, .arena = &scenario->arena, .diag = scenario->diag, .sources = sources};
+    arena_init(&binder->trees);
 }
 
 void binder_fini(struct binder *binder)
@@ -42,6 +43,7 @@ void binder_fini(struct binder *binder)
     vec_fini(&binder->ignored);
     vec_fini(&binder->set_sources);
     map_fini(&binder->ignored_by_path);
+    arena_fini(&binder->trees);
 }
 
 /* --- the path, and what is ignored ------------------------------------------------------------------ */

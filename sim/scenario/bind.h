@@ -27,6 +27,7 @@ struct ignored_field {
 struct binder {
     struct scenario *scenario;
     struct arena *arena; /* the scenario's */
+    struct arena trees;  /* of YAML nodes; gone when loading is done */
     struct diag *diag;
     struct sources *sources;   /* where `file:` is looked up */
     struct text path;          /* of the mapping being bound */

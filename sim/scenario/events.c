@@ -112,7 +112,7 @@ static void classify_file(struct binder *binder, const struct yaml_node *file, s
     if (!source)
         return;
     struct yaml_stream stream;
-    yaml_parse(binder->arena, binder->diag, source->number, source->text, source->length, 0, &stream);
+    yaml_parse(&binder->trees, binder->diag, source->number, source->text, source->length, 0, &stream);
     if (stream.documents.count == 0 && !stream.failed)
         diag_error(binder->diag, file->at, "'%s' holds no manifest", source->path);
     for (uint32_t i = 0; i < stream.documents.count; i++)

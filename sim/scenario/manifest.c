@@ -81,6 +81,12 @@ static void metadata_init(void *target)
         .deletion_s = TIME_NONE};
 }
 
+/* Empty as absent. */
+static const char *check_namespace(const char *text, size_t length)
+{
+    return length == 0 ? NULL : name_check_label(text, length);
+}
+
 static const struct field metadata_fields[] = {
     {.name = "name",
         .type = FIELD_TEXT,
@@ -93,7 +99,7 @@ static const struct field metadata_fields[] = {
     {.name = "namespace",
         .type = FIELD_TEXT,
         .offset = offsetof(struct metadata_spec, namespace),
-        .check = name_check_label,
+        .check = check_namespace,
         .fallback = "default",
         .help = "where the object lives"},
     {.name = "labels",

@@ -62,7 +62,7 @@ static const struct known *find(
 static void add(struct resolver *r, const struct object_kind_info *kind, const char *namespace,
     const char *name, const struct manifest *manifest)
 {
-    struct known *known = arena_alloc(r->binder->arena, sizeof *known);
+    struct known *known = arena_alloc(&r->binder->trees, sizeof *known);
     *known = (struct known){kind, namespace, name, manifest};
     vec_push(&r->all, known);
     map_add_ptr(&r->by_name, known_hash(known), known);
@@ -217,7 +217,7 @@ static void add_candidate(struct resolver *r, struct candidates *candidates,
     struct text text = {0};
     reference_text(&text, kind, namespace, name);
     text_add(&text, ending);
-    candidates->items[candidates->count++] = arena_strndup(r->binder->arena, text.data, text.length);
+    candidates->items[candidates->count++] = arena_strndup(&r->binder->trees, text.data, text.length);
     text_fini(&text);
 }
 
@@ -312,21 +312,46 @@ static void check_times(struct resolver *r, const struct yaml_node *spec)
 
 /* --- traces, expectations, nodes -------------------------------------------------------------------- */
 
+static void check_trace_services(struct resolver *r, const struct trace *trace)
+{
+    uint32_t missing = 0;
+    const char *first = NULL;
+    for (uint32_t i = 0; i < trace->service_count; i++) {
+        const struct known *known = find(r, REFERENCE_SERVICE, trace->namespace, trace->services[i]);
+        if (known && known->manifest && !known->manifest->service.has_selector)
+            diag_error(
+                r->diag, trace->at, "the Service '%s' of the rows has no selector", trace->services[i]);
+        if (!known && missing++ == 0)
+            first = trace->services[i];
+    }
+    if (missing == 1)
+        diag_error(r->diag, trace->at, "the rows name the Service '%s', which no manifest has", first);
+    else if (missing > 1)
+        diag_error(r->diag, trace->at,
+            "the rows name the Service '%s' and %" PRIu32 " more which no manifest has", first, missing - 1);
+}
+
+/* Equal names are one pointer, and mostly the one before. */
+static void check_trace_nodes(struct resolver *r, const struct trace *trace)
+{
+    const char *before = NULL;
+    for (uint32_t i = 0; i < trace->pod_count; i++) {
+        const char *name = trace->pods[i].node;
+        if (!*name || name == before)
+            continue;
+        before = name;
+        if (!find(r, REFERENCE_NODE, "", name) && !is_made_node(r, name)) {
+            diag_error(r->diag, trace->at, "the rows name the node '%s', which is never there", name);
+            return;
+        }
+    }
+}
+
 static void check_traces(struct resolver *r)
 {
     for (uint32_t i = 0; i < r->scenario->traces.count; i++) {
-        const struct trace *trace = &r->scenario->traces.items[i];
-        uint32_t missing = 0;
-        const char *first = NULL;
-        for (uint32_t s = 0; s < trace->service_count; s++)
-            if (!find(r, REFERENCE_SERVICE, trace->namespace, trace->services[s]) && missing++ == 0)
-                first = trace->services[s];
-        if (missing == 1)
-            diag_error(r->diag, trace->at, "the rows name the Service '%s', which no manifest has", first);
-        else if (missing > 1)
-            diag_error(r->diag, trace->at,
-                "the rows name the Service '%s' and %" PRIu32 " more which no manifest has", first,
-                missing - 1);
+        check_trace_services(r, &r->scenario->traces.items[i]);
+        check_trace_nodes(r, &r->scenario->traces.items[i]);
     }
 }
 

@@ -20,13 +20,12 @@
 /* --- reading ---------------------------------------------------------------------------------------- */
 
 /* Adds a source's documents; false when not all of them could be read. */
-static bool read_source(
-    struct binder *binder, struct arena *trees, const struct source *source, struct documents *out)
+static bool read_source(struct binder *binder, const struct source *source, struct documents *out)
 {
     struct yaml_stream stream;
     if (source->is_bad)
         return false;
-    yaml_parse(trees, binder->diag, source->number, source->text, source->length, 0, &stream);
+    yaml_parse(&binder->trees, binder->diag, source->number, source->text, source->length, 0, &stream);
     struct position start = {source->number, 1, 1, 1};
     if (stream.documents.count == 0 && !stream.failed) {
         diag_error(binder->diag, start, "no document: a scenario has at least one manifest");
@@ -38,7 +37,7 @@ static bool read_source(
     return !stream.failed;
 }
 
-static bool read_sources(struct binder *binder, struct arena *trees, struct documents *out)
+static bool read_sources(struct binder *binder, struct documents *out)
 {
     bool whole = true;
     uint32_t inputs = 0;
@@ -47,7 +46,7 @@ static bool read_sources(struct binder *binder, struct arena *trees, struct docu
         if (source->is_data)
             continue;
         inputs++;
-        whole = read_source(binder, trees, source, out) && whole;
+        whole = read_source(binder, source, out) && whole;
     }
     return whole && inputs > 0;
 }
@@ -162,7 +161,7 @@ static void load(struct binder *binder)
 {
     struct scenario *scenario = binder->scenario;
     struct documents documents = {0};
-    bool whole = read_sources(binder, &scenario->arena, &documents);
+    bool whole = read_sources(binder, &documents);
     apply_sets(binder, &documents);
     const struct yaml_node *ours = bind_documents(binder, &documents);
     if (!*scenario->name && binder->sources->items.count > 0)

@@ -381,7 +381,7 @@ static void add_parameter(const struct setter *s, struct set_parameters *paramet
 void set_apply(
     struct binder *binder, struct documents *documents, const char *text, struct set_parameters *parameters)
 {
-    struct setter s = {.binder = binder, .arena = binder->arena, .text = text};
+    struct setter s = {.binder = binder, .arena = &binder->trees, .text = text};
     s.source = diag_add_source(binder->diag, "--set", text, strlen(text));
     vec_push(&binder->set_sources, s.source);
     s.path_end = find_equals(text);

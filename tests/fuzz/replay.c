@@ -1,7 +1,7 @@
 /*
- * replay.c: gives a fuzzer's function the files of some folders, one after the other, so that past findings and
- * all known bad inputs are tried with every compiler and sanitizer. Folders that are not there are passed over; no
- * file at all is a failure.
+ * replay.c: gives a fuzzer's function the files of some folders, one after the other, so that past findings
+ * and all known bad inputs are tried with every compiler and sanitizer. Folders that are not there are passed
+ * over; no file at all is a failure.
  */
 #include <dirent.h>
 #include <stdint.h>
