@@ -24,6 +24,7 @@ void workqueue_init(struct workqueue *queue, struct clock *clock, const struct w
         .workers_max = config->workers_max,
         .backoff_base_ns = config->backoff_base_ns,
         .backoff_cap_ns = config->backoff_cap_ns,
+        .bucket_ns = clock_now(clock) - BUCKET_BURST * BUCKET_INTERVAL_NS,
     };
 }
 

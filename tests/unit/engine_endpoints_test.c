@@ -5,6 +5,8 @@
  */
 #include "engine_kit.h"
 
+#include "model/encode_json.h"
+
 #define NONE TIME_NONE
 
 static void kit_begin(struct kit *kit)
@@ -546,6 +548,69 @@ static void digests(void)
     CU_ASSERT_NOT_EQUAL(digest_of(1, CHOICE_RANDOM), digest_of(1, CHOICE_FIXED));
 }
 
+/* The same cluster under each size model: the last request of each controller. */
+struct sizes {
+    uint64_t bytes[CONTROLLER_COUNT], watch_bytes[CONTROLLER_COUNT];
+    uint64_t json[2];
+};
+
+static void note_size(void *self, const struct write *write)
+{
+    struct sizes *sizes = self;
+    sizes->bytes[write->controller] = write->bytes;
+    sizes->watch_bytes[write->controller] = write->watch_bytes;
+}
+
+static struct sizes sizes_of(enum size_model model)
+{
+    struct kit kit;
+    struct sizes sizes = {{0}};
+    kit_init(&kit, 0);
+    kit.config.size_model = model;
+    kit.config.endpoints_watchers = 3;
+    kit.config.endpointslice_watchers = 5;
+    kit_node(&kit, "node-1", "zone-a");
+    kit.engine = engine_create(kit.store, &kit.config);
+    engine_observe(kit.engine, &(struct engine_observer){.self = &sizes, .on_write = note_size});
+    engine_start(kit.engine);
+    kit_service(&kit, "web");
+    kit_pods(&kit, 0, 7, true);
+    kit_run(&kit);
+    kit_ready(&kit, "web-1", false, 1);
+    kit_run(&kit);
+    struct arena arena;
+    arena_init(&arena);
+    struct subset_list view = {0};
+    const struct endpoints *endpoints = kit_endpoints(&kit, "web");
+    repack_view(kit.catalog, endpoints, ORDER_FNV128, &view);
+    struct managed_list managed = managed_of_endpoints(&arena, kit.catalog, endpoints, KIT_TIME);
+    struct text text = {0};
+    json_tree_write_compact(encode_endpoints_json(&arena, kit.catalog, endpoints, &view, &managed), &text);
+    sizes.json[0] = text.length;
+    subset_list_fini(&view);
+    text_fini(&text);
+    arena_fini(&arena);
+    kit_fini(&kit);
+    return sizes;
+}
+
+static void size_models(void)
+{
+    struct sizes sizes = sizes_of(SIZE_KEP);
+    CU_ASSERT_EQUAL(sizes.bytes[CONTROLLER_ENDPOINTS], 700);
+    CU_ASSERT_EQUAL(sizes.watch_bytes[CONTROLLER_ENDPOINTS], 2100);
+    CU_ASSERT_EQUAL(sizes.bytes[CONTROLLER_ENDPOINTSLICE], 700);
+    CU_ASSERT_EQUAL(sizes.watch_bytes[CONTROLLER_ENDPOINTSLICE], 3500);
+    sizes = sizes_of(SIZE_BLOG);
+    CU_ASSERT_EQUAL(sizes.bytes[CONTROLLER_ENDPOINTS], 2100);
+    CU_ASSERT_EQUAL(sizes.watch_bytes[CONTROLLER_ENDPOINTSLICE], 10500);
+    sizes = sizes_of(SIZE_JSON);
+    CU_ASSERT_EQUAL(sizes.bytes[CONTROLLER_ENDPOINTS], sizes.json[0]);
+    /* {"type":"MODIFIED","object":...} and a newline (O-31). */
+    CU_ASSERT_EQUAL(sizes.watch_bytes[CONTROLLER_ENDPOINTS], 3 * (sizes.json[0] + 30));
+    CU_ASSERT(sizes.bytes[CONTROLLER_ENDPOINTSLICE] > 7 * 200);
+}
+
 static const struct suite_test tests[] = {
     {"two ports (E-85)", two_ports},
     {"mysvc: subsets (E-35)", mysvc},
@@ -560,6 +625,7 @@ static const struct suite_test tests[] = {
     {"foreign edits (E-61, E-75)", foreign_edits},
     {"starting state (E-76)", starting_state},
     {"rows of the timeline", rows},
+    {"size models", size_models},
     {"digests", digests},
 };
 
