@@ -7,10 +7,8 @@
  */
 #include "engine/endpoints_controller.h"
 
-#include <string.h>
-
-#include "base/hash.h"
 #include "engine/address_groups.h"
+#include "engine/difference.h"
 #include "engine/endpoint_build.h"
 #include "engine/members.h"
 #include "engine/ports.h"
@@ -297,67 +295,26 @@ static void sync_marked(struct sync *sync)
 
 /* --- the full sync --------------------------------------------------------------------------- */
 
-static uint64_t address_hash(const struct endpoint *endpoint)
-{
-    uint64_t words[2];
-    memcpy(words, endpoint->ip.bytes, sizeof words);
-    uint64_t hash = hash_mix(hash_mix(words[0], words[1]), endpoint->ip.family);
-    if (endpoint->target) {
-        memcpy(words, endpoint->target->uid.bytes, sizeof words);
-        hash = hash_mix(hash_mix(hash, words[0]), words[1]);
-    }
-    return hash;
-}
-
-typedef void visit_address(void *context, const struct endpoint *endpoint);
-
-static void each_address(const struct subset_list *list, visit_address *visit, void *context)
+static void tell_content(struct engine *engine, const struct subset_list *list)
 {
     for (uint32_t i = 0; i < list->items.count; i++) {
         const struct subset *subset = &list->items.items[i];
         for (uint32_t a = 0; a < subset->addresses.count; a++)
-            visit(context, subset->addresses.items[a]);
+            request_content(engine, subset->addresses.items[a]);
         for (uint32_t a = 0; a < subset->not_ready_addresses.count; a++)
-            visit(context, subset->not_ready_addresses.items[a]);
+            request_content(engine, subset->not_ready_addresses.items[a]);
     }
-}
-
-struct difference {
-    struct sync *sync;
-    struct map counts; /* address -> how often it was listed before, and was not met again */
-};
-
-static void count_before(void *context, const struct endpoint *endpoint)
-{
-    struct difference *difference = context;
-    uint64_t count = 0;
-    map_get(&difference->counts, address_hash(endpoint), &count);
-    map_put(&difference->counts, address_hash(endpoint), count + 1);
-    difference->sync->removed++;
-}
-
-static void count_after(void *context, const struct endpoint *endpoint)
-{
-    struct difference *difference = context;
-    request_content(difference->sync->engine, endpoint);
-    uint64_t count = 0;
-    map_get(&difference->counts, address_hash(endpoint), &count);
-    if (count == 0) {
-        difference->sync->added++;
-        return;
-    }
-    map_put(&difference->counts, address_hash(endpoint), count - 1);
-    difference->sync->removed--;
 }
 
 static void count_difference(
     struct sync *sync, const struct subset_list *before, const struct subset_list *after)
 {
-    struct difference difference = {.sync = sync};
-    sync->added = sync->removed = 0;
-    each_address(before, count_before, &difference);
-    each_address(after, count_after, &difference);
-    map_fini(&difference.counts);
+    struct difference difference = {.added = 0};
+    difference_subsets_before(&difference, before);
+    difference_subsets_after(&difference, after);
+    sync->added = difference.added;
+    sync->removed = difference.removed;
+    difference_fini(&difference);
 }
 
 static void unlink_address(struct member *member)
@@ -459,6 +416,7 @@ static void sync_all(struct sync *sync)
         bool is_over = repack_truncate(&wanted, engine->config.endpoints_capacity, &omitted);
         bool changed = !repack_identical(&stored, &wanted);
         count_difference(sync, &stored, &wanted);
+        tell_content(engine, &wanted);
         adopt(sync, fresh);
         bool metadata_changed = set_metadata(sync, sync->object, is_over);
         put(sync, changed || metadata_changed);

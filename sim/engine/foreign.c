@@ -4,6 +4,7 @@
  */
 #include "base/check.h"
 #include "engine/collector.h"
+#include "engine/difference.h"
 #include "engine/endpoint_build.h"
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
@@ -43,12 +44,6 @@ static void swap_content(struct endpoints *a, struct endpoints *b)
     b->groups = old.groups;
 }
 
-static void count_changes(uint32_t before, uint32_t after, uint32_t *added, uint32_t *removed)
-{
-    *added = after > before ? after - before : 0;
-    *removed = before > after ? before - after : 0;
-}
-
 void engine_apply_endpoints(struct engine *engine, struct endpoints *endpoints)
 {
     struct endpoints *stored =
@@ -62,8 +57,10 @@ void engine_apply_endpoints(struct engine *engine, struct endpoints *endpoints)
     struct subset_list before = {0}, after = {0};
     repack_view(engine->catalog, stored, engine->order, &before);
     repack_view(engine->catalog, endpoints, engine->order, &after);
-    uint32_t added, removed;
-    count_changes(subset_list_address_count(&before), subset_list_address_count(&after), &added, &removed);
+    struct difference difference = {.added = 0};
+    difference_subsets_before(&difference, &before);
+    difference_subsets_after(&difference, &after);
+    difference_fini(&difference);
     bool labels_changed;
     bool changed = !repack_identical(&before, &after) || stored->over_capacity != endpoints->over_capacity;
     changed |= replace_meta(&stored->meta, &endpoints->meta, &labels_changed);
@@ -72,7 +69,7 @@ void engine_apply_endpoints(struct engine *engine, struct endpoints *endpoints)
         stored->manager = endpoints->manager;
         swap_content(stored, endpoints);
         store_commit_endpoints(engine->store, stored, true);
-        request_endpoints(engine, CONTROLLER_USER, VERB_UPDATE, stored, added, removed);
+        request_endpoints(engine, CONTROLLER_USER, VERB_UPDATE, stored, difference.added, difference.removed);
     } else {
         request_endpoints(engine, CONTROLLER_USER, VERB_NOOP, stored, 0, 0);
     }
@@ -159,8 +156,12 @@ void engine_apply_endpointslice(struct engine *engine, struct endpointslice *sli
         create_slice(engine, slice);
         return;
     }
-    uint32_t added, removed;
-    count_changes(stored->endpoints.count, slice->endpoints.count, &added, &removed);
+    struct difference difference = {.added = 0};
+    for (uint32_t i = 0; i < stored->endpoints.count; i++)
+        difference_endpoint_before(&difference, stored->endpoints.items[i]);
+    for (uint32_t i = 0; i < slice->endpoints.count; i++)
+        difference_endpoint_after(&difference, slice->endpoints.items[i]);
+    difference_fini(&difference);
     bool labels_changed;
     bool content = !identical_endpoints(stored, slice) || stored->ports != slice->ports;
     bool owners = !identical_owners(stored, slice);
@@ -169,7 +170,7 @@ void engine_apply_endpointslice(struct engine *engine, struct endpointslice *sli
         stored->manager = slice->manager;
         swap_slices(engine, stored, slice);
         store_commit_endpointslice(engine->store, stored, content || labels_changed, true);
-        request_slice(engine, CONTROLLER_USER, VERB_UPDATE, stored, added, removed);
+        request_slice(engine, CONTROLLER_USER, VERB_UPDATE, stored, difference.added, difference.removed);
     } else {
         request_slice(engine, CONTROLLER_USER, VERB_NOOP, stored, 0, 0);
     }

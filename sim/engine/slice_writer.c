@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/collector.h"
+#include "engine/difference.h"
 #include "engine/endpoint_build.h"
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
@@ -244,21 +245,6 @@ static void update(struct writer *writer, struct slice_edit *edit)
 
 /* --- recycling (S-62, S-71) ------------------------------------------------------------------ */
 
-/* How many endpoints of the slice the edit brings back: for the counts of the request. */
-static uint32_t count_common(const struct endpointslice *slice, const struct slice_edit *edit)
-{
-    if (slice->endpoints.count == 0 || edit->appended.count == 0)
-        return 0;
-    struct map seen = {0};
-    uint32_t common = 0;
-    for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        map_put(&seen, endpoint_identity_hash(slice->endpoints.items[i]), 1);
-    for (uint32_t i = 0; i < edit->appended.count; i++)
-        common += map_remove(&seen, endpoint_identity_hash(edit->appended.items[i].endpoint));
-    map_fini(&seen);
-    return common;
-}
-
 static bool same_endpoints(const struct endpointslice *slice, const struct slice_edit *edit)
 {
     if (slice->endpoints.count != edit->appended.count)
@@ -288,16 +274,18 @@ static void recycle(struct writer *writer, struct slice_edit *edit)
     struct slice_entry *entry = edit->slice;
     struct endpointslice *slice = entry->slice;
     const struct labels *labels = slice_labels_of(writer->entry);
-    uint32_t common = count_common(slice, edit);
-    struct outcome outcome = {
-        .content = slice->ports != edit->group->ports || !same_endpoints(slice, edit),
-        .added = edit->appended.count - common,
-        .removed = slice->endpoints.count - common,
-    };
+    struct outcome outcome = {.content = slice->ports != edit->group->ports || !same_endpoints(slice, edit)};
+    struct difference difference = {.added = 0};
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         request_content(writer->engine, slice->endpoints.items[i]);
+        difference_endpoint_before(&difference, slice->endpoints.items[i]);
         endpoint_unref(slice->endpoints.items[i]);
     }
+    for (uint32_t i = 0; i < edit->appended.count; i++)
+        difference_endpoint_after(&difference, edit->appended.items[i].endpoint);
+    outcome.added = difference.added;
+    outcome.removed = difference.removed;
+    difference_fini(&difference);
     vec_clear(&slice->endpoints);
     slice->endpoints_bytes = 0;
     append_all(writer, slice, edit);
