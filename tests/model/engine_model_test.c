@@ -33,6 +33,7 @@ struct request {
     enum plain_verb verb;
     bool noop;
     sym namespace, name;
+    uint32_t added, removed;
 };
 
 struct harness {
@@ -113,7 +114,7 @@ static void on_write(void *self, const struct write *write)
     if (write->controller == CONTROLLER_ENDPOINTSLICE && write->verb == VERB_CREATE)
         twin_name(&harness->twin, write->object);
     struct request request = {controllers[write->controller], verbs[write->verb], write->verb == VERB_NOOP,
-        write->namespace, write->object};
+        write->namespace, write->object, write->endpoints_added, write->endpoints_removed};
     vec_push(&harness->requests, request);
 }
 
@@ -237,24 +238,38 @@ static void compare_objects(struct harness *harness)
         text_printf(&harness->why, "slices: engine %u, twin %u\n", walk.index, harness->twin.slices.count);
 }
 
-/* The requests of one controller, in order. */
-static void add_requests(
-    struct harness *harness, enum twin_controller controller, struct text *engine, struct text *twin)
+static void add_request(struct harness *harness, struct text *text, const struct request *request, bool exact)
 {
     static const char *const verbs[] = {"create", "update", "delete"};
     const struct catalog *catalog = store_catalog(harness->store);
-    for (uint32_t i = 0; i < harness->requests.count; i++) {
-        const struct request *request = &harness->requests.items[i];
-        if (request->controller == controller)
-            text_printf(engine, "%s %s/%s, ", request->noop ? "noop" : verbs[request->verb],
-                catalog_text(catalog, request->namespace), catalog_text(catalog, request->name));
-    }
+    text_printf(text, "%s %s/%s ", request->noop ? "noop" : verbs[request->verb],
+        catalog_text(catalog, request->namespace), catalog_text(catalog, request->name));
+    if (exact)
+        text_printf(text, "+%u -%u, ", request->added, request->removed);
+    else
+        text_printf(text, "%+d, ", (int)request->added - (int)request->removed);
+}
+
+/* The requests of one controller, in order, and how many endpoints each added and removed. */
+static void add_requests(
+    struct harness *harness, enum twin_controller controller, struct text *engine, struct text *twin)
+{
+    uint32_t at = 0;
     for (uint32_t i = 0; i < harness->twin.requests.count; i++) {
-        const struct twin_request *request = &harness->twin.requests.items[i];
-        if (request->controller == controller)
-            text_printf(twin, "%s %s/%s, ", request->noop ? "noop" : verbs[request->verb],
-                catalog_text(catalog, request->namespace), catalog_text(catalog, request->name));
+        const struct twin_request *theirs = &harness->twin.requests.items[i];
+        if (theirs->controller != controller)
+            continue;
+        struct request request = {theirs->controller, theirs->verb, theirs->noop, theirs->namespace,
+            theirs->name, theirs->added, theirs->removed};
+        add_request(harness, twin, &request, !theirs->net);
+        while (at < harness->requests.count && harness->requests.items[at].controller != controller)
+            at++;
+        if (at < harness->requests.count)
+            add_request(harness, engine, &harness->requests.items[at++], !theirs->net);
     }
+    for (; at < harness->requests.count; at++)
+        if (harness->requests.items[at].controller == controller)
+            add_request(harness, engine, &harness->requests.items[at], true);
 }
 
 static void compare_requests(struct harness *harness)

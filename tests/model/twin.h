@@ -21,6 +21,8 @@ struct twin_request {
     enum plain_verb verb;
     bool noop;
     sym namespace, name;
+    uint32_t added, removed; /* endpoints by identity (S-33), addresses by IP and uid (E-31) */
+    bool net; /* truncated, or several subsets, before or after: only their difference counts */
 };
 
 /* One (namespace, name): the Service while there is one, and what controllers keep for the key. */

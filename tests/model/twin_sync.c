@@ -4,6 +4,9 @@
  */
 #include "model/twin_parts.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/text.h"
 
 /* --- a sync --- */
@@ -37,11 +40,82 @@ static sym name_slice(void *context, sym generate_name)
     return name;
 }
 
+/* The endpoints of an object, ready or not, over all subsets. */
+struct listing {
+    VEC(const struct endpoint *) items;
+    bool net; /* see twin_request */
+};
+
+static void list_endpoints(const struct endpoints *endpoints, struct listing *out)
+{
+    for (uint32_t i = 0; endpoints && i < endpoints->subsets.items.count; i++) {
+        const struct subset *subset = &endpoints->subsets.items.items[i];
+        for (uint32_t k = 0; k < subset->addresses.count; k++)
+            vec_push(&out->items, subset->addresses.items[k]);
+        for (uint32_t k = 0; k < subset->not_ready_addresses.count; k++)
+            vec_push(&out->items, subset->not_ready_addresses.items[k]);
+    }
+    out->net = endpoints && (endpoints->over_capacity || endpoints->subsets.items.count > 1);
+}
+
+static void list_slice(const struct endpointslice *slice, struct listing *out)
+{
+    for (uint32_t i = 0; slice && i < slice->endpoints.count; i++)
+        vec_push(&out->items, slice->endpoints.items[i]);
+}
+
+static bool same_address(const struct catalog *catalog, const struct endpoint *a, const struct endpoint *b)
+{
+    char ip_a[IP_TEXT_MAX], ip_b[IP_TEXT_MAX], uid_a[UUID_TEXT_LENGTH + 1], uid_b[UUID_TEXT_LENGTH + 1];
+    return strcmp(plain_address_text(catalog, a, 0, ip_a), plain_address_text(catalog, b, 0, ip_b)) == 0 &&
+           strcmp(plain_uid_text(catalog, a->target, uid_a), plain_uid_text(catalog, b->target, uid_b)) == 0;
+}
+
+/* How many of `a` have no partner of their own in `b`. */
+static uint32_t count_missing(
+    const struct catalog *catalog, const struct listing *a, const struct listing *b, bool slices)
+{
+    uint32_t missing = 0;
+    bool *taken = mem_zalloc(b->items.count);
+    for (uint32_t i = 0; i < a->items.count; i++) {
+        uint32_t k = 0;
+        while (k < b->items.count && (taken[k] || !(slices ? plain_same_identity : same_address)(
+                                                      catalog, a->items.items[i], b->items.items[k])))
+            k++;
+        if (k < b->items.count)
+            taken[k] = true;
+        else
+            missing++;
+    }
+    free(taken);
+    return missing;
+}
+
 static void log_request(struct twin *twin, enum twin_controller controller, const struct twin_key *key,
     const struct plain_request *request)
 {
-    vec_push(&twin->requests,
-        ((struct twin_request){controller, request->verb, request->noop, key->namespace, request->name}));
+    struct listing before = {0}, after = {0};
+    const struct twin_slice *stored = twin_find_slice(twin, key->namespace, request->name);
+    if (controller == TWIN_SLICES) {
+        list_slice(stored ? stored->object : NULL, &before);
+        list_slice(request->slice, &after);
+    } else {
+        list_endpoints(twin_endpoints(twin, key->namespace, request->name), &before);
+        list_endpoints(request->endpoints, &after);
+    }
+    struct twin_request entry = {
+        .controller = controller,
+        .verb = request->verb,
+        .noop = request->noop,
+        .namespace = key->namespace,
+        .name = request->name,
+        .added = count_missing(twin->catalog, &after, &before, controller == TWIN_SLICES),
+        .removed = count_missing(twin->catalog, &before, &after, controller == TWIN_SLICES),
+        .net = before.net || after.net,
+    };
+    vec_push(&twin->requests, entry);
+    vec_fini(&before.items);
+    vec_fini(&after.items);
 }
 
 /* Fills in what is the same for both controllers. The lists are to be freed by the caller. */
@@ -204,7 +278,12 @@ void twin_collect_garbage(struct twin *twin)
             continue;
         }
         struct twin_request request = {
-            TWIN_COLLECTOR, PLAIN_DELETE, false, slice->object->meta.namespace, slice->object->meta.name};
+            .controller = TWIN_COLLECTOR,
+            .verb = PLAIN_DELETE,
+            .namespace = slice->object->meta.namespace,
+            .name = slice->object->meta.name,
+            .removed = slice->object->endpoints.count,
+        };
         vec_push(&twin->requests, request);
         twin_remove_slice(twin, slice);
     }
