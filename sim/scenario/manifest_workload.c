@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/hash.h"
 #include "base/number.h"
 #include "model/names.h"
 #include "scenario/manifest.h"
@@ -242,9 +243,33 @@ static void workload_spec_init(void *target)
     pod_spec_init(&workload->template);
 }
 
+/* A hash of everything below, ignored fields too; the order of a mapping's keys says nothing. Trees are no
+ * deeper than YAML_DEPTH_MAX. */
+static uint64_t content_hash(const struct yaml_node *node)
+{
+    if (!node)
+        return 0;
+    uint64_t hash = node->kind + 1;
+    switch ((enum yaml_kind)node->kind) {
+    case YAML_SCALAR:
+        return hash_mix(hash, hash64(node->text, node->length));
+    case YAML_SEQUENCE:
+        for (uint32_t i = 0; i < node->item_count; i++)
+            hash = hash_mix(hash, content_hash(node->items[i]));
+        return hash;
+    case YAML_MAPPING:
+        for (uint32_t i = 0; i < node->pair_count; i++)
+            hash += hash_mix(hash64(node->pairs[i].key->text, node->pairs[i].key->length),
+                content_hash(node->pairs[i].value));
+        return hash;
+    }
+    return hash;
+}
+
 static void workload_spec_check(struct binder *binder, const struct yaml_node *node, void *target)
 {
     struct workload_spec *workload = target;
+    workload->template.content_hash = content_hash(yaml_get(yaml_get(node, "template"), "spec"));
     const struct yaml_node *selector = yaml_get(node, "selector");
     const struct yaml_node *labels = yaml_get(yaml_get(yaml_get(node, "template"), "metadata"), "labels");
     if (!selector || selector->kind != YAML_MAPPING || !yaml_get(node, "template"))

@@ -67,7 +67,7 @@ static void test_names(void)
         /* web-HASH-xxxxx */
         const char *name = list.items[i]->self->name, *hash = name + 4, *dash = strrchr(name, '-');
         CU_ASSERT_EQUAL(strncmp(name, "web-", 4), 0);
-        CU_ASSERT_EQUAL(strspn(hash, alphabet), dash - hash);
+        CU_ASSERT_EQUAL(strspn(hash, alphabet), (size_t)(dash - hash));
         CU_ASSERT_TRUE(dash - hash >= 6 && dash - hash <= 10);
         CU_ASSERT_EQUAL(strspn(dash + 1, alphabet), 5);
         CU_ASSERT_EQUAL(strlen(dash + 1), 5);
@@ -449,6 +449,25 @@ static void test_apply(void)
     run_end(run);
 }
 
+#define IMAGE(image) \
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2, selector: {matchLabels: " \
+    "{app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [" image "]}}}}"
+
+/* What is not read of a template still makes it another one. */
+static void test_another_image_is_a_rollout(void)
+{
+    struct run *run = run_begin(IMAGE("{name: a, image: x}") "\n---\n"
+            SCENARIO("  events:\n"
+                     "  - {at: 10s, apply: " IMAGE("{image: x, name: a}") "}\n"
+                     "  - {at: 20s, apply: " IMAGE("{name: a, image: y}") "}\n"));
+    run_to(run, "15s");
+    CU_ASSERT_EQUAL(simulation_pod_event_count(run->simulation), 2);
+    run_to(run, "1h");
+    CU_ASSERT_EQUAL(simulation_pod_event_count(run->simulation), 6);
+    CU_ASSERT_EQUAL(count(run).ready, 2);
+    run_end(run);
+}
+
 static void test_selector_is_immutable(void)
 {
     struct run *run =
@@ -591,6 +610,7 @@ static const struct suite_test tests[] = {
     {"a rollout overtakes another", test_a_rollout_overtakes_another},
     {"Recreate", test_recreate},
     {"apply: replicas, template, and back", test_apply},
+    {"another image is a rollout", test_another_image_is_a_rollout},
     {"the selector is immutable", test_selector_is_immutable},
     {"sixty rollouts", test_many_rollouts},
     {"release and adoption", test_release_and_adoption},

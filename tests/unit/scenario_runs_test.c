@@ -97,8 +97,7 @@ static void make_scenario(struct text *out, uint64_t *seed)
 {
     static const char *const delays[] = {"{}", "{start: 1s, ready: 2s, stop: 3s}", "{stop: 2s}",
         "{ready: 5s}",
-        "{start: {uniform: {min: 0s, max: 3s}}, ready: {exponential: {mean: 2s}}, stop: {uniform: {min: 0s, "
-        "max: 4s}}}"};
+        "{start: {uniform: {min: 0s, max: 3s}}, ready: {exponential: {mean: 2s}}, stop: 2500ms}"};
     text_clear(out);
     text_add(out, SERVICE_WEB);
     text_add(out, "{apiVersion: v1, kind: Service, metadata: {name: api}, spec: {selector: {app: api}, "
