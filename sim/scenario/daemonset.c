@@ -223,6 +223,11 @@ static void daemonset_edited(struct workload *workload)
     }
 }
 
+static uint32_t daemonset_updated_count(const struct workload *workload)
+{
+    return workload->live.count - ordinal_set_count(&of(workload)->stale);
+}
+
 static void daemonset_fini(struct workload *workload)
 {
     struct daemonset *set = of(workload);
@@ -241,6 +246,7 @@ static const struct workload_class daemonset_class = {
     .pod_removed = daemonset_pod_removed,
     .accepts = daemonset_accepts,
     .edited = daemonset_edited,
+    .updated_count = daemonset_updated_count,
     .fini = daemonset_fini,
 };
 

@@ -34,8 +34,7 @@ static struct deployment *of(const struct workload *workload)
     return (struct deployment *)workload;
 }
 
-/* --- bounds ------------------------------------------------------------------------------------------------
- */
+/* --- bounds -------------------------------------------------------------------------------------- */
 
 static uint32_t max_surge(const struct deployment *deployment)
 {
@@ -86,8 +85,7 @@ static bool resize(struct replicaset *set, uint64_t replicas)
     return true;
 }
 
-/* --- revisions ---------------------------------------------------------------------------------------------
- */
+/* --- revisions ----------------------------------------------------------------------------------- */
 
 /* The set of the present template, made if there is none. */
 static void find_current(struct deployment *deployment)
@@ -355,6 +353,12 @@ static void deployment_edited(struct workload *workload)
         deployment->sets.items[i]->workload.spec = workload->spec;
 }
 
+static uint32_t deployment_updated_count(const struct workload *workload)
+{
+    const struct deployment *deployment = of(workload);
+    return deployment->current ? deployment->current->workload.live.count : 0;
+}
+
 static void deployment_fini(struct workload *workload)
 {
     vec_fini(&of(workload)->sets);
@@ -373,6 +377,7 @@ static const struct workload_class deployment_class = {
     .pod_changed = no_pod,
     .pod_removed = no_pod,
     .edited = deployment_edited,
+    .updated_count = deployment_updated_count,
     .fini = deployment_fini,
 };
 
@@ -404,6 +409,16 @@ void deployment_take_set(struct workload *workload, struct workload *set, int64_
         revision->revision = hash_mix(pod_template_hash(&set->spec->template, 0), set->number);
     }
     deployment->size_before = workload->replicas + max_surge(deployment);
+}
+
+void deployment_counts(const struct workload *workload, uint32_t *out_ready, uint32_t *out_available)
+{
+    const struct deployment *deployment = of(workload);
+    *out_ready = *out_available = 0;
+    for (uint32_t i = 0; i < deployment->sets.count; i++) {
+        *out_ready += deployment->sets.items[i]->workload.ready_count;
+        *out_available += deployment->sets.items[i]->workload.available_count;
+    }
 }
 
 uint32_t deployment_live_count(const struct workload *workload)

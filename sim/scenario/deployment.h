@@ -16,6 +16,8 @@ struct replicaset;
 
 /* One of its sets is settled, and something about it has changed. O(sets). */
 void deployment_set_changed(struct workload *deployment);
+/* Over all of its sets. */
+void deployment_counts(const struct workload *deployment, uint32_t *out_ready, uint32_t *out_available);
 uint32_t deployment_live_count(const struct workload *deployment);
 struct pod_life *deployment_live(const struct workload *deployment, uint32_t i);
 /* Its ReplicaSets are deleted with it. */

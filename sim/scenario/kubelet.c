@@ -248,8 +248,7 @@ void kubelet_replace(struct pod_life *life, struct pod *pod)
     workload_pod_changed(life);
 }
 
-/* --- death -----------------------------------------------------------------------------------------------
- */
+/* --- death --------------------------------------------------------------------------------------- */
 
 static void gone(struct pod_life *life)
 {
@@ -316,8 +315,7 @@ void kubelet_delete_pod(struct pod_life *life, int64_t grace_ns)
     workload_pod_changed(life);
 }
 
-/* --- timers -----------------------------------------------------------------------------------------------
- */
+/* --- timers -------------------------------------------------------------------------------------- */
 
 static void on_timer(void *subject, uint64_t argument)
 {

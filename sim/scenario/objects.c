@@ -243,8 +243,7 @@ struct node *objects_node(
     return node;
 }
 
-/* --- pods ------------------------------------------------------------------------------------------------
- */
+/* --- pods ---------------------------------------------------------------------------------------- */
 
 static struct target *pod_target(struct cluster *cluster, const struct metadata_spec *metadata)
 {

@@ -66,8 +66,7 @@ static void order_update(struct replicaset *set, struct pod_life *life)
     ostree_insert(&set->order, key, life, 0);
 }
 
-/* --- control ---------------------------------------------------------------------------------------------
- */
+/* --- control ------------------------------------------------------------------------------------- */
 
 static void create_one(struct replicaset *set)
 {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "scenario/deployment.h"
 #include "scenario/play.h"
 
 /* How many events lie between two looks at `interrupted`. */
@@ -195,4 +196,37 @@ struct expectation_result simulation_result(const struct simulation *simulation,
 {
     EPSIM_ASSERT(index < simulation->results.count);
     return simulation->results.items[index];
+}
+
+uint32_t simulation_workload_count(const struct simulation *simulation)
+{
+    return simulation->cluster.workloads.items.count;
+}
+
+bool simulation_workload(const struct simulation *simulation, uint32_t number, struct workload_state *out)
+{
+    const struct workloads *workloads = &simulation->cluster.workloads;
+    const struct workload *workload =
+        number >= 1 && number <= workloads->items.count ? workloads->items.items[number - 1] : NULL;
+    if (!workload || workload->deleted)
+        return false;
+    *out = (struct workload_state){
+        .number = number,
+        .owner = workload->root == workload ? 0 : workload->root->number,
+        .kind = workload->kind,
+        .namespace = workload->namespace,
+        .name = workload->name,
+        .uid = workload->uid,
+        .created_s = workload->created_s,
+        .replicas = workload->replicas,
+        .current = workload_live_count(workload),
+        .ready = workload->ready_count,
+        .available = workload->available_count,
+    };
+    out->updated = workload->class->updated_count ? workload->class->updated_count(workload) : out->current;
+    if (workload->kind == WORKLOAD_DAEMONSET)
+        out->replicas = simulation->cluster.nodes.present_count;
+    if (workload->kind == WORKLOAD_DEPLOYMENT)
+        deployment_counts(workload, &out->ready, &out->available);
+    return true;
 }

@@ -45,6 +45,25 @@ int64_t simulation_end_ns(const struct simulation *simulation);
 /* Pod events so far: creations, deletions, relabels, readiness and address changes of pods. */
 uint64_t simulation_pod_event_count(const struct simulation *simulation);
 
+/* A workload as it is now. Pods name it by its number (`owner` of struct pod). */
+struct workload_state {
+    uint32_t number; /* from 1 in the order of creation; ReplicaSets of Deployments have one too */
+    uint32_t owner;  /* number of a ReplicaSet's Deployment; 0: none */
+    enum workload_kind kind;
+    sym namespace, name;
+    struct uuid uid;
+    int64_t created_s;
+    uint32_t replicas; /* wanted; of a DaemonSet: nodes */
+    uint32_t current;  /* pods neither terminating nor finished */
+    uint32_t updated;  /* of these, of the present revision */
+    uint32_t ready;
+    uint32_t available; /* ready for minReadySeconds */
+};
+/* Numbers so far. */
+uint32_t simulation_workload_count(const struct simulation *simulation);
+/* False when the workload of this number is gone. O(its ReplicaSets). */
+bool simulation_workload(const struct simulation *simulation, uint32_t number, struct workload_state *out);
+
 /* Expectations whose time has come. */
 struct expectation_result {
     const struct expectation *expectation;

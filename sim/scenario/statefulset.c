@@ -53,8 +53,7 @@ static struct pod_life *pod_at(const struct statefulset *set, uint32_t ordinal)
     return map_get_ptr(&set->pods, ordinal);
 }
 
-/* --- revisions and sets ------------------------------------------------------------------------------------
- */
+/* --- revisions and sets -------------------------------------------------------------------------- */
 
 static struct revision make_revision(struct statefulset *set, uint64_t hash)
 {
@@ -260,6 +259,11 @@ static void statefulset_pod_removed(struct workload *workload, struct pod_life *
     workload_kick(workload);
 }
 
+static uint32_t statefulset_updated_count(const struct workload *workload)
+{
+    return workload->live.count - ordinal_set_count(&of(workload)->stale);
+}
+
 static void statefulset_fini(struct workload *workload)
 {
     struct statefulset *set = of(workload);
@@ -277,6 +281,7 @@ static const struct workload_class statefulset_class = {
     .pod_removed = statefulset_pod_removed,
     .accepts = statefulset_accepts,
     .edited = statefulset_edited,
+    .updated_count = statefulset_updated_count,
     .fini = statefulset_fini,
 };
 

@@ -39,8 +39,7 @@ uint32_t count_of(struct count_or_percent value, uint32_t total, bool round_up)
     return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
 }
 
-/* --- the register ----------------------------------------------------------------------------------------
- */
+/* --- the register -------------------------------------------------------------------------------- */
 
 static uint64_t name_key(sym namespace, sym name)
 {
@@ -158,8 +157,7 @@ void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *
         workload_kick(workload);
 }
 
-/* --- edits -------------------------------------------------------------------------------------------------
- */
+/* --- edits --------------------------------------------------------------------------------------- */
 
 static struct workload *create(struct cluster *cluster, const struct manifest *manifest)
 {

@@ -40,6 +40,8 @@ struct workload_class {
     bool (*accepts)(const struct workload *workload, const struct pod_life *life);
     /* spec or the number of rollouts is another one. */
     void (*edited)(struct workload *workload);
+    /* Live pods of the present revision. NULL: all. */
+    uint32_t (*updated_count)(const struct workload *workload);
     void (*fini)(struct workload *workload);
 };
 
@@ -116,8 +118,7 @@ void workload_forget_ordinal(struct pod_life *life);
 /* The next NAME-ORDINAL of `root` is the pod's. */
 void workload_give_ordinal(struct workload *root, struct pod_life *life);
 
-/* --- for the kinds of workloads --------------------------------------------------------------------------
- */
+/* --- for the kinds of workloads ------------------------------------------------------------------ */
 
 /* A step will be taken in this instant. */
 void workload_kick(struct workload *workload);

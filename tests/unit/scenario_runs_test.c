@@ -4,7 +4,7 @@
  */
 #include "simulation_kit.h"
 
-/* --- random scenarios ------------------------------------------------------------------------------- */
+/* --- random scenarios ---------------------------------------------------------------------------- */
 
 #define EVENTS 120
 
@@ -206,7 +206,7 @@ static void test_random_scenarios(void)
     text_fini(&yaml);
 }
 
-/* --- determinism ------------------------------------------------------------------------------------ */
+/* --- determinism --------------------------------------------------------------------------------- */
 
 static uint64_t digest_of(const char *yaml, uint64_t seed)
 {
@@ -228,7 +228,7 @@ static void test_digests(void)
     CU_ASSERT_NOT_EQUAL(digest_of(yaml, 1), digest_of(yaml, 2));
 }
 
-/* --- the run's frame -------------------------------------------------------------------------------- */
+/* --- the run's frame ----------------------------------------------------------------------------- */
 
 static void test_until(void)
 {
@@ -302,11 +302,92 @@ static void test_destroyed_before_or_amid(void)
     simulation_destroy(NULL);
 }
 
+static void check_workload(
+    struct run *run, uint32_t number, const struct workload_state *wanted, const char *name)
+{
+    struct workload_state state = {0};
+    CU_ASSERT_TRUE_FATAL(simulation_workload(run->simulation, number, &state));
+    CU_ASSERT_EQUAL(state.number, number);
+    CU_ASSERT_EQUAL(state.owner, wanted->owner);
+    CU_ASSERT_EQUAL(state.kind, wanted->kind);
+    CU_ASSERT_EQUAL(strncmp(catalog_text(store_catalog(run->store), state.name), name, strlen(name)), 0);
+    CU_ASSERT_EQUAL(state.replicas, wanted->replicas);
+    CU_ASSERT_EQUAL(state.current, wanted->current);
+    CU_ASSERT_EQUAL(state.updated, wanted->updated);
+    CU_ASSERT_EQUAL(state.ready, wanted->ready);
+    CU_ASSERT_EQUAL(state.available, wanted->available);
+}
+
+static void test_workload_states(void)
+{
+    struct run *run = run_begin(DEPLOYMENT_WEB(4) SPEC(
+        "DaemonSet", "agent", "agent", ", minReadySeconds: 8") "\n---\n" SPEC("StatefulSet", "db", "db",
+        ", replicas: 2, serviceName: db") "\n---\n" SCENARIO("  pods: {ready: 10s}\n"
+                                                             "  events:\n"
+                                                             "  - {at: 60s, rollout: deployment/web}\n"
+                                                             "  - {at: 60s, rollout: daemonset/agent}\n"
+                                                             "  - {at: 60s, rollout: statefulset/db}\n"
+                                                             "  - {at: 200s, delete: deployment/web}\n"));
+    run_to(run, "59s");
+    check_workload(run, 1,
+        &(struct workload_state){.kind = WORKLOAD_DEPLOYMENT,
+            .replicas = 4,
+            .current = 4,
+            .updated = 4,
+            .ready = 4,
+            .available = 4},
+        "web");
+    CU_ASSERT_EQUAL(simulation_workload_count(run->simulation), 4);
+    run_to(run, "71s"); /* one of four may be missing, one more may be there */
+    check_workload(run, 1,
+        &(struct workload_state){.kind = WORKLOAD_DEPLOYMENT,
+            .replicas = 4,
+            .current = 5,
+            .updated = 4,
+            .ready = 3,
+            .available = 3},
+        "web");
+    check_workload(run, 2,
+        &(struct workload_state){.owner = 1,
+            .kind = WORKLOAD_REPLICASET,
+            .replicas = 1,
+            .current = 1,
+            .updated = 1,
+            .ready = 1,
+            .available = 1},
+        "web-");
+    check_workload(run, 3,
+        &(struct workload_state){.kind = WORKLOAD_DAEMONSET,
+            .replicas = 3,
+            .current = 3,
+            .updated = 1,
+            .ready = 3,
+            .available = 2},
+        "agent");
+    check_workload(run, 4,
+        &(struct workload_state){.kind = WORKLOAD_STATEFULSET,
+            .replicas = 2,
+            .current = 2,
+            .updated = 2,
+            .ready = 1,
+            .available = 1},
+        "db");
+    run_to(run, "1h");
+    struct workload_state state;
+    CU_ASSERT_FALSE(simulation_workload(run->simulation, 0, &state));
+    CU_ASSERT_FALSE(simulation_workload(run->simulation, 1, &state));
+    CU_ASSERT_FALSE(simulation_workload(run->simulation, 2, &state));
+    CU_ASSERT_TRUE(simulation_workload(run->simulation, 4, &state));
+    CU_ASSERT_FALSE(simulation_workload(run->simulation, 99, &state));
+    run_end(run);
+}
+
 static const struct suite_test tests[] = {
     {"random scenarios add up, and run the same in pieces", test_random_scenarios},
     {"digests", test_digests},
     {"until", test_until},
     {"interruption", test_interruption},
+    {"states of workloads", test_workload_states},
     {"destroyed before or amid its run", test_destroyed_before_or_amid},
 };
 
