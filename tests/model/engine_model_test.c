@@ -473,7 +473,7 @@ static bool run_apart(const struct program *program, uint32_t *out_step)
         close(ends[0]);
         if (!freopen("/dev/null", "w", stderr))
             _exit(2);
-        _exit(run_program(program, false, ends[1]) ? 0 : 1);
+        exit(run_program(program, false, ends[1]) ? 0 : 1); /* with the leak checker, if there is one */
     }
     close(ends[1]);
     uint32_t step;
@@ -567,12 +567,6 @@ static void random_programs(void)
         program_destroy(&program);
     }
     CU_ASSERT_EQUAL(failed, 0);
-    if (failed)
-        return;
-    struct program program; /* here, for the leak checker */
-    program_create(&program, first, EVENTS);
-    CU_ASSERT_TRUE(run_program(&program, false, -1));
-    program_destroy(&program);
 }
 
 int main(void)
