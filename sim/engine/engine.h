@@ -8,18 +8,25 @@
  * code. The plain reconciler in tests/ does it all from scratch and must always agree.
  *
  * Files, and the rules that each carries out:
- *     informer.c       which change enqueues which key (C-10 to C-19)
- *     members.c        which pods a Service selects, and what changed since its last sync
- *     workqueue.c      keys, collapsing, delays, back-off (C-20 to C-44)
+ *     informer.c       which change enqueues which key (C-10 to C-19, E-75, S-58)
+ *     label_index.c    which Services select a pod, which pods a Service selects (C-11, E-5)
+ *     members.c        a Service's pods, and what changed since its last sync (picture: service_entry.h)
+ *     workqueue.c      keys, collapsing, delays, back-off (C-20 to C-43)
+ *     trigger_time.c   C-60 to C-66
  *     ports.c          resolving a Service's ports against a pod (E-20 to E-24, S-25)
  *     endpoint_build.c what a pod looks like as an address and as an endpoint (E-10 to E-15, S-27 to S-30)
- *     endpoints_controller.c       E-*
- *     repack.c         subsets, their order, truncation (E-30 to E-58)
- *     endpointslice_controller.c   S-*
- *     packing.c        which slice takes which endpoint (S-40 to S-49, S-71)
  *     port_key.c       hashes and order of ports (E-42 to E-46, S-20 to S-24)
- *     trigger_time.c   C-60 to C-66
+ *     endpoints_controller.c       E-*
+ *     address_groups.c subset_classes.c   one pod in or out of an Endpoints object; its subsets by arithmetic
+ *     repack.c         subsets, their order, truncation (E-30 to E-58)
+ *     endpointslice_controller.c   S-1 to S-12
+ *     slice_cache.c    whose a slice is, and the tracker (S-5, S-15, S-55 to S-58)
+ *     slice_plan.c     what a sync finds (S-25 to S-41)
+ *     packing.c        which slice takes which endpoint (S-43 to S-49, S-71); packing.h has the draws
+ *     slice_writer.c   requests of slices (S-50, S-51, S-60 to S-64)
  *     collector.c      the garbage collector (S-2)
+ *     foreign.c        what users write
+ *     requests.c difference.c      every request's sizes and counts; digest, totals, observers
  *     state.c          rows of the timeline
  */
 #ifndef EPSIM_ENGINE_ENGINE_H

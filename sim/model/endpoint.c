@@ -278,6 +278,19 @@ static int compare_addresses(
     return compare_bytes(a_text, a_length, b_text, b_length);
 }
 
+static int compare_uids(const struct catalog *catalog, const struct target *a, const struct target *b)
+{
+    sym a_text = target_uid_text(a);
+    sym b_text = target_uid_text(b);
+    if (a_text == SYM_EMPTY && b_text == SYM_EMPTY)
+        return memcmp(a->uid.bytes, b->uid.bytes, sizeof a->uid.bytes);
+    char a_buffer[UUID_TEXT_LENGTH + 1], b_buffer[UUID_TEXT_LENGTH + 1];
+    uint32_t a_length, b_length;
+    const char *a_uid = uid_text(catalog, a->uid, a_text, a_buffer, &a_length);
+    const char *b_uid = uid_text(catalog, b->uid, b_text, b_buffer, &b_length);
+    return compare_bytes(a_uid, a_length, b_uid, b_length);
+}
+
 int endpoint_compare_address(const void *a, const void *b, const void *context)
 {
     const struct catalog *catalog = context;
@@ -290,13 +303,9 @@ int endpoint_compare_address(const void *a, const void *b, const void *context)
         return order;
     if (!left->target || !right->target)
         return (left->target != NULL) - (right->target != NULL);
-    sym left_text = target_uid_text(left->target);
-    sym right_text = target_uid_text(right->target);
-    if (left_text == SYM_EMPTY && right_text == SYM_EMPTY)
-        return memcmp(left->target->uid.bytes, right->target->uid.bytes, sizeof left->target->uid.bytes);
-    char left_buffer[UUID_TEXT_LENGTH + 1], right_buffer[UUID_TEXT_LENGTH + 1];
-    uint32_t left_length, right_length;
-    const char *left_uid = uid_text(catalog, left->target->uid, left_text, left_buffer, &left_length);
-    const char *right_uid = uid_text(catalog, right->target->uid, right_text, right_buffer, &right_length);
-    return compare_bytes(left_uid, left_length, right_uid, right_length);
+    order = compare_uids(catalog, left->target, right->target);
+    /* No API server lets two pods have one uid; a file can, and then their names put them in order. */
+    return order ? order
+                 : compare_bytes(left->target->name, left->target->name_length, right->target->name,
+                       right->target->name_length);
 }

@@ -548,6 +548,34 @@ static void digests(void)
     CU_ASSERT_NOT_EQUAL(digest_of(1, CHOICE_RANDOM), digest_of(1, CHOICE_FIXED));
 }
 
+/* Files can say what no API server would: two pods of one uid and address. Both are listed, by name. */
+static void one_uid_twice(void)
+{
+    struct kit kit;
+    struct text text = {0};
+    kit_begin(&kit);
+    kit_service(&kit, "web");
+    struct uuid uid = store_new_uid(kit.store);
+    const char *names[] = {"b", "a"};
+    for (int i = 0; i < 2; i++) {
+        struct pod *pod =
+            pod_create(kit.catalog, target_create(kit.namespace, names[i], 1, uid, NULL), KIT_TIME);
+        pod->phase = POD_RUNNING;
+        pod->ready = CONDITION_TRUE;
+        pod->node_name = kit_sym(&kit, "node-1");
+        pod->labels = labels_with(kit.catalog, pod->labels, kit_sym(&kit, "app"), kit_sym(&kit, "web"));
+        pod_set_ip(pod, kit_ip("10.0.0.1"));
+        store_put_pod(kit.store, pod);
+    }
+    kit_run(&kit);
+    KIT_TEXT(kit_subsets(&kit, "web", &text), "a,b|[http:8080]");
+    kit_remove(&kit, "b");
+    kit_run(&kit);
+    KIT_TEXT(kit_subsets(&kit, "web", &text), "a|[http:8080]");
+    kit_fini(&kit);
+    text_fini(&text);
+}
+
 /* The same cluster under each size model: the last request of each controller. */
 struct sizes {
     uint64_t bytes[CONTROLLER_COUNT], watch_bytes[CONTROLLER_COUNT];
@@ -625,6 +653,7 @@ static const struct suite_test tests[] = {
     {"foreign edits (E-61, E-75)", foreign_edits},
     {"starting state (E-76)", starting_state},
     {"rows of the timeline", rows},
+    {"one uid twice", one_uid_twice},
     {"size models", size_models},
     {"digests", digests},
 };
