@@ -97,6 +97,20 @@ static struct endpoint *bogus(struct catalog *catalog, uint64_t *state, bool cor
     return endpoint_create(catalog, &draft);
 }
 
+/* A reference that knows its object's resourceVersion, which counts for nothing. */
+static void set_version(struct catalog *catalog, struct endpoint *draft)
+{
+    if (!draft->target)
+        return;
+    struct target_extra extra = {.kind = target_kind(draft->target),
+        .resource_version = catalog_sym(catalog, "5"),
+        .uid_text = target_uid_text(draft->target)};
+    struct target *target = target_create(draft->target->namespace, draft->target->name,
+        draft->target->name_length, draft->target->uid, &extra);
+    target_unref(draft->target);
+    draft->target = target;
+}
+
 /* --- Endpoints --- */
 
 static struct subset *draw_subset(uint64_t *state, struct endpoints *endpoints)
@@ -116,14 +130,8 @@ static void edit_address(struct catalog *catalog, uint64_t *state, struct subset
         draft.flags |= ENDPOINT_ADDRESS_NODE_NAME;
     } else if (program_chance(state, 50)) {
         draft.hostname = catalog_sym(catalog, "h");
-    } else if (draft.target) { /* a resourceVersion counts for nothing */
-        struct target_extra extra = {
-            .kind = target_kind(draft.target), .resource_version = catalog_sym(catalog, "5")};
-        extra.uid_text = target_uid_text(draft.target);
-        struct target *target = target_create(draft.target->namespace, draft.target->name,
-            draft.target->name_length, draft.target->uid, &extra);
-        target_unref(draft.target);
-        draft.target = target;
+    } else {
+        set_version(catalog, &draft);
     }
     endpoint_unref(*place);
     *place = endpoint_create(catalog, &draft);
@@ -264,13 +272,26 @@ static void remove_endpoint(struct endpointslice *slice, uint32_t at)
     slice->endpoints.count--;
 }
 
+static void set_hint(struct catalog *catalog, struct endpoint *draft)
+{
+    sym zone = catalog_sym(catalog, "zone-a");
+    struct endpoint_extra *extra = endpoint_extra_with_zone_hints(draft->extra, &zone, 1);
+    if (draft->extra) {
+        free(draft->extra->addresses);
+        free(draft->extra->zone_hints);
+        free(draft->extra->node_hints);
+        free(draft->extra);
+    }
+    draft->extra = extra;
+}
+
 static void edit_endpoint(struct catalog *catalog, uint64_t *state, struct endpointslice *slice)
 {
     if (slice->endpoints.count == 0)
         return;
     struct endpoint **place = &slice->endpoints.items[draw_place(state, slice)];
     struct endpoint draft = draft_of(*place);
-    switch (program_below(state, 6)) {
+    switch (program_below(state, 9)) {
     case 0:
         draft.ready = (uint8_t)program_below(state, 3);
         break;
@@ -287,21 +308,28 @@ static void edit_endpoint(struct catalog *catalog, uint64_t *state, struct endpo
         draft.node_name = catalog_sym(catalog, "elsewhere");
         draft.flags |= ENDPOINT_SLICE_NODE_NAME;
         break;
-    case 4: {
-        sym zone = catalog_sym(catalog, "zone-a");
-        struct endpoint_extra *extra = endpoint_extra_with_zone_hints(draft.extra, &zone, 1);
-        if (draft.extra) {
-            free(draft.extra->addresses);
-            free(draft.extra->zone_hints);
-            free(draft.extra->node_hints);
-            free(draft.extra);
-        }
-        draft.extra = extra;
+    case 4:
+        set_hint(catalog, &draft);
         break;
-    }
-    default:
+    case 5:
         draft.hostname = catalog_sym(catalog, program_chance(state, 50) ? "h" : "");
         draft.flags |= ENDPOINT_HOSTNAME;
+        break;
+    case 6:
+        if (!draft.extra)
+            draft.extra = mem_zalloc(sizeof *draft.extra);
+        draft.extra->deprecated_topology =
+            program_make_labels(catalog, (const char *const[]){"topology", "old"}, 1);
+        break;
+    case 7:
+        set_version(catalog, &draft);
+        break;
+    default:
+        if (draft.extra && draft.extra->address_count > 1) { /* in another order */
+            sym first = draft.extra->addresses[0];
+            draft.extra->addresses[0] = draft.extra->addresses[1];
+            draft.extra->addresses[1] = first;
+        }
         break;
     }
     endpoint_unref(*place);
