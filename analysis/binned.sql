@@ -18,7 +18,9 @@ run AS (
 ),
 -- With all at one instant there is one bin of a second.
 bins AS (
-    SELECT end_s, CASE WHEN end_s = 0 THEN 1 ELSE (SELECT min(s) FROM widths WHERE s * @bins >= end_s) END AS width FROM run
+    SELECT end_s, iif(end_s = 0, 1, end_s) AS last_s,
+        iif(end_s = 0, 1, (SELECT min(s) FROM widths WHERE s * @bins >= end_s)) AS width
+    FROM run
 ),
 edges (bin) AS (
     SELECT 0 UNION ALL SELECT bin + 1 FROM edges, bins WHERE bin * width < max(end_s, 1e-12)
@@ -38,7 +40,7 @@ sums AS (
         sum(CASE WHEN kind <> 'Endpoints' THEN watch_bytes ELSE 0 END) AS slice_bytes
     FROM requests GROUP BY bin
 )
-SELECT min(bin * width, max(end_s, width)) AS from_s, min((bin + 1) * width, max(end_s, width)) AS to_s, -- 1, 2
+SELECT min(bin * width, last_s) AS from_s, min((bin + 1) * width, last_s) AS to_s, -- 1, 2
     coalesce(ep_writes, 0), coalesce(slice_writes, 0),                      -- 3, 4
     coalesce(ep_noops, 0), coalesce(slice_noops, 0),                        -- 5, 6
     coalesce(ep_endpoints, 0), coalesce(slice_endpoints, 0),                -- 7, 8

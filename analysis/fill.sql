@@ -51,5 +51,6 @@ kept AS (
 spans AS (
     SELECT t_s AS from_s, lead(t_s, 1, t_end_s) OVER (PARTITION BY row ORDER BY seq) AS to_s, row, endpoints FROM kept
 )
-SELECT from_s, to_s, row, 1.0 * endpoints / run.most AS fill FROM spans, run
-WHERE to_s > from_s ORDER BY row, from_s;
+-- What happens at the last instant would have no width: it gets one.
+SELECT iif(from_s = run.end_s, 0.995 * from_s, from_s), to_s, row, 1.0 * endpoints / run.most AS fill FROM spans, run
+WHERE to_s > from_s OR from_s = run.end_s ORDER BY row, from_s;

@@ -79,6 +79,9 @@ if (services == 0) {
     if (needs eq 'writes') { nothing = no_writes }
 }}}}
 
+# Whoever calls hears of it too.
+if (nothing ne '' || no_writes ne '') { print 'note: '.(nothing ne '' ? nothing : no_writes) }
+
 # --- the terminal --------------------------------------------------------------------------------------------
 
 # A page of several panels takes smaller letters. SVG counts pixels, cairo's terminals points.

@@ -20,7 +20,7 @@
 /* "epsm", as in schema.sql; a test holds both together. */
 #define APPLICATION_ID 1701868397
 
-/* --- messages ------------------------------------------------------------------------------------- */
+/* --- messages ---------------------------------------------------------------------------------------- */
 
 char *message_format(const char *format, ...)
 {
@@ -116,7 +116,7 @@ static enum status database_integer(
     return status;
 }
 
-/* --- files ------------------------------------------------------------------------------------------ */
+/* --- files ------------------------------------------------------------------------------------------- */
 
 /* A new file's name is kept; the leading "./" keeps SQLite from seeing a special name such as ":memory:" in
  * it. */
@@ -247,7 +247,7 @@ static enum status database_set_up(struct database *database, char **out_message
     return status;
 }
 
-/* --- public ----------------------------------------------------------------------------------------- */
+/* --- public ------------------------------------------------------------------------------------------ */
 
 enum status database_create(struct database *database, const char *path, char **out_message)
 {

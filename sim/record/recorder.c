@@ -33,7 +33,7 @@ struct recorder {
     char *failure;
 };
 
-/* --- opening ------------------------------------------------------------------------------------------ */
+/* --- opening ----------------------------------------------------------------------------------------- */
 
 static enum status open_beside(struct recorder *recorder, const char *path, char **out_message)
 {
@@ -113,7 +113,7 @@ void recorder_close(struct recorder *recorder)
     free(recorder);
 }
 
-/* --- failures ------------------------------------------------------------------------------------------- */
+/* --- failures ---------------------------------------------------------------------------------------- */
 
 /* Keeps the first message. Takes ownership of it. */
 static enum status recorder_fail(struct recorder *recorder, enum status status, char *message)
@@ -142,8 +142,7 @@ static enum status recorder_fail_sql(struct recorder *recorder)
     return STATUS_IO;
 }
 
-/* --- the run's own row ------------------------------------------------------------------------------------
- */
+/* --- the run's own row ------------------------------------------------------------------------------- */
 
 static void bind_text_or_empty(sqlite3_stmt *statement, int parameter, const char *text)
 {
@@ -273,8 +272,7 @@ static enum status begin_run(struct recorder *recorder, const struct run_info *i
     return STATUS_OK;
 }
 
-/* --- public ------------------------------------------------------------------------------------------------
- */
+/* --- public ------------------------------------------------------------------------------------------ */
 
 static void observe_write(void *self, const struct write *write)
 {

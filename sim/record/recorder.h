@@ -28,19 +28,19 @@ enum record_mode {
 
 /* What a run is, known before it starts. Texts are borrowed until recorder_begin returns. */
 struct run_info {
-    const char *scenario;      /* name */
+    const char *scenario; /* name */
     const char *content_hash;
     const char *params_json;
-    const char *source_text;   /* everything needed to run it again; stored compressed */
+    const char *source_text; /* everything needed to run it again; stored compressed */
     size_t source_length;
-    const char *source_name;   /* first file name, for messages of a later re-run */
+    const char *source_name; /* first file name, for messages of a later re-run */
     uint64_t seed;
     uint64_t run;
-    int64_t start_s;           /* calendar time of t = 0 */
+    int64_t start_s; /* calendar time of t = 0 */
     uint32_t endpoints_per_slice_max;
     uint32_t endpoints_capacity; /* UINT32_MAX: none */
-    int64_t until_ns;          /* -1: to the end */
-    const char *started;       /* RFC 3339 wall time, given by the caller */
+    int64_t until_ns;            /* -1: to the end */
+    const char *started;         /* RFC 3339 wall time, given by the caller */
 };
 
 struct recorder;

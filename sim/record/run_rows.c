@@ -20,7 +20,7 @@ static int64_t row_key(const struct run_rows *rows, uint64_t number)
     return (int64_t)((uint64_t)rows->run_id << ROW_NUMBER_BITS | number);
 }
 
-/* --- transactions ------------------------------------------------------------------------------------- */
+/* --- transactions ------------------------------------------------------------------------------------ */
 
 void run_rows_fail(struct run_rows *rows)
 {
@@ -73,8 +73,7 @@ static bool make_room(struct run_rows *rows, struct row_batch *batch)
     return flush_batch(rows, batch) && (rows->chunk_rows < CHUNK_ROWS_MAX || run_rows_commit(rows));
 }
 
-/* --- what is kept in memory ------------------------------------------------------------------------------
- */
+/* --- what is kept in memory -------------------------------------------------------------------------- */
 
 static bool step_row(struct run_rows *rows, sqlite3_stmt *statement)
 {
@@ -216,8 +215,7 @@ bool run_rows_commit(struct run_rows *rows)
     return true;
 }
 
-/* --- what is observed
- * ---------------------------------------------------------------------------------------- */
+/* --- what is observed -------------------------------------------------------------------------------- */
 
 static uint64_t name_key(sym namespace, sym name)
 {
@@ -405,8 +403,7 @@ void run_rows_add_slice(struct run_rows *rows, const struct endpointslice *slice
         add_object(rows, &draft, key);
 }
 
-/* --- life
- * ------------------------------------------------------------------------------------------------------ */
+/* --- life -------------------------------------------------------------------------------------------- */
 
 enum status run_rows_init(
     struct run_rows *rows, struct database *database, enum record_level level, char **out_message)

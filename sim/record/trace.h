@@ -23,8 +23,8 @@ struct trace_writer;
 
 /* `out` is borrowed. Adds itself to the clock; *out_observer is for the engine. The clock and the catalog are
  * borrowed too; neither may run on after the writer is destroyed. */
-struct trace_writer *trace_writer_create(FILE *out, struct clock *clock, const struct catalog *catalog,
-    struct engine_observer *out_observer);
+struct trace_writer *trace_writer_create(
+    FILE *out, struct clock *clock, const struct catalog *catalog, struct engine_observer *out_observer);
 /* Flushes; STATUS_IO when something could not be written, and errno tells why. Takes NULL. */
 enum status trace_writer_destroy(struct trace_writer *writer);
 

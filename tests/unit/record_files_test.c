@@ -53,8 +53,7 @@ static void expect(const char *path, enum record_mode mode, enum status expected
 
 static const char runs[] = "SELECT run_id, scenario, status FROM v_runs";
 
-/* --- the matrix of modes and files
- * -------------------------------------------------------------------------- */
+/* --- the matrix of modes and files ------------------------------------------------------------------- */
 
 static void test_absent(void)
 {
@@ -179,8 +178,7 @@ static void test_special_names(void)
     CU_ASSERT_EQUAL(folder_count(NULL, 0), 2);
 }
 
-/* --- replacing
- * --------------------------------------------------------------------------------------------------- */
+/* --- replacing --------------------------------------------------------------------------------------- */
 
 /* Until the first run begins the old database is whole, and nothing is left when none does. */
 static void test_replace_late(void)
@@ -228,8 +226,7 @@ static void test_replace_wal(void)
     CU_ASSERT_EQUAL(folder_count(NULL, 0), 1);
 }
 
-/* --- runs that do not end
- * ------------------------------------------------------------------------------------------ */
+/* --- runs that do not end ---------------------------------------------------------------------------- */
 
 static char child_path[600];
 static enum record_mode child_mode;
@@ -345,8 +342,7 @@ static void test_not_ended(void)
     ROWS(in_folder("n.db"), "SELECT status, (SELECT count(*) FROM v_writes) FROM v_runs", "incomplete|3");
 }
 
-/* --- what goes wrong on the way
- * -------------------------------------------------------------------------------------- */
+/* --- what goes wrong on the way ---------------------------------------------------------------------- */
 
 /* Limits the size of files: writing beyond fails as a full disk does. */
 static void limit_files(rlim_t bytes)

@@ -20,7 +20,7 @@
 #include "record/recorder.h"
 #include "suite.h"
 
-/* --- a folder ----------------------------------------------------------------------------------------- */
+/* --- a folder ---------------------------------------------------------------------------------------- */
 
 static char folder_path[256];
 
@@ -108,7 +108,7 @@ static inline bool file_exists(const char *path)
     return stat(path, &found) == 0;
 }
 
-/* --- values out of a database, through SQLite alone ---------------------------------------------------- */
+/* --- values out of a database, through SQLite alone -------------------------------------------------- */
 
 /* All rows of a query, columns separated by '|' and rows by '\n'; NULL as "-". The caller frees it. */
 static inline char *rows_of(const char *path, const char *sql)
@@ -158,8 +158,7 @@ static inline void check_message(char *message, const char *part, int line)
 }
 #define MESSAGE(message, part) check_message((message), (part), __LINE__)
 
-/* --- runs ------------------------------------------------------------------------------------------------
- */
+/* --- runs -------------------------------------------------------------------------------------------- */
 
 static inline struct run_info info_default(void)
 {
@@ -187,8 +186,7 @@ static inline enum status end_complete(struct recorder *recorder)
         recorder, "complete", NULL, 0x0123456789abcdef, 42, 60 * NS_PER_S, 0.25, "2026-01-02T03:04:06Z");
 }
 
-/* --- a made-up engine
- * --------------------------------------------------------------------------------------- */
+/* --- a made-up engine -------------------------------------------------------------------------------- */
 
 struct made_slice {
     struct endpointslice *slice;
