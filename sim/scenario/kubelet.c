@@ -80,12 +80,14 @@ static bool take_ips(struct pod_life *life, struct pod *draft)
             return false;
         }
         life->owns_ip |= 1u << i;
-        ip_format(ips[i], texts[i]);
     }
-    if (addresses->count == 1)
+    if (addresses->count == 1) {
         pod_set_ip(draft, ips[0]);
-    else
-        pod_set_ips(draft, cluster->catalog, list, addresses->count);
+        return true;
+    }
+    for (uint32_t i = 0; i < addresses->count; i++)
+        ip_format(ips[i], texts[i]);
+    pod_set_ips(draft, cluster->catalog, list, addresses->count);
     return true;
 }
 
@@ -268,7 +270,7 @@ static void gone(struct pod_life *life)
 static int64_t grace_s_of(const struct pod_life *life, int64_t grace_ns)
 {
     if (grace_ns != KUBELET_GRACE_DEFAULT)
-        return (grace_ns + NS_PER_S - 1) / NS_PER_S;
+        return grace_ns / NS_PER_S + (grace_ns % NS_PER_S != 0);
     return life->spec && life->spec->grace_s >= 0 ? life->spec->grace_s : GRACE_DEFAULT_S;
 }
 
@@ -342,7 +344,8 @@ static void set_timer(struct pod_life *life, enum pod_timer kind, int64_t delay_
     life->timer_kind = kind & 3u;
     life->timer = clock_after(clock, delay_ns, phase, PLAY_POD_TIMER, on_timer, life, life->serial);
     if (kind == TIMER_GONE)
-        life->gone_ns = clock_now(clock) + delay_ns;
+        life->gone_ns =
+            delay_ns < SIM_TIME_NEVER - clock_now(clock) ? clock_now(clock) + delay_ns : SIM_TIME_NEVER;
 }
 
 /* --- what happens to it -------------------------------------------------------------------------- */

@@ -5,7 +5,8 @@
  * not ready at once, as the node lifecycle controller marks them, nothing starts there, and after
  * EVICTION_DELAY_NS its pods are deleted, DaemonSets' excepted. When it recovers before, its pods are
  * ready again as they were. In a real cluster the objects of evicted pods stay, terminating, until the
- * node is back or deleted; here they go after `pods.stop` like all others.
+ * node is back or deleted; here they go after `pods.stop` like all others. Nor is the pace modelled at which
+ * the real controller taints nodes (one in ten seconds, slower when many fail).
  */
 #ifndef EPSIM_SCENARIO_NODES_H
 #define EPSIM_SCENARIO_NODES_H

@@ -238,6 +238,12 @@ struct node *objects_node(
             node_unref(node);
             return NULL;
         }
+        if (i > 0 && node->pod_ranges[i].base.family == node->pod_ranges[0].base.family) {
+            cluster_fail(cluster, manifest->at,
+                "node '%s' has two ranges of one family: it may have one each", manifest->metadata.name);
+            node_unref(node);
+            return NULL;
+        }
         node->pod_range_count = i + 1;
     }
     return node;

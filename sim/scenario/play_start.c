@@ -107,13 +107,16 @@ static void load(struct cluster *cluster, const struct manifest *manifest)
     }
 }
 
+/* Versions that leave room for all that may come. */
+#define RESOURCE_VERSION_MAX (UINT64_C(1) << 62)
+
 /* Versions go on from the highest that was loaded. */
 static void raise_resource_version(struct cluster *cluster)
 {
     uint64_t highest = 0;
     for (uint32_t i = 0; i < cluster->scenario->manifests.count; i++) {
         uint64_t version = cluster->scenario->manifests.items[i].metadata.resource_version;
-        if (highest < version)
+        if (highest < version && version <= RESOURCE_VERSION_MAX)
             highest = version;
     }
     if (highest > store_resource_version(cluster->store))

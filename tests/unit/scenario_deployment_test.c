@@ -54,7 +54,7 @@ static void keep_hash(struct run *run, uint32_t pod, char out[16])
     snprintf(out, 16, "%s", label_of(run, list.items[pod], "pod-template-hash"));
 }
 
-/* --- names and numbers --------------------------------------------------------------------------- */
+/* --- names and numbers ------------------------------------------------------------------------------ */
 
 static void test_names(void)
 {
@@ -142,7 +142,7 @@ static void test_own_name_wins(void)
     run_end(run);
 }
 
-/* --- replacement and scaling --------------------------------------------------------------------- */
+/* --- replacement and scaling ------------------------------------------------------------------------ */
 
 static void test_failed_pods_stay_and_are_replaced(void)
 {
@@ -234,7 +234,7 @@ static void test_terminating_pods_are_replaced_at_once(void)
     run_end(run);
 }
 
-/* --- rolling updates ----------------------------------------------------------------------------- */
+/* --- rolling updates -------------------------------------------------------------------------------- */
 
 struct bounds {
     uint32_t live_max, ready_min;
@@ -414,7 +414,7 @@ static void test_recreate(void)
     run_end(run);
 }
 
-/* --- edits --------------------------------------------------------------------------------------- */
+/* --- edits ------------------------------------------------------------------------------------------ */
 
 #define APPLY(replicas, version) \
     "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: " #replicas \
@@ -496,7 +496,7 @@ static void test_many_rollouts(void)
     text_fini(&yaml);
 }
 
-/* --- adoption ------------------------------------------------------------------------------------ */
+/* --- adoption --------------------------------------------------------------------------------------- */
 
 static void test_release_and_adoption(void)
 {
@@ -549,7 +549,7 @@ static void test_replicaset_adopts_what_is_there(void)
     run_end(run);
 }
 
-/* --- deletion ------------------------------------------------------------------------------------ */
+/* --- deletion --------------------------------------------------------------------------------------- */
 
 static void test_cascade(void)
 {

@@ -15,7 +15,7 @@ static struct service_state state_of(struct run *run, const char *service)
     return state;
 }
 
-/* --- order --------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------------ */
 
 static void test_manifests_in_file_order(void)
 {
@@ -49,7 +49,7 @@ static void test_a_service_may_come_last(void)
     run_end(run);
 }
 
-/* --- references ---------------------------------------------------------------------------------- */
+/* --- references ------------------------------------------------------------------------------------- */
 
 static void test_missing_stops_the_run(void)
 {
@@ -147,7 +147,7 @@ static void test_what_cannot_be(void)
     }
 }
 
-/* --- services and objects ------------------------------------------------------------------------ */
+/* --- services and objects --------------------------------------------------------------------------- */
 
 static void test_service_edit_keeps_identity(void)
 {
@@ -351,7 +351,7 @@ static void test_namespace(void)
     run_end(run);
 }
 
-/* --- expectations -------------------------------------------------------------------------------- */
+/* --- expectations ----------------------------------------------------------------------------------- */
 
 static void test_expectations(void)
 {

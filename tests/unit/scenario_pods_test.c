@@ -217,7 +217,7 @@ static void test_addresses_come_back_after_a_full_turn(void)
     run_end(run);
 }
 
-/* --- nodes --------------------------------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------------------------------------ */
 
 static void test_fewest_pods_first(void)
 {

@@ -4,7 +4,7 @@
  */
 #include "simulation_kit.h"
 
-/* --- random scenarios ---------------------------------------------------------------------------- */
+/* --- random scenarios ------------------------------------------------------------------------------- */
 
 #define EVENTS 120
 
@@ -206,7 +206,7 @@ static void test_random_scenarios(void)
     text_fini(&yaml);
 }
 
-/* --- determinism --------------------------------------------------------------------------------- */
+/* --- determinism ------------------------------------------------------------------------------------ */
 
 static uint64_t digest_of(const char *yaml, uint64_t seed)
 {
@@ -228,7 +228,7 @@ static void test_digests(void)
     CU_ASSERT_NOT_EQUAL(digest_of(yaml, 1), digest_of(yaml, 2));
 }
 
-/* --- the run's frame ----------------------------------------------------------------------------- */
+/* --- the run's frame -------------------------------------------------------------------------------- */
 
 static void test_until(void)
 {
