@@ -32,10 +32,9 @@ struct anchor {
 struct open_collection {
     enum yaml_kind kind;
     struct position at;
-    uint32_t first;  /* index on the stack of finished nodes */
-    uint32_t anchor; /* index, or NO_ANCHOR */
+    uint32_t first;        /* index on the stack of finished nodes */
+    struct anchor *anchor; /* NULL: none */
 };
-#define NO_ANCHOR UINT32_MAX
 
 struct builder {
     struct arena *arena;
@@ -48,7 +47,7 @@ struct builder {
     VEC(size_t) line_starts;
     uint32_t line_cursor; /* the latest line asked for: events come in order */
     VEC(struct yaml_node *) finished;
-    VEC(struct anchor) anchors;
+    struct map anchors; /* of this document, by name; the latest of a name */
     struct open_collection open[YAML_DEPTH_MAX];
     uint32_t open_count;
     uint32_t alias_nodes;
@@ -351,16 +350,26 @@ static void mapping_fill(
 
 /* --- events ----------------------------------------------------------------------------------------- */
 
-/* Remembers an anchor before its node is finished. */
-static uint32_t anchor_add(struct builder *b, struct fy_token *token)
+static bool anchor_has_name(const void *value, const void *context)
+{
+    return strcmp(((const struct anchor *)value)->name, context) == 0;
+}
+
+/* Remembers an anchor before its node is finished; NULL when there is none. */
+static struct anchor *anchor_add(struct builder *b, struct fy_token *token)
 {
     size_t length = 0;
     const char *name = token ? fy_token_get_text(token, &length) : NULL;
     if (!name)
-        return NO_ANCHOR;
-    struct anchor anchor = {arena_strndup(b->arena, name, length), NULL};
-    vec_push(&b->anchors, anchor);
-    return b->anchors.count - 1;
+        return NULL;
+    uint64_t hash = hash64(name, length);
+    struct anchor *anchor = arena_alloc(b->arena, sizeof *anchor);
+    anchor->name = arena_strndup(b->arena, name, length);
+    struct anchor *older = map_find_where(&b->anchors, hash, anchor_has_name, anchor->name);
+    if (older)
+        map_remove_ptr(&b->anchors, hash, older);
+    map_add_ptr(&b->anchors, hash, anchor);
+    return anchor;
 }
 
 static enum yaml_style style_of(struct fy_token *token)
@@ -393,9 +402,9 @@ static void on_scalar(struct builder *b, const struct fy_event *event)
                 node->text = arena_strndup(b->arena, text, length), node->length = length;
         }
     }
-    uint32_t anchor = anchor_add(b, event->scalar.anchor);
-    if (anchor != NO_ANCHOR)
-        b->anchors.items[anchor].node = node;
+    struct anchor *anchor = anchor_add(b, event->scalar.anchor);
+    if (anchor)
+        anchor->node = node;
     b->last = node->at;
     finish(b, node);
 }
@@ -407,11 +416,9 @@ static void on_alias(struct builder *b, const struct fy_event *event)
     size_t length = 0;
     const char *name = token ? fy_token_get_text(token, &length) : NULL;
     struct yaml_node *node = yaml_new_node(b->arena, YAML_SCALAR, at);
-    const struct anchor *found = NULL;
-    /* The latest anchor of a name counts. */
-    for (uint32_t i = b->anchors.count; name && i-- > 0 && !found;)
-        if (strlen(b->anchors.items[i].name) == length && memcmp(b->anchors.items[i].name, name, length) == 0)
-            found = &b->anchors.items[i];
+    char *key = name ? arena_strndup(b->arena, name, length) : NULL;
+    const struct anchor *found =
+        key ? map_find_where(&b->anchors, hash64(key, length), anchor_has_name, key) : NULL;
     b->last = at;
     if (!found)
         fail(b, at, "no anchor of this name stands before");
@@ -455,8 +462,8 @@ static void on_end(struct builder *b)
         memcpy(node->items, nodes, count * sizeof *node->items);
     }
     b->finished.count = open.first;
-    if (open.anchor != NO_ANCHOR)
-        b->anchors.items[open.anchor].node = node;
+    if (open.anchor)
+        open.anchor->node = node;
     finish(b, node);
 }
 
@@ -466,7 +473,7 @@ static void on_document_end(struct builder *b, struct yaml_stream *out)
     if (root && !(root->kind == YAML_SCALAR && root->style == YAML_PLAIN && root->length == 0) && !b->failed)
         vec_push(&out->documents, root);
     b->root = NULL;
-    vec_clear(&b->anchors);
+    map_fini(&b->anchors);
     vec_clear(&b->finished);
     b->open_count = 0;
 }
@@ -547,7 +554,7 @@ static bool skip_to_next_document(struct builder *b)
             b->base = b->line_starts.items[line];
             b->open_count = 0;
             b->root = NULL;
-            vec_clear(&b->anchors);
+            map_fini(&b->anchors);
             vec_clear(&b->finished);
             b->failed = false;
             return true;
@@ -574,5 +581,5 @@ void yaml_parse(struct arena *arena, struct diag *diag, uint32_t source, const c
     out->failed = out->failed || b.failed;
     vec_fini(&b.line_starts);
     vec_fini(&b.finished);
-    vec_fini(&b.anchors);
+    map_fini(&b.anchors);
 }
