@@ -10,7 +10,7 @@
 
 #define SERVICES_SHOWN_MAX 20
 #define STORIES_SHOWN_MAX 5
-#define SERVICE_COLUMNS_MAX 32 /* wider names are cut, so that all columns stay within 100 */
+#define SERVICE_COLUMNS_MAX 28 /* wider names are cut: with a million pods all columns stay within 100 */
 #define LABEL_WIDTH 11
 
 static void add_label(struct text *out, const char *label)
