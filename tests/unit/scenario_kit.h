@@ -67,7 +67,7 @@ static inline void expect_first_message(const char *text, const char *expected)
     unload(&loaded);
 }
 
-/* No message has `part`. */
+/* Some message has `part`. */
 static inline bool says(const struct loaded *loaded, const char *part)
 {
     return strstr(loaded->messages, part) != NULL;
