@@ -137,7 +137,7 @@ static void test_rolling_update(void)
                                "1m9s +db-0 10.244.0.3 Running\n"
                                "1m12s ~db-0 10.244.0.3 Running ready\n");
     for (int i = 0; i < 3; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "db-%d", i);
         CU_ASSERT_STRING_NOT_EQUAL(label_of(run, name, "controller-revision-hash"), before);
     }
