@@ -319,7 +319,7 @@ static bool parse_scalar(const struct field *field, const struct yaml_node *valu
         *(uint8_t *)at = flag ? CONDITION_TRUE : CONDITION_FALSE;
         return true;
     case FIELD_U64:
-        return u64_parse(value->text, at);
+        return is_plain(value) && u64_parse(value->text, at);
     case FIELD_REAL:
         return real_parse(value->text, value->length, at) && *(double *)at > 0;
     case FIELD_DURATION:
