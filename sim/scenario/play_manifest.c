@@ -37,27 +37,25 @@ static void create_pod(struct cluster *cluster, const struct manifest *manifest)
 {
     const struct metadata_spec *metadata = &manifest->metadata;
     const struct pod_spec *spec = &manifest->pod;
-    struct pod_life *life;
+    bool foreign = has_unknown_controller(metadata);
     if (spec->has_status) {
-        struct pod *pod = objects_pod(cluster, manifest, NULL);
-        life = kubelet_load_pod(cluster, pod, spec);
-    } else {
-        struct pod_birth birth = {
-            .namespace = cluster_sym(cluster, metadata->namespace),
-            .name = metadata->name,
-            .labels = objects_labels(cluster, &metadata->labels),
-            .ports = objects_container_ports(cluster, spec),
-            .hostname = cluster_sym(cluster, spec->hostname),
-            .subdomain = cluster_sym(cluster, spec->subdomain),
-            .node_name = cluster_sym(cluster, spec->node_name),
-            .spec = spec,
-            .foreign = has_unknown_controller(metadata),
-        };
-        kubelet_create_pod(cluster, &birth);
+        struct pod_life *life = kubelet_load_pod(cluster, objects_pod(cluster, manifest, NULL), spec);
+        life->foreign = foreign;
+        workload_adopt(life);
         return;
     }
-    life->foreign = has_unknown_controller(metadata);
-    workload_adopt(life);
+    struct pod_birth birth = {
+        .namespace = cluster_sym(cluster, metadata->namespace),
+        .name = metadata->name,
+        .labels = objects_labels(cluster, &metadata->labels),
+        .ports = objects_container_ports(cluster, spec),
+        .hostname = cluster_sym(cluster, spec->hostname),
+        .subdomain = cluster_sym(cluster, spec->subdomain),
+        .node_name = cluster_sym(cluster, spec->node_name),
+        .spec = spec,
+        .foreign = foreign,
+    };
+    kubelet_create_pod(cluster, &birth);
 }
 
 static void play_pod_manifest(struct cluster *cluster, const struct manifest *manifest)
