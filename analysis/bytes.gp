@@ -4,8 +4,8 @@ if (!exists('page')) {
     load scripts.'style.gp'
     if (nothing eq '') {
         load scripts.'totals.gp'
-        eval 'set multiplot layout 2, 1'.(text_only ? '' : ' margins screen 0.085, 0.975, 0.08, 0.835 spacing screen 0, 0.14')
-        if (text_only) { set key at graph 0, 1.25 }
+        # Text has its panels one below the other, each as high as a picture.
+        if (!text_only) { set multiplot layout 2, 1 margins screen 0.085, 0.975, 0.08, 0.835 spacing screen 0, 0.14 }
     }
 }
 heading = page eq 'single' ? 'Bytes to watchers: '.focus : 'Bytes to watchers, from the start'
@@ -28,4 +28,4 @@ if (nothing eq '') {
     plot binned using (T($1)):($11 / byte_scale(total)) with lines linecolor rgb vermilion linewidth 2.5 title 'Endpoints (what-if): '.bytes_text(ep_bytes), \
         '' using (T($1)):($12 / byte_scale(total)) with lines linecolor rgb blue linewidth 2.5 dashtype 2 title 'EndpointSlices: '.bytes_text(slice_bytes)
 }
-if (page eq 'single' && nothing eq '') { unset multiplot }
+if (page eq 'single' && nothing eq '' && !text_only) { unset multiplot }

@@ -80,7 +80,8 @@ if (services == 0) {
 }}}}
 
 # Whoever calls hears of it too.
-if (nothing ne '' || no_writes ne '') { print 'note: '.(nothing ne '' ? nothing : no_writes) }
+if (nothing ne '') { print 'note: '.nothing }
+if (nothing eq '' && no_writes ne '' && kind eq 'overview') { print 'note: '.no_writes }
 
 # --- the terminal --------------------------------------------------------------------------------------------
 
@@ -118,7 +119,8 @@ set border 3 linecolor rgb grey
 set grid back linetype 1 linecolor rgb '#dddddd' linewidth 0.7
 set style fill solid 1 noborder
 # The key stands between title and axes, where no curve can be.
-set key at graph 0, (text_only ? 1.08 : 1.012) left bottom vertical maxrows 1 Left reverse samplen 2 width 2 noenhanced
+# In text it stands two lines above them, over what the axis counts.
+set key at graph 0, (text_only ? 1 + 2.0 / (height / 24.0 - 9) : 1.012) left bottom vertical maxrows 1 Left reverse samplen 2 width 2 noenhanced
 set offsets 0, 0, graph 0.06, 0
 if (text_only) {
     unset grid
