@@ -18,8 +18,10 @@ if (nothing eq '') {
         eval y_title(sprintf('%s per %s', byte_unit(bytes_max), span_text(width_s)))
         plot binned using (T($1)):($9 / byte_scale(bytes_max)) with fillsteps linecolor rgb pale_vermilion notitle, \
             '' using (T($1)):($10 / byte_scale(bytes_max)) with fillsteps linecolor rgb pale_blue notitle, \
-            '' using (T($1)):($9 / byte_scale(bytes_max)) with steps linecolor rgb vermilion linewidth 2 title sprintf('Endpoints (what-if: %s watchers)', group(ep_watchers)), \
-            '' using (T($1)):($10 / byte_scale(bytes_max)) with steps linecolor rgb blue linewidth 2 title sprintf('EndpointSlices (%s watchers)', group(slice_watchers))
+            '' using (T($1)):($9 / byte_scale(bytes_max)) with steps linecolor rgb vermilion linewidth 2 \
+                title sprintf('Endpoints (what-if: %s watchers)', group(ep_watchers)), \
+            '' using (T($1)):($10 / byte_scale(bytes_max)) with steps linecolor rgb blue linewidth 2 \
+                title sprintf('EndpointSlices (%s watchers)', group(slice_watchers))
         panel = 2
         load scripts.'panel.gp'
     }
