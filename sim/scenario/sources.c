@@ -63,12 +63,10 @@ static void check_text(struct sources *sources, struct source *source)
     source->is_bad = false;
 }
 
-/* Takes a text in; a byte order mark is left out, so that columns are what an editor shows. */
+/* Takes a text in. */
 static struct source *source_add(
     struct sources *sources, const char *path, const char *text, size_t length, bool is_data)
 {
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        text += 3, length -= 3;
     struct source source = {.is_data = is_data, .length = length};
     char *name = arena_strndup(sources->arena, path, strlen(path));
     for (char *p = name; *p; p++)
@@ -81,6 +79,15 @@ static struct source *source_add(
     struct source *added = &vec_last(&sources->items);
     check_text(sources, added);
     return added;
+}
+
+/* A byte order mark is left out, so that columns are what an editor shows. Not of a bundle's texts: they
+ * have lost theirs before. */
+static struct source *source_add_read(
+    struct sources *sources, const char *path, const char *text, size_t length, bool is_data)
+{
+    bool marked = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+    return source_add(sources, path, text + (marked ? 3 : 0), length - (marked ? 3 : 0), is_data);
 }
 
 /* --- files ------------------------------------------------------------------------------------------ */
@@ -210,7 +217,7 @@ void sources_add_input(struct sources *sources, const char *path, const char *te
 {
     if (text) {
         if (!bundle_read(sources, text, length))
-            source_add(sources, path, text, length, false);
+            source_add_read(sources, path, text, length, false);
         return;
     }
     struct text read = {0};
@@ -218,7 +225,7 @@ void sources_add_input(struct sources *sources, const char *path, const char *te
     if (problem)
         source_add_unread(sources, path, problem);
     else
-        source_add(sources, path, read.length ? read.data : "", read.length, false);
+        source_add_read(sources, path, read.length ? read.data : "", read.length, false);
     text_fini(&read);
 }
 
@@ -255,7 +262,7 @@ const struct source *sources_open(
         if (problem)
             diag_error(sources->diag, at, "'%s' cannot be read: %s", full.data, problem);
         else
-            source = source_add(sources, full.data, read.length ? read.data : "", read.length, true);
+            source = source_add_read(sources, full.data, read.length ? read.data : "", read.length, true);
     }
     text_fini(&full);
     text_fini(&read);

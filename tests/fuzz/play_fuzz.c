@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "scenario/simulation.h"
+#include "simulation/simulation.h"
 
 #define SIZE_MAX_PLAYED 300
 #define LOOKS_MAX 4 /* 4,096 events each */
