@@ -8,7 +8,6 @@
 #include "scenario/resolve.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
@@ -16,7 +15,6 @@
 #include "base/suggest.h"
 #include "scenario/kinds.h"
 #include "scenario/reference.h"
-#include "scenario/sources.h"
 
 #define CANDIDATES_MAX 256
 /* Missing references that get a suggestion: each costs a look at all names. */
