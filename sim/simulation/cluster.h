@@ -12,8 +12,8 @@
  *     churn/NAMESPACE/NAME[#n]              when somebody dies
  *     churn/NAMESPACE/NAME[#n]/victim       who
  */
-#ifndef EPSIM_SCENARIO_CLUSTER_H
-#define EPSIM_SCENARIO_CLUSTER_H
+#ifndef EPSIM_SIMULATION_CLUSTER_H
+#define EPSIM_SIMULATION_CLUSTER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,13 +22,13 @@
 #include "kernel/clock.h"
 #include "kernel/random.h"
 #include "model/store.h"
-#include "scenario/ipam.h"
-#include "scenario/nodes.h"
-#include "scenario/pod_life.h"
-#include "scenario/reaper.h"
+#include "simulation/ipam.h"
+#include "simulation/nodes.h"
+#include "simulation/pod_life.h"
+#include "simulation/reaper.h"
 #include "scenario/scenario.h"
-#include "scenario/scheduler.h"
-#include "scenario/workload.h"
+#include "simulation/scheduler.h"
+#include "simulation/workload.h"
 
 /* What the events of this layer are called in the digest. */
 enum play_event {

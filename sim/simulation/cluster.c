@@ -1,7 +1,7 @@
 /*
  * cluster.c: see cluster.h.
  */
-#include "scenario/cluster.h"
+#include "simulation/cluster.h"
 
 #include <stdarg.h>
 #include <stdio.h>
