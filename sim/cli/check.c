@@ -13,7 +13,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "scenario/simulation.h"
+#include "simulation/simulation.h"
 
 enum { CHECK_TOGETHER, CHECK_SET, CHECK_QUIET, CHECK_VERBOSE, CHECK_OPTION_COUNT };
 
