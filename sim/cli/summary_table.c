@@ -218,7 +218,7 @@ static void add_truncation(const struct summary *summary, bool short_name, bool 
     text_add_color(out, color && count > 0, COLOR_YELLOW, label.data);
     text_fini(&label);
     if (count == 0)
-        text_add(out, "never, no Endpoints object\n");
+        text_add(out, "never\n");
     for (uint32_t i = 0; i < shown; i++) {
         if (i > 0)
             add_indent(out);

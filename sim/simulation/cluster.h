@@ -22,11 +22,11 @@
 #include "kernel/clock.h"
 #include "kernel/random.h"
 #include "model/store.h"
+#include "scenario/scenario.h"
 #include "simulation/ipam.h"
 #include "simulation/nodes.h"
 #include "simulation/pod_life.h"
 #include "simulation/reaper.h"
-#include "scenario/scenario.h"
 #include "simulation/scheduler.h"
 #include "simulation/workload.h"
 

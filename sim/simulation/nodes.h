@@ -18,8 +18,8 @@
 #include "base/vec.h"
 #include "kernel/queue.h"
 #include "model/node.h"
-#include "simulation/ipam.h"
 #include "scenario/scenario.h"
+#include "simulation/ipam.h"
 
 struct cluster;
 struct pod_life;

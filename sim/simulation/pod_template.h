@@ -8,8 +8,8 @@
 
 #include "kernel/random.h"
 #include "model/catalog.h"
-#include "simulation/kubelet.h"
 #include "scenario/scenario.h"
+#include "simulation/kubelet.h"
 
 struct cluster;
 

@@ -21,9 +21,9 @@
 #include "kernel/queue.h"
 #include "kernel/random.h"
 #include "model/catalog.h"
+#include "scenario/scenario.h"
 #include "simulation/kubelet.h"
 #include "simulation/pod_life.h"
-#include "scenario/scenario.h"
 
 struct cluster;
 struct workload;

@@ -1,6 +1,6 @@
 /*
- * simulation_deployment_test.c: Deployments and ReplicaSets: names, ordinals, replacement, scaling in and out,
- * rolling updates within their bounds at every change, Recreate, adoption and release, edits, deletion.
+ * simulation_deployment_test.c: Deployments and ReplicaSets: names, ordinals, replacement, scaling in and
+ * out, rolling updates within their bounds at every change, Recreate, adoption and release, edits, deletion.
  */
 #include "simulation_kit.h"
 

@@ -1,6 +1,6 @@
 /*
- * simulation_statefulset_test.c: StatefulSets: names and labels that last, the order of creation, deletion and
- * updates, Parallel, partitions, updates that get stuck.
+ * simulation_statefulset_test.c: StatefulSets: names and labels that last, the order of creation, deletion
+ * and updates, Parallel, partitions, updates that get stuck.
  */
 #include "simulation_kit.h"
 
