@@ -14,7 +14,7 @@ cmake --install "$tree" --prefix "$scratch/prefix" >"$scratch/log"
 headers=$(cd "$scratch/prefix/include" && find . -type f | sort | tr '\n' ' ')
 [ "$headers" = "./epsim.h " ] || { echo "installed headers: $headers, want epsim.h alone" >&2; exit 1; }
 cp -r "$source_dir/tests/consumer" "$scratch/consumer"
-cmake -S "$scratch/consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/prefix" >>"$scratch/log"
+cmake -G Ninja -S "$scratch/consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/prefix" >>"$scratch/log"
 cmake --build "$scratch/build" >>"$scratch/log" || { cat "$scratch/log" >&2; exit 1; }
 "$scratch/build/consumer"
 # The installed program works where it stands, away from the sources.
