@@ -12,6 +12,7 @@
 #include "engine/ports.h"
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
+#include "engine/slice_hints.h"
 #include "engine/state.h"
 
 static void enqueue(struct service_entry *entry)
@@ -181,8 +182,10 @@ static void service_set(struct service_entry *entry, const struct service *now)
     service_unref((struct service *)old);
     entry->slice_labels = NULL;
     entry->endpoints_labels = NULL;
-    if (now)
+    if (now) {
+        entry->hints = hint_mode_of(entry->engine->catalog, now);
         ports_reset(entry);
+    }
     for (int c = 0; c < SYNC_COUNT; c++)
         entry->rescan[c] = true;
     state_touch(entry);

@@ -36,8 +36,8 @@
  * Lists of the address type
  * creates        by port key; within a key in the order in which they were opened (the full ones first).
  * updates        by port key; within a key in the order of slices, whether they changed, were relabelled or
- *                were filled; then those that only lose hints (H-4), in the order of slices; then the recycled
- *                ones in the order of recycling.
+ *                were filled; then those that are written for their hints alone (H-4, T-3), in the order of
+ *                slices; then the recycled ones in the order of recycling.
  * deletes        slices without our owner, in the order of slices (S-15); then by desired port key those that
  *                keep nothing, in the order of slices (S-41); then by port key no longer desired, in the order
  *                of slices (S-47).
@@ -75,17 +75,18 @@ struct slice_edit {
     struct slice_group *group; /* where it belongs afterwards */
     VEC(struct slice_change) changes;
     VEC(struct wanted_endpoint) appended;
-    uint32_t kept; /* endpoints that stay, replaced or not */
-    bool changed;  /* S-40: an endpoint went, or is not equal any more */
-    bool relabels; /* labels become those of S-51 */
-    bool strips;   /* the changes only take hints away: other records stay as stored */
-    bool recycles; /* S-71: everything is replaced, `appended` is all there is */
+    uint32_t kept;   /* endpoints that stay, replaced or not */
+    bool changed;    /* S-40: an endpoint went, or is not equal any more */
+    bool relabels;   /* labels become those of S-51 */
+    bool hints_only; /* the changes are of hints: other records stay as stored */
+    bool recycles;   /* S-71: everything is replaced, `appended` is all there is */
 };
 
-/* An endpoint that a slice keeps, without the hints that somebody gave it. */
-struct slice_strip {
+/* An endpoint that a slice keeps as stored, with the hints that it should have. */
+struct slice_hint {
     struct slice_entry *slice;
     struct slice_change change;
+    bool writes; /* the slice is written for its sake, if it is not written anyway */
 };
 
 /* A port key that something is done to. */
@@ -104,7 +105,7 @@ struct slice_plan {
     uint32_t existing; /* slices of the type, ours or not */
     VEC(struct plan_key) keys;
     VEC(struct slice_entry *) unowned; /* S-15 */
-    VEC(struct slice_strip) strips;    /* H-4, of slices that are otherwise unchanged */
+    VEC(struct slice_hint) hints;      /* of slices that keep their endpoints as stored, by slice */
 
     VEC(struct slice_edit *) creates;
     VEC(struct slice_edit *) updates;

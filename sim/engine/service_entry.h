@@ -39,6 +39,9 @@ enum sync_controller { SYNC_ENDPOINTS, SYNC_SLICES, SYNC_COUNT };
 
 #define FAMILIES_MAX 2
 
+/* What a Service asks for (H-1, H-2): nothing, hints by zone, by zone and node, or by topology. */
+enum hint_mode { HINTS_NONE, HINTS_ZONE, HINTS_NODE, HINTS_TOPOLOGY };
+
 struct engine;
 struct service_entry;
 struct slice_edit;
@@ -148,6 +151,7 @@ struct service_entry {
     sym namespace, name;
     const struct service *service; /* the revision that watchers saw last, a reference; NULL: none */
     uint32_t number;               /* of this incarnation, from 0 */
+    enum hint_mode hints;          /* of this revision */
     struct workqueue_item items[SYNC_COUNT];
 
     VEC(struct member *) members; /* live ones, in no order that counts */

@@ -201,7 +201,7 @@ static void apply_changes(
         }
         slice->endpoints.count = kept;
     }
-    if (edit->changes.count && !edit->strips)
+    if (edit->changes.count && !edit->hints_only)
         entry->odd = false;
     vec_clear(&edit->changes);
 }

@@ -5,7 +5,7 @@
  * of that first sync are held against those recorded.
  *
  * Pins: every request of every recorded sync of the Endpoints and EndpointSlice controllers that needs
- * neither topology hints, nor traffic distribution, nor mirroring (those are counted and skipped), and
+ * neither topology hints nor mirroring (those are counted and skipped), and
  * encoded sizes. Does not pin: trigger times (the recordings give them; a Service that is new to the engine
  * reports its creation time, so that is set to what is wanted), Events, syncs by small steps
  * (engine_model_test.c).
@@ -20,7 +20,7 @@
 
 struct tally {
     uint32_t endpoints, slices, failed;
-    uint32_t hints, traffic, mirroring;
+    uint32_t hints, mirroring;
 };
 
 /* --- one step --- */
@@ -161,7 +161,6 @@ static bool check_line(const json_t *line, enum choice_mode mode, struct tally *
     if (needs) {
         tally->mirroring += strcmp(needs, "mirroring") == 0;
         tally->hints += strcmp(needs, "topology hints") == 0;
-        tally->traffic += strcmp(needs, "traffic distribution") == 0;
         return true;
     }
     tally->endpoints += run.controller == CONTROLLER_ENDPOINTS;
@@ -213,9 +212,9 @@ static void check_file(const char *path, uint32_t lines_expected)
     }
     CU_ASSERT_FALSE(golden_failed(lines));
     golden_close(lines);
-    printf("%u Endpoints and %u EndpointSlice syncs held, %u failed; skipped: %u topology hints, %u traffic "
-           "distribution, %u mirroring ... ",
-        tally.endpoints, tally.slices, tally.failed, tally.hints, tally.traffic, tally.mirroring);
+    printf("%u Endpoints and %u EndpointSlice syncs held, %u failed; skipped: %u topology hints, %u "
+           "mirroring ... ",
+        tally.endpoints, tally.slices, tally.failed, tally.hints, tally.mirroring);
     CU_ASSERT_EQUAL(tally.failed, 0);
     CU_ASSERT_EQUAL(count, lines_expected);
 }

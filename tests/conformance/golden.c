@@ -179,20 +179,27 @@ void golden_step_destroy(struct golden_step *step)
     free(step);
 }
 
+/* H-1: the annotation whose key is there decides, the older one first. */
+static bool is_topology_mode(const struct golden_step *step, const struct catalog *catalog)
+{
+    static const char *const keys[] = {
+        "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"};
+    const struct labels *annotations = step->service->meta.annotations;
+    for (int k = 0; k < 2; k++) {
+        for (uint32_t i = 0; i < annotations->count; i++) {
+            const char *value = catalog_text(catalog, annotations->items[i].value);
+            if (strcmp(catalog_text(catalog, annotations->items[i].key), keys[k]) == 0)
+                return strcmp(value, "Auto") == 0 || strcmp(value, "auto") == 0;
+        }
+    }
+    return false;
+}
+
 const char *golden_step_needs(const struct golden_step *step, const struct catalog *catalog)
 {
     if (strcmp(step->controller, "endpointslicemirroring") == 0)
         return "mirroring";
     if (strcmp(step->controller, "endpoints") == 0 || !step->service)
         return NULL;
-    const struct labels *annotations = step->service->meta.annotations;
-    for (uint32_t i = 0; i < annotations->count; i++) {
-        const char *key = catalog_text(catalog, annotations->items[i].key);
-        if (strcmp(key, "service.kubernetes.io/topology-aware-hints") == 0 ||
-            strcmp(key, "service.kubernetes.io/topology-mode") == 0)
-            return "topology hints";
-    }
-    if (step->had_hints)
-        return "topology hints";
-    return step->service->traffic_distribution != SYM_EMPTY ? "traffic distribution" : NULL;
+    return is_topology_mode(step, catalog) ? "topology hints" : NULL;
 }

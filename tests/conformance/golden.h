@@ -50,7 +50,7 @@ struct golden_step *golden_step_create(struct catalog *catalog, const json_t *li
 void golden_step_destroy(struct golden_step *step);
 
 /* Why this step needs what is neither Endpoints nor plain EndpointSlices, or NULL when it does not: topology
- * hints (H-1), traffic distribution (H-2), mirroring (M-1). */
+ * hints (H-1), mirroring (M-1). */
 const char *golden_step_needs(const struct golden_step *step, const struct catalog *catalog);
 
 #endif

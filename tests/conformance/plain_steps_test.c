@@ -2,7 +2,7 @@
  * plain_steps_test.c: the plain reconciler against recordings of the real controllers.
  *
  * Pins: every request of every recorded sync of the Endpoints and EndpointSlice controllers that needs
- * neither topology hints, nor traffic distribution, nor mirroring (those are counted and skipped); and the
+ * neither topology hints nor mirroring (those are counted and skipped); and the
  * sizes that the model's encoders give the objects.
  * Does not pin: trigger times (the recordings give them), Events.
  */
@@ -16,7 +16,7 @@
 /* Skipped steps by reason, and what was held. */
 struct tally {
     uint32_t endpoints, slices, failed;
-    uint32_t hints, traffic, mirroring;
+    uint32_t hints, mirroring;
 };
 
 /* The server's name for the n-th new slice: the base cut to 58 characters and five characters (S-50). */
@@ -119,7 +119,6 @@ static void check_line(const json_t *line, struct tally *tally)
     if (needs) {
         tally->mirroring += strcmp(needs, "mirroring") == 0;
         tally->hints += strcmp(needs, "topology hints") == 0;
-        tally->traffic += strcmp(needs, "traffic distribution") == 0;
     } else {
         bool is_endpoints = strcmp(step->controller, "endpoints") == 0;
         tally->endpoints += is_endpoints;
@@ -152,9 +151,9 @@ static void check_file(const char *path, uint32_t lines_expected)
     }
     CU_ASSERT_FALSE(golden_failed(lines));
     golden_close(lines);
-    printf("%u Endpoints and %u EndpointSlice syncs held, %u failed; skipped: %u topology hints, %u traffic "
-           "distribution, %u mirroring ... ",
-        tally.endpoints, tally.slices, tally.failed, tally.hints, tally.traffic, tally.mirroring);
+    printf("%u Endpoints and %u EndpointSlice syncs held, %u failed; skipped: %u topology hints, %u "
+           "mirroring ... ",
+        tally.endpoints, tally.slices, tally.failed, tally.hints, tally.mirroring);
     CU_ASSERT_EQUAL(tally.failed, 0);
     CU_ASSERT_EQUAL(count, lines_expected);
 }

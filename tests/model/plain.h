@@ -9,7 +9,7 @@
  * nothing else: hash texts, order of ports, repacking, truncation and packing are its own.
  *
  * Caches are always up to date here (profile `instant`), so the staleness guards E-70 and S-6 never fire.
- * Not covered: topology hints (H-3), traffic distribution (H-5), mirroring (M-*).
+ * Not covered: topology hints (H-3), mirroring (M-*).
  */
 #ifndef EPSIM_TESTS_MODEL_PLAIN_H
 #define EPSIM_TESTS_MODEL_PLAIN_H

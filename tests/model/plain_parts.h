@@ -88,4 +88,26 @@ bool plain_same_content(
     const struct catalog *catalog, const struct endpointslice *a, const struct endpointslice *b);
 bool plain_same_owners(const struct endpointslice *a, const struct endpointslice *b);
 
+/* --- hints (plain_hints.c) --- */
+
+/* Both are VECs. */
+struct plain_slice_list {
+    struct endpointslice **items;
+    uint32_t count, capacity;
+};
+struct plain_stored_list {
+    const struct endpointslice **items;
+    uint32_t count, capacity;
+};
+
+/* What a sync found for one address type, before names are recycled. */
+struct plain_hint_stage {
+    const struct plain_input *input;
+    struct plain_slice_list *creates, *updates;
+    struct plain_stored_list *unchanged; /* in the order of creation; those that are moved leave it */
+};
+
+/* H-1 to H-5: gives hints, or takes them away, and moves unchanged slices to the updates for it. */
+void plain_give_hints(struct plain_hint_stage *stage);
+
 #endif

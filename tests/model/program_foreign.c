@@ -272,10 +272,18 @@ static void remove_endpoint(struct endpointslice *slice, uint32_t at)
     slice->endpoints.count--;
 }
 
-static void set_hint(struct catalog *catalog, struct endpoint *draft)
+/* Hints of any kind, none among them. */
+static void set_hint(struct catalog *catalog, uint64_t *state, struct endpoint *draft)
 {
-    sym zone = catalog_sym(catalog, "zone-a");
-    struct endpoint_extra *extra = endpoint_extra_with_zone_hints(draft->extra, &zone, 1);
+    sym zones[2] = {catalog_sym(catalog, "zone-a"),
+        catalog_sym(catalog, program_chance(state, 50) ? "zone-b" : "zone-x")};
+    struct endpoint_extra *extra =
+        endpoint_extra_with_zone_hints(draft->extra, zones, program_below(state, 3));
+    if (program_chance(state, 40)) {
+        extra->node_hints = mem_alloc(sizeof *extra->node_hints);
+        extra->node_hints[0] = catalog_sym(catalog, "n0");
+        extra->node_hint_count = 1;
+    }
     if (draft->extra) {
         free(draft->extra->addresses);
         free(draft->extra->zone_hints);
@@ -309,7 +317,7 @@ static void edit_endpoint(struct catalog *catalog, uint64_t *state, struct endpo
         draft.flags |= ENDPOINT_SLICE_NODE_NAME;
         break;
     case 4:
-        set_hint(catalog, &draft);
+        set_hint(catalog, state, &draft);
         break;
     case 5:
         draft.hostname = catalog_sym(catalog, program_chance(state, 50) ? "h" : "");

@@ -88,6 +88,9 @@ static void draw_flags(struct catalog *catalog, uint64_t *state, struct service 
     service->family_count = families[f].count;
     service->cluster_ip =
         catalog_sym(catalog, cluster_ips[program_chance(state, 60) ? 0 : program_below(state, 4)]);
+    static const char *const distributions[] = {"PreferClose", "PreferSameZone", "PreferSameNode", "Bogus"};
+    service->traffic_distribution =
+        catalog_sym(catalog, program_chance(state, 50) ? "" : distributions[program_below(state, 4)]);
     service->publish_not_ready_addresses = program_chance(state, 20);
     service->type = program_chance(state, 4) ? SERVICE_EXTERNAL_NAME : SERVICE_CLUSTER_IP;
     service->meta.deletion_s =
@@ -107,7 +110,7 @@ static void describe_service(
         service->meta.deletion_s != TIME_NONE ? ", being deleted" : "");
     for (uint32_t i = 0; i < service->family_count; i++)
         text_printf(out, "%s%u", i ? " " : "", service->families[i]);
-    text_add(out, "], selector ");
+    text_printf(out, "], distribution '%s', selector ", catalog_text(catalog, service->traffic_distribution));
     text_add(out, service->selector ? "{" : "none");
     for (uint32_t i = 0; service->selector && i < service->selector->count; i++)
         text_printf(out, "%s%s=%s", i ? " " : "", catalog_text(catalog, service->selector->items[i].key),
