@@ -16,6 +16,7 @@ enum engine_event {
     EVENT_SLICES_QUEUE = EVENT_ENGINE + 2,
     EVENT_COLLECT = EVENT_ENGINE + 4,
     EVENT_ROWS = EVENT_ENGINE + 5,
+    EVENT_MIRRORING_QUEUE = EVENT_ENGINE + 6,
 };
 
 /* Delays between the pipeline's parts. All are zero in profile `instant`. */
@@ -37,6 +38,7 @@ struct engine {
     struct choices choices;
     struct port_keys port_keys;
     struct workqueue queues[SYNC_COUNT];
+    struct workqueue mirroring_queue;
     bool started;
 
     struct map services_by_name;           /* namespace << 32 | name -> service_entry */

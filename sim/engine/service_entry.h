@@ -34,6 +34,9 @@
 #include "model/pod.h"
 #include "model/service.h"
 
+/* Since this release a stored list without ports matches an empty one (S-23). */
+#define KUBE_MINOR_NIL_IS_EMPTY 36
+
 /* The two controllers that follow pods; each has its own marks, trigger times and queue. */
 enum sync_controller { SYNC_ENDPOINTS, SYNC_SLICES, SYNC_COUNT };
 
@@ -133,12 +136,19 @@ struct slice_entry {
     uint32_t counted;        /* endpoints, as the Service's and the group's sums have them */
     uint32_t length;         /* endpoints, as the group's tree has it */
     bool in_tree;
-    bool managed; /* labelled as the EndpointSlice controller's */
-    bool listed;  /* managed, of the Service, and not being deleted (S-5) */
-    bool odd;     /* holds records that are not as the controller would write them */
+    bool managed;  /* labelled as the EndpointSlice controller's */
+    bool mirrored; /* labelled as the mirroring controller's */
+    bool listed;   /* managed, of the Service, and not being deleted (S-5) */
+    bool odd;      /* holds records that are not as the controller would write them */
 };
 
 /* --- the Service ----------------------------------------------------------------------------- */
+
+/* An entry of the mirroring controller's tracker (S-55); a Service has few. */
+struct mirror_tracked {
+    uint64_t slice; /* its sequence */
+    int64_t generation;
+};
 
 struct trigger_state {
     bool known;
@@ -173,6 +183,13 @@ struct service_entry {
     uint32_t unlisted_count;           /* slices that are tracked and not listed: the set is stale (S-57) */
     const struct labels *slice_labels; /* S-51, of this revision */
     const struct labels *endpoints_labels; /* E-65 */
+
+    /* Of the mirroring controller (mirroring_controller.h). */
+    struct workqueue_item mirror_item;
+    uint32_t mirrored_count; /* of `slices`: its own */
+    VEC(struct mirror_tracked) mirror_tracked;
+    const struct labels *mirror_seen_labels, *mirror_seen_annotations; /* of the Endpoints; NULL: none seen */
+    bool mirror_skipped;                                               /* what they say (M-1b) */
 
     uint32_t ready_count;
     bool touched; /* waits for its row of this instant */

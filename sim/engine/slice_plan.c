@@ -12,9 +12,6 @@
 #include "engine/slice_cache.h"
 #include "engine/slice_hints.h"
 
-/* Up to 1.35 a list without ports comes back as nil and does not match itself (S-23). */
-#define KUBE_MINOR_NIL_IS_EMPTY 36
-
 /* --- groups ---------------------------------------------------------------------------------- */
 
 struct slice_group *slice_group_get(

@@ -29,7 +29,8 @@ struct golden_step {
     char *name, *about;
     char *controller; /* "endpoints", "endpointslice", "endpointslicemirroring" */
     uint32_t kube_minor;
-    uint32_t endpoints_per_slice_max; /* 0: not given */
+    uint32_t endpoints_per_slice_max;            /* 0: not given */
+    uint32_t mirroring_endpoints_per_subset_max; /* 0: not given */
     sym namespace, service_name;
     uint64_t resource_version;
     int64_t now_s;
@@ -42,7 +43,8 @@ struct golden_step {
     VEC(struct endpointslice *) slices;
     struct kube_writes want; /* objects are owned by the step */
     bool want_error;
-    struct text problems; /* what the model cannot hold; empty: nothing */
+    VEC(char *) want_events; /* "type reason message", in order; without FailedToUpdateEndpointSlices */
+    struct text problems;    /* what the model cannot hold; empty: nothing */
 };
 
 /* Objects live in `catalog`. Destroy the step before the catalog. */
