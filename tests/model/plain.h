@@ -1,5 +1,6 @@
 /*
- * plain.h: the naive twin of the engine: both controllers from scratch, straight from the numbered rules.
+ * plain.h: the naive twin of the engine: all three controllers from scratch, straight from the numbered
+ * rules.
  *
  * One call is one sync of one Service: it reads everything, computes what there should be, and answers
  * with the requests that the real controller would send and the objects as the API server has them
@@ -9,7 +10,7 @@
  * nothing else: hash texts, order of ports, repacking, truncation and packing are its own.
  *
  * Caches are always up to date here (profile `instant`), so the staleness guards E-70 and S-6 never fire.
- * Not covered: topology hints (H-3), mirroring (M-*).
+ * Not covered: topology hints (H-3).
  */
 #ifndef EPSIM_TESTS_MODEL_PLAIN_H
 #define EPSIM_TESTS_MODEL_PLAIN_H
@@ -30,6 +31,7 @@ struct plain_config {
     uint32_t endpoints_per_slice_max;
     uint32_t endpoints_capacity; /* UINT32_MAX: none */
     uint32_t kube_minor;         /* 34 to 37 */
+    uint32_t mirroring_endpoints_per_subset_max;
 };
 
 /* Everything that a sync reads. All of it is borrowed. */
@@ -69,6 +71,8 @@ struct plain_result {
     bool error;                         /* the sync ends in an error and will be retried (S-27) */
     VEC(struct plain_request) requests; /* in the order sent */
     uint64_t resource_version;          /* the last one given out after all this */
+    VEC(char *) events;                 /* "type reason message", of hints and of mirroring; owned */
+    VEC(sym) untouched;                 /* slices that mirroring looked at and left alone (M-22) */
 };
 
 void plain_result_fini(struct plain_result *result);
@@ -77,6 +81,14 @@ void plain_result_fini(struct plain_result *result);
 void plain_sync_endpoints(const struct plain_input *input, struct plain_result *result);
 /* S-*. */
 void plain_sync_slices(const struct plain_input *input, struct choices *choices, struct plain_result *result);
+
+/* M-*. */
+void plain_sync_mirroring(
+    const struct plain_input *input, struct choices *choices, struct plain_result *result);
+/* The Endpoints object's own wish (M-1b), the whole of M-1, and whose a slice is. */
+bool plain_mirror_skips(struct catalog *catalog, const struct endpoints *endpoints);
+bool plain_is_mirrored(const struct plain_input *input);
+bool plain_mirror_manages(struct catalog *catalog, const struct endpointslice *slice);
 
 /* True when the sync comes as far as computing the trigger time: the Service is there, not ExternalName,
  * with a selector (E-2 to E-6, S-2 to S-7). */

@@ -88,6 +88,9 @@ bool plain_same_content(
     const struct catalog *catalog, const struct endpointslice *a, const struct endpointslice *b);
 bool plain_same_owners(const struct endpointslice *a, const struct endpointslice *b);
 
+/* Subsets as they are stored, repacked (E-30 to E-43; plain_endpoints.c). */
+void plain_repack(const struct plain_input *input, const struct subset_list *stored, struct subset_list *out);
+
 /* --- hints (plain_hints.c) --- */
 
 /* Both are VECs. */

@@ -210,7 +210,7 @@ static void scene_init(struct scene *scene, uint32_t per_slice, uint32_t kube_mi
     choices_init(&scene->choices, CHOICE_RANDOM, 1, 0);
     scene->input = (struct plain_input){
         .catalog = catalog,
-        .config = {per_slice, ENDPOINTS_CAPACITY_DEFAULT, kube_minor},
+        .config = {per_slice, ENDPOINTS_CAPACITY_DEFAULT, kube_minor, 1000},
         .namespace = scene->service->meta.namespace,
         .name = scene->service->meta.name,
         .service = scene->service,

@@ -67,6 +67,8 @@ void program_create(struct program *program, uint64_t seed, uint32_t count)
     *program = (struct program){.config = engine_config_default(), .seed = program_random(&state)};
     program->config.endpoints_per_slice_max = sizes[program_below(&state, 8)];
     program->config.endpoints_capacity = capacities[program_below(&state, 5)];
+    program->config.mirroring_endpoints_per_subset_max =
+        program_chance(&state, 50) ? 1 + program_below(&state, 4) : MIRRORING_ENDPOINTS_PER_SUBSET_DEFAULT;
     program->config.choices = program_chance(&state, 70) ? CHOICE_RANDOM : CHOICE_FIXED;
     program->config.kube_minor = KUBE_MINOR_MIN + program_below(&state, 4);
     uint32_t silent_count = program_chance(&state, 50) ? 0 : program_below(&state, 30);

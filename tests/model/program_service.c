@@ -13,7 +13,7 @@ static const struct labels *draw_selector(struct catalog *catalog, uint64_t *sta
     static const char *const pairs[][4] = {
         {"app", "a"}, {"app", "a", "tier", "x"}, {"tier", "x"}, {"app", "b"}, {"tier", "y", "app", "a"}};
     static const uint32_t counts[] = {1, 2, 1, 1, 2};
-    if (program_chance(state, 6))
+    if (program_chance(state, 15))
         return NULL;
     uint32_t i = program_chance(state, 50) ? 0 : program_below(state, 5);
     return program_make_labels(catalog, pairs[i], counts[i]);
