@@ -17,7 +17,7 @@ void choices_init(struct choices *choices, enum choice_mode mode, uint64_t seed,
 uint32_t choices_pick(struct choices *choices, enum choice_point point, uint32_t count)
 {
     EPSIM_ASSERT(count >= 1);
-    EPSIM_ASSERT(point >= CHOICE_FAMILIES && point <= CHOICE_RECYCLE);
+    EPSIM_ASSERT(point >= CHOICE_FAMILIES && point <= CHOICE_ZONE);
     if (count == 1 || choices->mode == CHOICE_FIXED)
         return 0;
     return random_below(&choices->stream, count);

@@ -23,6 +23,7 @@ enum choice_point {
     CHOICE_UPDATE_TIE = 6, /* ND-6: which of equally long slices is filled first */
     CHOICE_FILL_TIE = 7,   /* ND-7: which of equally fitting unchanged slices takes the rest */
     CHOICE_RECYCLE = 8,    /* ND-8: which of the slices to delete is recycled next */
+    CHOICE_ZONE = 9,       /* ND-9: which of several zones gives or takes a topology hint */
 };
 
 struct choices {

@@ -92,6 +92,7 @@ static void entry_destroy(struct service_entry *entry)
     vec_fini(&entry->members);
     vec_fini(&entry->slices);
     vec_fini(&entry->mirror_tracked);
+    topology_cache_destroy(entry->topology);
     service_unref((struct service *)entry->service);
     free(entry);
 }
@@ -159,6 +160,7 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     queue.backoff_base_ns = MIRRORING_BACKOFF_BASE_NS;
     queue.backoff_cap_ns = MIRRORING_BACKOFF_CAP_NS;
     workqueue_init(&engine->mirroring_queue, engine->clock, &queue, work_mirroring, engine);
+    topology_init(engine);
     store_watch(store, informer_change, engine);
     return engine;
 }
@@ -229,6 +231,7 @@ void engine_destroy(struct engine *engine)
     vec_fini(&engine->touched);
     vec_fini(&engine->deleted_rows);
     map_fini(&engine->services_by_name);
+    topology_fini(engine);
     port_keys_fini(&engine->port_keys);
     arena_fini(&engine->arena);
     free(engine);

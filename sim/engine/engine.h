@@ -23,7 +23,8 @@
  *     slice_cache.c    whose a slice is, and the tracker (S-5, S-15, S-55 to S-58)
  *     slice_plan.c     what a sync finds (S-25 to S-41)
  *     slice_hints.c    traffic distribution (H-1 to H-5, T-*)
- *     packing.c        which slice takes which endpoint (S-43 to S-49, S-71); packing.h has the draws
+ *     topology.c topology_hints.c   topology-aware hints: nodes and cache (H-10 to H-12), hints (H-13 to
+ * H-22) packing.c        which slice takes which endpoint (S-43 to S-49, S-71); packing.h has the draws
  *     slice_writer.c   requests of slices (S-50, S-51, S-60 to S-64)
  *     mirroring_controller.c mirroring_plan.c   M-*
  *     collector.c      the garbage collector (S-2)

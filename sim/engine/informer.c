@@ -15,6 +15,7 @@
 #include "engine/slice_cache.h"
 #include "engine/slice_hints.h"
 #include "engine/state.h"
+#include "engine/topology.h"
 
 static void enqueue(struct service_entry *entry)
 {
@@ -152,7 +153,8 @@ static void on_pod(struct engine *engine, const struct pod *old, const struct po
 
 /* --- nodes ----------------------------------------------------------------------------------- */
 
-/* Whoever looks at a pod looks at its node (S-27, S-30), but no node event enqueues a Service (C-12). */
+/* Whoever looks at a pod looks at its node (S-27, S-30), but no node event enqueues a Service (C-12), other
+ * than by way of its topology hints (H-11). */
 static void on_node(struct engine *engine, const struct node *old, const struct node *now)
 {
     struct node_entry *entry = node_entry_get(engine, (now ? now : old)->meta.name);
@@ -161,6 +163,7 @@ static void on_node(struct engine *engine, const struct node *old, const struct 
         return;
     bool changed = !before || !now || node_zone(before, engine->catalog) != node_zone(now, engine->catalog);
     entry->node = node_ref(now);
+    topology_node_changed(engine, before, now);
     node_unref((struct node *)before);
     for (uint32_t i = 0; changed && i < entry->pods.count; i++) {
         for (struct member *member = entry->pods.items[i]->members; member; member = member->next_of_pod)
@@ -185,6 +188,8 @@ static void service_set(struct service_entry *entry, const struct service *now)
     entry->endpoints_labels = NULL;
     if (now) {
         entry->hints = hint_mode_of(entry->engine->catalog, now);
+        if (entry->hints == HINTS_TOPOLOGY)
+            topology_use(entry->engine);
         ports_reset(entry);
     }
     for (int c = 0; c < SYNC_COUNT; c++)

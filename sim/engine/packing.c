@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "engine/slice_cache.h"
+#include "engine/topology_hints.h"
 
 /* --- keys, edits, plans ---------------------------------------------------------------------- */
 
@@ -44,6 +45,13 @@ struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *s
     return slice->edit;
 }
 
+struct slice_edit *plan_edit_move(struct slice_plan *plan, struct slice_entry *slice)
+{
+    struct slice_edit *edit = edit_create(slice, slice->group);
+    vec_push(&plan->updates, edit);
+    return edit;
+}
+
 void slice_edit_destroy(struct slice_edit *edit)
 {
     for (uint32_t i = 0; i < edit->changes.count; i++)
@@ -69,6 +77,9 @@ void plan_fini(struct slice_plan *plan)
     vec_fini(&plan->keys);
     vec_fini(&plan->unowned);
     vec_fini(&plan->hints);
+    vec_fini(&plan->stored);
+    vec_fini(&plan->stored_members);
+    text_fini(&plan->event_text);
     vec_fini(&plan->creates);
     vec_fini(&plan->updates);
     vec_fini(&plan->deletes);
@@ -277,7 +288,7 @@ static void decide_hints(struct slice_plan *plan)
     for (uint32_t i = 0; i < plan->hints.count; i++) {
         struct slice_entry *slice = plan->hints.items[i].slice;
         if (plan->hints.items[i].writes && !slice->edit)
-            vec_push(&plan->updates, edit_create(slice, slice->group));
+            plan_edit_move(plan, slice);
     }
     for (uint32_t i = 0; i < plan->hints.count; i++) {
         const struct slice_hint *hint = &plan->hints.items[i];
@@ -345,5 +356,7 @@ void plan_decide(struct slice_plan *plan)
         plan->keys.items[i].group->plan_key = 0;
     decide_placeholder(plan);
     decide_hints(plan);
+    if (plan->entry->hints == HINTS_TOPOLOGY)
+        topology_hints_decide(plan);
     recycle(plan);
 }

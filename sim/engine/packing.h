@@ -54,6 +54,7 @@
 #ifndef EPSIM_ENGINE_PACKING_H
 #define EPSIM_ENGINE_PACKING_H
 
+#include "base/text.h"
 #include "engine/engine_private.h"
 
 /* A wanted endpoint on its way into a slice. */
@@ -89,6 +90,12 @@ struct slice_hint {
     bool writes; /* the slice is written for its sake, if it is not written anyway */
 };
 
+/* A slice that keeps all its endpoints as stored; only noted for topology hints. */
+struct stored_slice {
+    struct slice_entry *slice;
+    uint32_t first_member; /* of its endpoints' members in the plan's list */
+};
+
 /* A port key that something is done to. */
 struct plan_key {
     struct slice_group *group;
@@ -107,6 +114,14 @@ struct slice_plan {
     VEC(struct slice_entry *) unowned; /* S-15 */
     VEC(struct slice_hint) hints;      /* of slices that keep their endpoints as stored, by slice */
 
+    VEC(struct stored_slice) stored; /* by creation */
+    VEC(struct member *) stored_members;
+
+    /* The Event that follows the requests (H-4, H-13, H-21); no reason: none. */
+    const char *event_reason;
+    bool event_is_warning;
+    struct text event_text;
+
     VEC(struct slice_edit *) creates;
     VEC(struct slice_edit *) updates;
     VEC(struct slice_entry *) deletes;
@@ -116,6 +131,8 @@ struct slice_plan {
 struct plan_key *plan_key_open(struct slice_plan *plan, struct slice_group *group);
 /* The edit of a slice in a group, opened if need be: from here on it is not an unchanged slice. */
 struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *slice);
+/* An unchanged slice that is written for its hints alone: moves to the updates (H-6). */
+struct slice_edit *plan_edit_move(struct slice_plan *plan, struct slice_entry *slice);
 /* Decides: fills creates, updates and deletes. O((D + requests) x log slices). */
 void plan_decide(struct slice_plan *plan);
 void plan_fini(struct slice_plan *plan);

@@ -48,6 +48,7 @@ enum hint_mode { HINTS_NONE, HINTS_ZONE, HINTS_NODE, HINTS_TOPOLOGY };
 struct engine;
 struct service_entry;
 struct slice_edit;
+struct topology_cache;
 
 /* --- pods and nodes -------------------------------------------------------------------------- */
 
@@ -159,9 +160,10 @@ struct trigger_state {
 struct service_entry {
     struct engine *engine;
     sym namespace, name;
-    const struct service *service; /* the revision that watchers saw last, a reference; NULL: none */
-    uint32_t number;               /* of this incarnation, from 0 */
-    enum hint_mode hints;          /* of this revision */
+    const struct service *service;   /* the revision that watchers saw last, a reference; NULL: none */
+    uint32_t number;                 /* of this incarnation, from 0 */
+    enum hint_mode hints;            /* of this revision */
+    struct topology_cache *topology; /* topology.h; NULL: it never had topology hints */
     struct workqueue_item items[SYNC_COUNT];
 
     VEC(struct member *) members; /* live ones, in no order that counts */

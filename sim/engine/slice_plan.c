@@ -98,6 +98,8 @@ void slice_plan_reset(struct service_entry *entry)
 
 bool slice_plan_needs_all(const struct service_entry *entry)
 {
+    if (entry->hints == HINTS_TOPOLOGY)
+        return true;
     for (uint32_t f = 0; f < entry->family_count; f++) {
         const struct slice_family *family = &entry->families[f];
         for (uint32_t i = 0; i < family->groups.count; i++) {
@@ -315,6 +317,12 @@ static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, s
 {
     struct endpointslice *slice = entry->slice;
     entry->odd = false;
+    if (plan->entry->hints == HINTS_TOPOLOGY) {
+        struct stored_slice noted = {entry, plan->stored_members.count};
+        vec_push(&plan->stored, noted);
+        for (uint32_t i = 0; i < slice->endpoints.count; i++)
+            vec_push(&plan->stored_members, kept[i]->member);
+    }
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         struct candidate *candidate = kept[i];
         struct endpoint *stored = slice->endpoints.items[i];

@@ -17,8 +17,9 @@ void slice_plan_marked(struct slice_plan *plan, const struct member_list *member
 void slice_plan_all(struct slice_plan *plan, const struct member_list *members);
 /* Forgets all links, groups and registrations of the Service, and the families with them. */
 void slice_plan_reset(struct service_entry *entry);
-/* A look at the marked members is not enough: one of them stands in an odd slice, or the controller is one
- * that does not recognise its own slices without ports (S-23). */
+/* A look at the marked members is not enough: the Service has topology hints, which depend on all; one of
+ * them stands in an odd slice, or the controller is one that does not recognise its own slices without ports
+ * (S-23). */
 bool slice_plan_needs_all(const struct service_entry *entry);
 /* Groups that nobody asks for and no slice belongs to. */
 void slice_plan_tidy(struct service_entry *entry);

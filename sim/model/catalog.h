@@ -78,7 +78,9 @@ struct port_list {
     X(ENDPOINTS, "Endpoints") \
     X(SKIP_MIRROR, "endpointslice.kubernetes.io/skip-mirror") \
     X(TRUE, "true") \
-    X(LAST_APPLIED, "kubectl.kubernetes.io/last-applied-configuration")
+    X(LAST_APPLIED, "kubectl.kubernetes.io/last-applied-configuration") \
+    X(CONTROL_PLANE, "node-role.kubernetes.io/control-plane") \
+    X(MASTER, "node-role.kubernetes.io/master")
 
 enum catalog_word {
 #define X(name, text) WORD_##name,

@@ -190,25 +190,14 @@ void golden_step_destroy(struct golden_step *step)
     free(step);
 }
 
-/* H-1: the annotation whose key is there decides, the older one first. */
-static bool is_topology_mode(const struct golden_step *step, const struct catalog *catalog)
+bool golden_step_hints_are_open(const struct golden_step *step, const struct catalog *catalog)
 {
-    static const char *const keys[] = {
-        "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"};
-    const struct labels *annotations = step->service->meta.annotations;
-    for (int k = 0; k < 2; k++) {
-        for (uint32_t i = 0; i < annotations->count; i++) {
-            const char *value = catalog_text(catalog, annotations->items[i].value);
-            if (strcmp(catalog_text(catalog, annotations->items[i].key), keys[k]) == 0)
-                return strcmp(value, "Auto") == 0 || strcmp(value, "auto") == 0;
-        }
-    }
-    return false;
-}
-
-const char *golden_step_needs(const struct golden_step *step, const struct catalog *catalog)
-{
+    static const char prefix[] = "service.kubernetes.io/topology-";
     if (strcmp(step->controller, "endpointslice") != 0 || !step->service)
-        return NULL;
-    return is_topology_mode(step, catalog) ? "topology hints" : NULL;
+        return false;
+    const struct labels *annotations = step->service->meta.annotations;
+    for (uint32_t i = 0; i < annotations->count; i++)
+        if (strncmp(catalog_text(catalog, annotations->items[i].key), prefix, sizeof prefix - 1) == 0)
+            return true;
+    return false;
 }

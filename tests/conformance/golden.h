@@ -51,8 +51,8 @@ struct golden_step {
 struct golden_step *golden_step_create(struct catalog *catalog, const json_t *line);
 void golden_step_destroy(struct golden_step *step);
 
-/* Why this step needs what is neither Endpoints nor plain EndpointSlices, or NULL when it does not: topology
- * hints (H-1), mirroring (M-1). */
-const char *golden_step_needs(const struct golden_step *step, const struct catalog *catalog);
+/* The Service may have topology hints: which endpoint is hinted to which zone is open then, how many are is
+ * not, but for ties between zones (H-19, H-20). */
+bool golden_step_hints_are_open(const struct golden_step *step, const struct catalog *catalog);
 
 #endif

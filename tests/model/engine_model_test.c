@@ -6,7 +6,7 @@
  * generation, annotations, owners), on every request in its order, on how many syncs there were and how many
  * of them failed, and on the rows of the timeline; and the sizes that the engine reports are those of the
  * encoded objects. Releases 1.34 to 1.37, both modes of choice, all small slice sizes and capacities.
- * Does not pin: resource versions and uids; topology hints; delays.
+ * Does not pin: resource versions and uids; delays.
  *
  * A failing program is shrunk and printed. EPSIM_TEST_SEED picks other programs, EPSIM_TEST_LONG=1 runs fifty
  * times as many.

@@ -10,7 +10,6 @@
  * nothing else: hash texts, order of ports, repacking, truncation and packing are its own.
  *
  * Caches are always up to date here (profile `instant`), so the staleness guards E-70 and S-6 never fire.
- * Not covered: topology hints (H-3).
  */
 #ifndef EPSIM_TESTS_MODEL_PLAIN_H
 #define EPSIM_TESTS_MODEL_PLAIN_H
@@ -34,6 +33,35 @@ struct plain_config {
     uint32_t mirroring_endpoints_per_subset_max;
 };
 
+/* Zones that tests use, at most. */
+#define PLAIN_ZONES_MAX 16
+
+/* Shares of cpu by zone, by the bytes of the zone; none: there is not enough information (H-10). */
+struct plain_topology {
+    uint32_t count;
+    struct plain_zone {
+        sym zone;
+        const char *name;
+        int64_t cpu_milli;
+        double ratio;
+    } zones[PLAIN_ZONES_MAX];
+};
+
+/* What the topology cache knows of one Service (H-12, H-21). Start from {0}. */
+struct plain_hint_cache {
+    bool had_hints;
+    struct plain_zone_counts {
+        uint32_t count;
+        sym zones[PLAIN_ZONES_MAX];
+        int counts[PLAIN_ZONES_MAX];
+    } by_type[2];
+};
+
+void plain_topology_compute(struct plain_topology *topology, struct catalog *catalog,
+    const struct node *const *nodes, uint32_t count);
+/* H-12. */
+bool plain_hints_overloaded(const struct plain_topology *topology, const struct plain_hint_cache *cache);
+
 /* Everything that a sync reads. All of it is borrowed. */
 struct plain_input {
     struct catalog *catalog;
@@ -47,9 +75,11 @@ struct plain_input {
     const struct endpoints *endpoints;         /* the stored object in explicit form; NULL: none */
     const struct endpointslice *const *slices; /* all of the namespace, in the order of creation */
     uint32_t slice_count;
-    int64_t trigger_s;         /* what C-63 gave; TIME_NONE: nothing */
-    int64_t now_s;             /* creation times */
-    uint64_t resource_version; /* the last one that the server gave out */
+    const struct plain_topology *topology; /* of the EndpointSlice controller */
+    struct plain_hint_cache *hint_cache;   /* which it keeps up; never NULL for it */
+    int64_t trigger_s;                     /* what C-63 gave; TIME_NONE: nothing */
+    int64_t now_s;                         /* creation times */
+    uint64_t resource_version;             /* the last one that the server gave out */
     /* Names a new slice, as the server would (S-50). */
     sym (*name_slice)(void *context, sym generate_name);
     void *context;

@@ -41,8 +41,7 @@ static void replace(struct endpointslice *slice, uint32_t i, struct endpoint *en
     slice->endpoints.items[i] = endpoint;
 }
 
-/* The copy of an unchanged slice moves to the updates; it is unchanged no longer. */
-static struct endpointslice *move(struct plain_hint_stage *stage, uint32_t i)
+struct endpointslice *plain_hint_move(struct plain_hint_stage *stage, uint32_t i)
 {
     struct endpointslice *copy = plain_copy_slice(stage->input, stage->unchanged->items[i]);
     vec_push(stage->updates, copy);
@@ -69,7 +68,7 @@ static void strip(struct plain_hint_stage *stage)
         for (uint32_t e = 0; e < stage->unchanged->items[i]->endpoints.count; e++)
             hinted |= plain_has_hints(stage->unchanged->items[i]->endpoints.items[e]);
         if (hinted)
-            move(stage, i);
+            plain_hint_move(stage, i);
         else
             i++;
     }
@@ -136,7 +135,7 @@ static void distribute(struct plain_hint_stage *stage, bool by_node)
         if (right)
             i++;
         else
-            move(stage, i);
+            plain_hint_move(stage, i);
     }
     for (int l = 0; l < 2; l++) {
         for (uint32_t i = 0; i < lists[l]->count; i++) {
@@ -151,8 +150,18 @@ static void distribute(struct plain_hint_stage *stage, bool by_node)
 void plain_give_hints(struct plain_hint_stage *stage)
 {
     const struct plain_input *input = stage->input;
-    if (topology_mode(input)) /* not covered */
+    struct plain_hint_cache *cache = input->hint_cache;
+    if (topology_mode(input)) {
+        if (!plain_topology_hints(stage)) {
+            plain_hints_forget(cache, stage->type);
+            strip(stage);
+        }
         return;
+    }
+    if (cache->had_hints) /* H-4 */
+        plain_hint_event(
+            stage, "Warning TopologyAwareHintsDisabled", "Topology Aware Hints has been disabled");
+    plain_hints_forget(cache, stage->type);
     if (distribution_is(input, "PreferSameNode"))
         distribute(stage, true);
     else if (distribution_is(input, "PreferClose") || distribution_is(input, "PreferSameZone"))

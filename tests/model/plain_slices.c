@@ -36,6 +36,7 @@ struct plan {
     VEC(struct group) groups;
     uint32_t existing; /* slices of this address type, owned or not */
     bool error;
+    struct plain_text_list events;
     struct plain_slice_list creates; /* owned */
     struct plain_slice_list updates; /* owned */
     VEC(const struct endpointslice *) deletes;
@@ -400,6 +401,9 @@ static void give_hints(struct plan *plan)
         .creates = &plan->creates,
         .updates = &plan->updates,
         .unchanged = &unchanged,
+        .type = plan->type,
+        .choices = plan->choices,
+        .events = &plan->events,
     });
     vec_fini(&unchanged);
 }
@@ -574,11 +578,20 @@ void plain_sync_slices(const struct plain_input *input, struct choices *choices,
         return;
     enum address_type types[2];
     uint32_t type_count = supported_types(input, types);
+    for (uint32_t i = 0; i < input->slice_count; i++) { /* S-11: their hints go at once */
+        const struct endpointslice *slice = input->slices[i];
+        if (listed(input, slice) && slice->address_type != types[0] &&
+            (type_count == 1 || slice->address_type != types[1]))
+            plain_hints_forget(input->hint_cache, slice->address_type);
+    }
     for (uint32_t t = 0; t < type_count; t++) {
         struct plan plan = {.input = input, .choices = choices, .type = types[t]};
         make_plan(&plan);
         result->error |= plan.error;
         carry_out(&plan, result);
+        for (uint32_t i = 0; i < plan.events.count; i++) /* H-8 */
+            vec_push(&result->events, plan.events.items[i]);
+        vec_fini(&plan.events);
         plan_fini(&plan);
     }
     for (uint32_t i = 0; i < input->slice_count; i++) { /* S-11 */

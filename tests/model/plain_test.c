@@ -167,6 +167,8 @@ struct scene {
     struct catalog *catalog;
     struct plain_input input;
     struct choices choices;
+    struct plain_topology topology;
+    struct plain_hint_cache hint_cache;
     struct service *service;
     struct node *node;
     VEC(struct pod *) pods;
@@ -216,6 +218,8 @@ static void scene_init(struct scene *scene, uint32_t per_slice, uint32_t kube_mi
         .service = scene->service,
         .nodes = (const struct node *const *)&scene->node,
         .node_count = 1,
+        .topology = &scene->topology,
+        .hint_cache = &scene->hint_cache,
         .trigger_s = NOW_S,
         .now_s = NOW_S,
         .name_slice = name_slice,

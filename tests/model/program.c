@@ -139,12 +139,18 @@ static void put_node(
     const struct node *old = store_node(world->store, name);
     struct node *node = old ? node_edit(old) : node_create(catalog);
     node->meta.name = name;
-    const char *zone = zones[program_below(state, 4)];
+    const char *zone = zones[program_chance(state, 90) ? program_below(state, 3) : 3];
     sym key = catalog_word(catalog, WORD_ZONE);
-    node->meta.labels = program_chance(state, 10)
+    node->meta.labels = program_chance(state, 4)
                             ? labels_without(catalog, node->meta.labels, key)
                             : labels_with(catalog, node->meta.labels, key, catalog_sym(catalog, zone));
     node->ready = program_chance(state, 80) ? CONDITION_TRUE : CONDITION_FALSE;
+    node->cpu_milli = program_chance(state, 4) ? 0 : 1000 * (1 + (int64_t)program_below(state, 8));
+    node->meta.labels =
+        labels_without(catalog, node->meta.labels, catalog_sym(catalog, "node-role.kubernetes.io/master"));
+    if (program_chance(state, 5))
+        node->meta.labels = labels_with(
+            catalog, node->meta.labels, catalog_sym(catalog, "node-role.kubernetes.io/master"), SYM_EMPTY);
     if (out)
         text_printf(out, "node %s put, zone '%s'", catalog_text(catalog, name),
             catalog_text(catalog, node_zone(node, catalog)));

@@ -195,6 +195,21 @@ static void on_service(struct twin *twin, const struct service *old, const struc
         twin_enqueue(twin, &key->items[TWIN_MIRRORING]);
 }
 
+static sym zone_of(const struct twin *twin, const struct node *node)
+{
+    sym zone = SYM_EMPTY;
+    labels_get(node->meta.labels, catalog_word(twin->catalog, WORD_ZONE), &zone);
+    return zone;
+}
+
+/* H-11; the recomputing worker comes before all else that a node event wakes. */
+static void on_node(struct twin *twin, const struct node *old, const struct node *now)
+{
+    if (!old || !now || (old->ready == CONDITION_TRUE) != (now->ready == CONDITION_TRUE) ||
+        zone_of(twin, old) != zone_of(twin, now))
+        twin_compute_topology(twin);
+}
+
 static void on_change(void *watcher, const struct change *change)
 {
     struct twin *twin = watcher;
@@ -205,7 +220,9 @@ static void on_change(void *watcher, const struct change *change)
         on_pod(twin, change->old, change->now);
     else if (change->kind == OBJECT_SERVICE)
         on_service(twin, change->old, change->now);
-    /* Nodes enqueue nothing without topology (C-12); Endpoints and slices here are the engine's. */
+    else if (change->kind == OBJECT_NODE)
+        on_node(twin, change->old, change->now);
+    /* Endpoints and slices here are the engine's. */
 }
 
 static bool start_service(void *context, const void *object)
@@ -217,6 +234,7 @@ static bool start_service(void *context, const void *object)
 void twin_start(struct twin *twin)
 {
     twin->started = true;
+    twin_compute_topology(twin);
     store_each(twin->store, OBJECT_SERVICE, SYM_EMPTY, start_service, twin);
     for (uint32_t i = 0; i < twin->slices.count; i++) {
         struct twin_key *key = twin_service_key(twin, twin->slices.items[i].object);

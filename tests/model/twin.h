@@ -46,6 +46,7 @@ struct twin {
     struct catalog *catalog;
     struct plain_config config;
     struct choices choices;
+    struct plain_topology topology;
     sim_time now_ns;
     bool started;
     VEC(struct twin_key *) keys;                /* in the order of first sight; owned */

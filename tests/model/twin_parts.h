@@ -24,6 +24,7 @@ struct twin_key {
     const struct service *service; /* the revision that watchers saw last; a reference, or NULL */
     struct twin_item items[TWIN_QUEUES];
     struct plain_trigger triggers[2];
+    struct plain_hint_cache hint_cache;  /* outlives the Service */
     VEC(struct twin_tracked) tracked[2]; /* of slices and of mirroring; see twin_tracker */
 };
 
@@ -61,6 +62,8 @@ void twin_remove_slice(struct twin *twin, struct twin_slice *slice);
 bool twin_sync_endpoints(struct twin *twin, struct twin_key *key);
 bool twin_sync_slices(struct twin *twin, struct twin_key *key);
 bool twin_sync_mirroring(struct twin *twin, struct twin_key *key);
+/* H-11: computes the nodes' shares anew, and wakes the Services that are overloaded now. */
+void twin_compute_topology(struct twin *twin);
 /* Collects everything whose owners are gone, by age (S-2). */
 void twin_collect_garbage(struct twin *twin);
 

@@ -257,6 +257,8 @@ bool twin_sync_slices(struct twin *twin, struct twin_key *key)
     struct plain_result result = {0};
     const struct endpointslice **slices = slices_of(twin, key, &input.slice_count);
     input.slices = slices;
+    input.topology = &twin->topology;
+    input.hint_cache = &key->hint_cache;
     input.trigger_s =
         plain_trigger_call(&key->triggers[TWIN_SLICES], key->service, input.pods, input.pod_count);
     plain_sync_slices(&input, &twin->choices, &result);
@@ -291,6 +293,20 @@ bool twin_sync_mirroring(struct twin *twin, struct twin_key *key)
     vec_fini(&pods.items);
     vec_fini(&nodes.items);
     return error;
+}
+
+/* --- topology (H-11) --- */
+
+void twin_compute_topology(struct twin *twin)
+{
+    struct objects nodes = {0};
+    store_each(twin->store, OBJECT_NODE, SYM_EMPTY, collect, &nodes);
+    plain_topology_compute(
+        &twin->topology, twin->catalog, (const struct node *const *)nodes.items.items, nodes.items.count);
+    vec_fini(&nodes.items);
+    for (uint32_t i = 0; i < twin->services.count; i++)
+        if (plain_hints_overloaded(&twin->topology, &twin->services.items[i]->hint_cache))
+            twin_enqueue(twin, &twin->services.items[i]->items[TWIN_SLICES]);
 }
 
 /* --- the garbage collector (S-2) --- */
