@@ -115,17 +115,19 @@ done
 echo "== Tests (gcc, $sanitizers)"
 export EPSIM_RELEASE_TREE=$top/gcc-O3
 export EPSIM_DETERMINISM="${trees[*]}"
-export EPSIM_TEST_LONG=$long
+unset EPSIM_TEST_LONG
+[ "$long" -eq 0 ] || export EPSIM_TEST_LONG=1
 run_ctest "$top/gcc-san"
 
 if [ "$long" -eq 1 ]; then
+    unset EPSIM_TEST_LONG
     echo "== Every compiler with every sanitizer"
     for compiler in gcc clang; do
         for sanitizer in address,undefined thread; do
             tree=$top/long-$compiler-${sanitizer//,/-}
             check "build-$compiler-$sanitizer" configure_and_build "$tree" -DCMAKE_C_COMPILER=$compiler \
                 -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG='-O1 -g1' -DEPSIM_TESTS=ON -DEPSIM_SANITIZE=$sanitizer &&
-                EPSIM_TEST_LONG=0 run_ctest "$tree"
+                run_ctest "$tree"
         done
     done
     echo "== Fuzzing"

@@ -4,8 +4,8 @@ if (!exists('page')) {
     load scripts.'style.gp'
     if (nothing eq '') {
         load scripts.'totals.gp'
-        eval 'set multiplot layout 2, 1'.(text_only ? '' : ' margins screen 0.085, 0.975, 0.08, 0.835 spacing screen 0, 0.14')
-        if (text_only) { set key at graph 0, 1.25 }
+        # Text has its panels one below the other, each as high as a picture.
+        if (!text_only) { set multiplot layout 2, 1 margins screen 0.085, 0.975, 0.08, 0.835 spacing screen 0, 0.14 }
     }
 }
 heading = page eq 'single' ? 'Bytes to watchers: '.focus : 'Bytes to watchers, from the start'
@@ -18,8 +18,10 @@ if (nothing eq '') {
         eval y_title(sprintf('%s per %s', byte_unit(bytes_max), span_text(width_s)))
         plot binned using (T($1)):($9 / byte_scale(bytes_max)) with fillsteps linecolor rgb pale_vermilion notitle, \
             '' using (T($1)):($10 / byte_scale(bytes_max)) with fillsteps linecolor rgb pale_blue notitle, \
-            '' using (T($1)):($9 / byte_scale(bytes_max)) with steps linecolor rgb vermilion linewidth 2 title sprintf('Endpoints (what-if: %s watchers)', group(ep_watchers)), \
-            '' using (T($1)):($10 / byte_scale(bytes_max)) with steps linecolor rgb blue linewidth 2 title sprintf('EndpointSlices (%s watchers)', group(slice_watchers))
+            '' using (T($1)):($9 / byte_scale(bytes_max)) with steps linecolor rgb vermilion linewidth 2 \
+                title sprintf('Endpoints (what-if: %s watchers)', group(ep_watchers)), \
+            '' using (T($1)):($10 / byte_scale(bytes_max)) with steps linecolor rgb blue linewidth 2 \
+                title sprintf('EndpointSlices (%s watchers)', group(slice_watchers))
         panel = 2
         load scripts.'panel.gp'
     }
@@ -28,4 +30,4 @@ if (nothing eq '') {
     plot binned using (T($1)):($11 / byte_scale(total)) with lines linecolor rgb vermilion linewidth 2.5 title 'Endpoints (what-if): '.bytes_text(ep_bytes), \
         '' using (T($1)):($12 / byte_scale(total)) with lines linecolor rgb blue linewidth 2.5 dashtype 2 title 'EndpointSlices: '.bytes_text(slice_bytes)
 }
-if (page eq 'single' && nothing eq '') { unset multiplot }
+if (page eq 'single' && nothing eq '' && !text_only) { unset multiplot }

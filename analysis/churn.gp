@@ -5,8 +5,8 @@ if (!exists('page')) {
     load scripts.'style.gp'
     if (nothing eq '') {
         load scripts.'totals.gp'
-        eval 'set multiplot layout 2, 1'.(text_only ? '' : ' margins screen 0.085, 0.975, 0.08, 0.855 spacing screen 0, 0.14')
-        if (text_only) { set key at graph 0, 1.25 }
+        # Text has its panels one below the other, each as high as a picture.
+        if (!text_only) { set multiplot layout 2, 1 margins screen 0.085, 0.975, 0.08, 0.855 spacing screen 0, 0.14 }
     }
 }
 heading = page eq 'single' ? 'Writes of Endpoints and EndpointSlices: '.focus : 'Writes of Endpoints and EndpointSlices'
@@ -28,7 +28,9 @@ if (nothing eq '') {
     load scripts.'panel.gp'
     eval y_title(page eq 'single' ? 'endpoints per write (mean)' : 'mean')
     set yrange [0:*] noextend
-    plot binned using (T(0.5 * ($1 + $2))):($4 > 0 ? $8 / $4 : NaN) with linespoints linecolor rgb blue linewidth 1.5 pointtype 7 pointsize 0.5 title 'an EndpointSlice: '.mean_text(slice_endpoints, slice_writes), \
-        '' using (T(0.5 * ($1 + $2))):($3 > 0 ? $7 / $3 : NaN) with linespoints linecolor rgb vermilion linewidth 1.5 pointtype 5 pointsize 0.5 title 'the Endpoints object: '.mean_text(ep_endpoints, ep_writes)
+    plot binned using (T(0.5 * ($1 + $2))):($4 > 0 ? $8 / $4 : NaN) with linespoints linecolor rgb blue linewidth 1.5 pointtype 7 pointsize 0.5 \
+            title 'an EndpointSlice: '.mean_text(slice_endpoints, slice_writes), \
+        '' using (T(0.5 * ($1 + $2))):($3 > 0 ? $7 / $3 : NaN) with linespoints linecolor rgb vermilion linewidth 1.5 pointtype 5 pointsize 0.5 \
+            title 'the Endpoints object: '.mean_text(ep_endpoints, ep_writes)
 }
-if (page eq 'single' && nothing eq '') { unset multiplot }
+if (page eq 'single' && nothing eq '' && !text_only) { unset multiplot }

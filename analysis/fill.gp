@@ -21,7 +21,10 @@ if (nothing eq '') {
         plot fill_spans using 1:2:3:4 with table
         unset table
         set datafile separator whitespace
-        plot for [i = 0:columns - 1] $spans using (end_t * (i + 0.5) / columns):($3 + 0.5):(end_t * (i + 0.5) / columns >= T($1) && end_t * (i + 0.5) / columns < T($2) ? digit($4) : '') with labels notitle
+        plot for [i = 0:columns - 1] $spans using \
+            (end_t * (i + 0.5) / columns):($3 + 0.5) \
+            : (end_t * (i + 0.5) / columns >= T($1) && end_t * (i + 0.5) / columns < T($2) ? digit($4) : '') \
+            with labels notitle
         set datafile separator "\t"
     } else {
         # Lightness alone tells full from empty, in print and for every eye (after cividis).

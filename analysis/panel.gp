@@ -6,7 +6,9 @@ unset logscale
 set tics nomirror textcolor rgb black out scale 0.6
 set border 3
 set ytics autofreq
-if (page eq 'single' && panel == 2) { unset label 1; unset label 2; unset label 3 }
+if (page eq 'single' && panel == 2) {
+    unset label 1; unset label 2; unset label 3
+}
 if (page eq 'single' && panel == 1) {
     if (text_only) {
         set label 1 heading at character 0, character height / 24 - 1

@@ -4,7 +4,9 @@ if (!exists('page')) {
     load scripts.'style.gp'
 }
 panel = page eq 'single' ? 1 : 2
-heading = page eq 'single' ? sprintf('EndpointSlices, of at most %s endpoints, against the fewest possible: %s', group(slice_max), focus) : 'EndpointSlices against the fewest possible'
+heading = page eq 'single' \
+    ? sprintf('EndpointSlices, of at most %s endpoints, against the fewest possible: %s', group(slice_max), focus) \
+    : 'EndpointSlices against the fewest possible'
 note = ''
 load scripts.'panel.gp'
 if (nothing eq '') {

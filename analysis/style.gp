@@ -33,7 +33,8 @@ shell_quote(s) = "'".shell_part(s)."'"
 sql_name(s) = strstrt(s, "'") || strstrt(s, '"') || strstrt(s, "\\") ? '?' : s
 parameter(name, value) = " -cmd ".shell_quote('.parameter set @'.name.' "'.value.'"')
 # A number after the last ./ keeps sqlite3 from taking a name that starts with a dash for an option.
-query(name, parameters) = "sqlite3 -batch -noheader -tabs".parameters." ".shell_quote(database[1:1] eq '-' ? './'.database : database)." < ".shell_quote(scripts.name.'.sql')
+query(name, parameters) = "sqlite3 -batch -noheader -tabs".parameters." " \
+    .shell_quote(database[1:1] eq '-' ? './'.database : database)." < ".shell_quote(scripts.name.'.sql')
 
 text_only = terminal eq 'txt'
 DATA(name) = exists('data') ? data.'/'.name.'.tsv' : '< '.query(name, parameters)
@@ -48,7 +49,13 @@ set datafile commentschars ''
 parameters = parameter('run', sprintf('%d', run_id)).parameter('service', "'".sql_name(service)."'")
 found = 0
 set table $none
-plot DATA('run') using (found = 1, run_id = $1, scenario = strcol(2), seed = strcol(3), run_number = strcol(4), run_status = strcol(5), level = strcol(6), 0):(digest = strcol(7), version = strcol(8), slice_max = $9, capacity = $10, namespace = strcol(11), service_name = strcol(12), services = $13, 0):(end_s = $14, service_rows = $15, states = $16, writes = $17, lives = $18, ep_watchers = $19, slice_watchers = $20, peak_pods = $21, peak_slices = $22, omitted = $23, 0) with table
+plot DATA('run') using \
+    (found = 1, run_id = $1, scenario = strcol(2), seed = strcol(3), run_number = strcol(4), \
+        run_status = strcol(5), level = strcol(6), 0) \
+    : (digest = strcol(7), version = strcol(8), slice_max = $9, capacity = $10, namespace = strcol(11), service_name = strcol(12), services = $13, 0) \
+    : (end_s = $14, service_rows = $15, states = $16, writes = $17, lives = $18, \
+        ep_watchers = $19, slice_watchers = $20, peak_pods = $21, peak_slices = $22, omitted = $23, 0) \
+    with table
 unset table
 if (!found) {
     print sprintf("there is no run %d in the database", run_id)
@@ -80,7 +87,8 @@ if (services == 0) {
 }}}}
 
 # Whoever calls hears of it too.
-if (nothing ne '' || no_writes ne '') { print 'note: '.(nothing ne '' ? nothing : no_writes) }
+if (nothing ne '') { print 'note: '.nothing }
+if (nothing eq '' && no_writes ne '' && kind eq 'overview') { print 'note: '.no_writes }
 
 # --- the terminal --------------------------------------------------------------------------------------------
 
@@ -118,7 +126,8 @@ set border 3 linecolor rgb grey
 set grid back linetype 1 linecolor rgb '#dddddd' linewidth 0.7
 set style fill solid 1 noborder
 # The key stands between title and axes, where no curve can be.
-set key at graph 0, (text_only ? 1.08 : 1.012) left bottom vertical maxrows 1 Left reverse samplen 2 width 2 noenhanced
+# In text it stands two lines above them, over what the axis counts.
+set key at graph 0, (text_only ? 1 + 2.0 / (height / 24.0 - 9) : 1.012) left bottom vertical maxrows 1 Left reverse samplen 2 width 2 noenhanced
 set offsets 0, 0, graph 0.06, 0
 if (text_only) {
     unset grid
@@ -134,7 +143,9 @@ unit_s = time_unit eq 'us' ? 1e-6 : time_unit eq 'ms' ? 1e-3 : time_unit eq 's' 
 end_t = end_s > 0 ? end_s / unit_s : 1.0
 T(s) = s / unit_s
 # Steps between marks as clocks have them: quarters of hours and days, else 1, 2 or 5.
-time_step(n) = time_unit eq 'h' ? (n <= 1 ? 1 : n <= 2 ? 2 : n <= 3 ? 3 : n <= 6 ? 6 : 12) : time_unit eq 'min' || time_unit eq 's' ? (n <= 1 ? decimal_step(n) : n <= 2 ? 2 : n <= 5 ? 5 : n <= 10 ? 10 : n <= 15 ? 15 : n <= 30 ? 30 : 60) : decimal_step(n)
+time_step(n) = time_unit eq 'h' ? (n <= 1 ? 1 : n <= 2 ? 2 : n <= 3 ? 3 : n <= 6 ? 6 : 12) \
+    : time_unit eq 'min' || time_unit eq 's' ? (n <= 1 ? decimal_step(n) : n <= 2 ? 2 : n <= 5 ? 5 : n <= 10 ? 10 : n <= 15 ? 15 : n <= 30 ? 30 : 60) \
+    : decimal_step(n)
 decimal_step(n) = decade_step(n, 10.0 ** floor(log10(n)))
 decade_step(n, d) = n <= d ? d : n <= 2 * d ? 2 * d : n <= 5 * d ? 5 * d : 10 * d
 marks = text_only ? 6.0 : 12.0
@@ -144,7 +155,12 @@ time_label = 'time ('.time_unit.')'
 set xlabel time_label
 
 # "30 s", "5 min", "2 h", "day": what stands after "per".
-span_text(s) = s >= 86400 ? (s == 86400 ? 'day' : sprintf('%g days', s / 86400)) : s >= 3600 ? (s == 3600 ? 'hour' : sprintf('%g h', s / 3600)) : s >= 60 ? (s == 60 ? 'minute' : sprintf('%g min', s / 60)) : s >= 1 ? (s == 1 ? 'second' : sprintf('%g s', s)) : s >= 1e-3 ? sprintf('%g ms', s * 1e3) : sprintf('%g us', s * 1e6)
+span_text(s) = s >= 86400 ? (s == 86400 ? 'day' : sprintf('%g days', s / 86400)) \
+    : s >= 3600 ? (s == 3600 ? 'hour' : sprintf('%g h', s / 3600)) \
+    : s >= 60 ? (s == 60 ? 'minute' : sprintf('%g min', s / 60)) \
+    : s >= 1 ? (s == 1 ? 'second' : sprintf('%g s', s)) \
+    : s >= 1e-3 ? sprintf('%g ms', s * 1e3) \
+    : sprintf('%g us', s * 1e6)
 
 # --- numbers -------------------------------------------------------------------------------------------------------
 
@@ -157,7 +173,8 @@ count_marks(most) = most <= 12 ? 'set ytics 1' : 'set ytics autofreq'
 byte_unit(n) = n >= 2e12 ? 'TB' : n >= 2e9 ? 'GB' : n >= 2e6 ? 'MB' : n >= 2e3 ? 'kB' : 'B'
 byte_scale(n) = n >= 2e12 ? 1e12 : n >= 2e9 ? 1e9 : n >= 2e6 ? 1e6 : n >= 2e3 ? 1e3 : 1.0
 # "4.76 TB": three digits.
-bytes_text(n) = n < 1000 ? sprintf('%.0f B', n) : n < 1e6 ? three(n / 1e3).' kB' : n < 1e9 ? three(n / 1e6).' MB' : n < 1e12 ? three(n / 1e9).' GB' : three(n / 1e12).' TB'
+bytes_text(n) = n < 1000 ? sprintf('%.0f B', n) : n < 1e6 ? three(n / 1e3).' kB' : n < 1e9 ? three(n / 1e6).' MB' \
+    : n < 1e12 ? three(n / 1e9).' GB' : three(n / 1e12).' TB'
 three(x) = x < 10 ? sprintf('%.2f', x) : x < 100 ? sprintf('%.1f', x) : group(x)
 
 # --- titles ---------------------------------------------------------------------------------------------------------

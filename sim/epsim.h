@@ -112,8 +112,8 @@ struct epsim_pod {
     const struct epsim_label *labels;
     size_t label_count;
     const char *node;
-    const char *ip;       /* none: the kubelet has not posted it yet */
-    const char *ip2;      /* of the other family */
+    const char *ip;  /* none: the kubelet has not posted it yet */
+    const char *ip2; /* of the other family */
     bool ready;
     bool terminating;
     const struct epsim_port *container_ports; /* name, protocol, port */
@@ -132,8 +132,8 @@ enum epsim_status epsim_pod_delete(struct epsim *sim, const char *namespace_name
 
 int64_t epsim_now_ns(const struct epsim *sim);
 /* Calls `call(context, sim)` at `at_ns`, after everything that happened there before. */
-enum epsim_status epsim_at(struct epsim *sim, int64_t at_ns, void (*call)(void *context, struct epsim *sim),
-    void *context);
+enum epsim_status epsim_at(
+    struct epsim *sim, int64_t at_ns, void (*call)(void *context, struct epsim *sim), void *context);
 /* Everything up to and including `until_ns`; returns the number of events executed. */
 uint64_t epsim_run(struct epsim *sim, int64_t until_ns);
 /* Over every executed event and every write so far. */
@@ -148,13 +148,14 @@ struct epsim_write {
     const char *namespace_name;
     const char *service;
     const char *object;
-    uint32_t endpoints;     /* in the object afterwards */
-    uint64_t bytes;         /* protobuf, as stored */
-    uint64_t watch_bytes;   /* to all its watchers */
+    uint32_t endpoints;   /* in the object afterwards */
+    uint64_t bytes;       /* protobuf, as stored */
+    uint64_t watch_bytes; /* to all its watchers */
 };
 
 /* Called for every request to the API; texts are valid during the call. NULL: nobody. */
-void epsim_on_write(struct epsim *sim, void (*call)(void *context, const struct epsim_write *write), void *context);
+void epsim_on_write(
+    struct epsim *sim, void (*call)(void *context, const struct epsim_write *write), void *context);
 
 struct epsim_service_state {
     uint32_t pods;         /* selected, until they are gone */
@@ -167,20 +168,20 @@ struct epsim_service_state {
     uint32_t slice_endpoints;
 };
 
-enum epsim_status epsim_service_state(const struct epsim *sim, const char *namespace_name, const char *name,
-    struct epsim_service_state *out);
+enum epsim_status epsim_service_state(
+    const struct epsim *sim, const char *namespace_name, const char *name, struct epsim_service_state *out);
 
 struct epsim_backend {
-    const char *object;  /* name of the Endpoints or slice that lists it */
+    const char *object; /* name of the Endpoints or slice that lists it */
     const char *address;
-    const char *pod;     /* "" when it refers to none */
+    const char *pod; /* "" when it refers to none */
     const char *node;
-    const char *zone;    /* "" in Endpoints */
+    const char *zone; /* "" in Endpoints */
     bool ready;
 };
 
-/* Every endpoint of the Service's slices, slice by slice in the order of their creation; returns their number.
- * `call` may be NULL. O(n). */
+/* Every endpoint of the Service's slices, slice by slice in the order of their creation; returns their
+ * number. `call` may be NULL. O(n). */
 size_t epsim_each_slice_endpoint(const struct epsim *sim, const char *namespace_name, const char *service,
     void (*call)(void *context, const struct epsim_backend *backend), void *context);
 /* Every address of the Service's Endpoints object, in its order, as truncation leaves it. O(n log n). */

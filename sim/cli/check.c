@@ -12,7 +12,8 @@
 #include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/output.h"
-#include "scenario/simulation.h"
+#include "cli/progress.h"
+#include "simulation/simulation.h"
 
 enum { CHECK_TOGETHER, CHECK_SET, CHECK_QUIET, CHECK_VERBOSE, CHECK_OPTION_COUNT };
 
@@ -68,6 +69,7 @@ struct check {
     uint64_t failed;
     uint32_t scenarios;
     uint32_t not_read;
+    struct progress progress;
     struct text out;
 };
 
@@ -188,6 +190,11 @@ static void list_ignored(const struct scenario *scenario)
     text_fini(&lines);
 }
 
+static void on_progress(void *context, const struct simulation *simulation)
+{
+    progress_show(context, simulation);
+}
+
 static enum exit_code check_scenario(struct check *check, const char *const *paths, uint32_t count)
 {
     const struct option_value *sets = &check->arguments->values[CHECK_SET];
@@ -203,8 +210,11 @@ static enum exit_code check_scenario(struct check *check, const char *const *pat
 
     uint64_t failed_before = check->failed;
     struct simulation *simulation = simulation_create(scenario, scenario->seed, 0);
+    progress_init(&check->progress, check->arguments->values[CHECK_QUIET].count == 0);
     simulation_start(simulation);
-    enum status status = simulation_run_until(simulation, INT64_MAX, check->interrupted, NULL, NULL);
+    enum status status =
+        simulation_run_until(simulation, INT64_MAX, check->interrupted, on_progress, &check->progress);
+    progress_clear(&check->progress);
     for (uint32_t i = 0; i < simulation_result_count(simulation); i++)
         add_result(check, scenario, simulation_result(simulation, i));
     if (status == STATUS_FAILED) {

@@ -17,7 +17,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "scenario/simulation.h"
+#include "simulation/simulation.h"
 
 enum {
     GET_AT,

@@ -11,7 +11,7 @@
 
 #include "cli/options.h"
 #include "record/query.h"
-#include "scenario/simulation.h"
+#include "simulation/simulation.h"
 
 struct get_source {
     struct scenario *scenario;

@@ -17,10 +17,10 @@ static const struct option root_options[ROOT_OPTION_COUNT] = {
     [ROOT_VERSION] = {OPTION_FLAG, 'V', "version", NULL, NULL, "the version, and nothing else"},
 };
 
-static const struct command *const children[] = {
-    &command_run, &command_check, &command_get, &command_import, &command_help, &command_version, NULL};
+static const struct command *const children[] = {&command_run, &command_check, &command_get, &command_plot,
+    &command_import, &command_help, &command_version, NULL};
 
-static const char *const not_built[] = {"plot", "step", "sweep", "report", "verify", "bench", NULL};
+static const char *const not_built[] = {"step", "sweep", "report", "verify", "bench", NULL};
 
 static const char *const examples[] = {
     "# A small scenario to start from, its story, and the objects after 5 seconds.",

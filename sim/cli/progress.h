@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "scenario/simulation.h"
+#include "simulation/simulation.h"
 
 struct progress {
     bool on;

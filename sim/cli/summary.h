@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "base/vec.h"
-#include "scenario/simulation.h"
+#include "simulation/simulation.h"
 
 struct service_summary {
     bool is_known; /* a state was seen */

@@ -10,7 +10,8 @@
 
 #define SERVICES_SHOWN_MAX 20
 #define STORIES_SHOWN_MAX 5
-#define SERVICE_COLUMNS_MAX 32 /* wider names are cut, so that all columns stay within 100 */
+#define SERVICE_COLUMNS_MAX 28 /* wider names are cut: with a million pods all columns stay within 100 */
+#define COLUMNS_MAX 100
 #define LABEL_WIDTH 11
 
 static void add_label(struct text *out, const char *label)
@@ -163,23 +164,34 @@ static void add_writes(const struct summary *summary, bool color, struct text *o
 static void add_story(
     const struct summary *summary, const struct service_summary *service, bool short_name, struct text *out)
 {
-    add_service_name(summary, &service->state, short_name, out);
-    text_add(out, " from ");
-    text_add_time(out, service->truncated_first_ns);
-    text_add(out, ", ");
-    text_add_time(out, service->truncated_ns);
-    text_add(out, service->truncated_since_ns >= 0 ? " in all, still at the end; " : " in all; ");
+    struct text when = {0}, what = {0};
+    add_service_name(summary, &service->state, short_name, &when);
+    text_add(&when, " from ");
+    text_add_time(&when, service->truncated_first_ns);
+    text_add(&when, ", ");
+    text_add_time(&when, service->truncated_ns);
+    text_add(&when, service->truncated_since_ns >= 0 ? " in all, still at the end;" : " in all;");
     if (service->omitted_max == 0) {
-        text_add(out, "nothing left out");
+        text_add(&what, "nothing left out");
     } else {
-        text_add(out, "at most ");
-        text_add_grouped(out, service->omitted_max);
-        text_add(out, " of ");
-        text_add_grouped(out, service->omitted_max_of);
-        text_add(out, " left out, at ");
-        text_add_time(out, service->omitted_max_at_ns);
+        text_add(&what, "at most ");
+        text_add_grouped(&what, service->omitted_max);
+        text_add(&what, " of ");
+        text_add_grouped(&what, service->omitted_max_of);
+        text_add(&what, " left out, at ");
+        text_add_time(&what, service->omitted_max_at_ns);
     }
+    text_add(out, when.data);
+    if (LABEL_WIDTH + when.length + 1 + what.length > COLUMNS_MAX) {
+        text_add(out, "\n");
+        add_indent(out);
+    } else {
+        text_add_char(out, ' ');
+    }
+    text_add(out, what.data);
     text_add_char(out, '\n');
+    text_fini(&when);
+    text_fini(&what);
 }
 
 /* The Services that were ever truncated, deleted ones too: the greatest losses first. */
@@ -206,7 +218,7 @@ static void add_truncation(const struct summary *summary, bool short_name, bool 
     text_add_color(out, color && count > 0, COLOR_YELLOW, label.data);
     text_fini(&label);
     if (count == 0)
-        text_add(out, "never, no Endpoints object\n");
+        text_add(out, "never\n");
     for (uint32_t i = 0; i < shown; i++) {
         if (i > 0)
             add_indent(out);

@@ -176,11 +176,26 @@ void database_close(struct database *database)
     *database = (struct database){0};
 }
 
+/* Another process may have found the file that we made, and put a run into it. */
+static bool database_is_unused(struct database *database)
+{
+    struct stat found;
+    sqlite3_stmt *statement = NULL;
+    bool is_unused = false;
+    if (stat(database->path, &found) == 0 && found.st_size == 0)
+        return true;
+    if (sqlite3_prepare_v2(database->handle, "SELECT count(*) FROM runs", -1, &statement, NULL) == SQLITE_OK)
+        is_unused = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int64(statement, 0) == 0;
+    sqlite3_finalize(statement);
+    return is_unused;
+}
+
 void database_remove(struct database *database)
 {
+    bool goes = database->handle && database_in_place(database) && database_is_unused(database);
     sqlite3_close(database->handle);
     database->handle = NULL;
-    if (database_in_place(database))
+    if (goes)
         unlink(database->path);
     database_close(database);
 }
@@ -348,7 +363,8 @@ enum status database_replace(struct database *fresh, const char *path, char **ou
     }
     database_close(&old);
     if (status != STATUS_OK) {
-        database_remove(fresh);
+        unlink(fresh->path);
+        database_close(fresh);
         return status;
     }
     database_close(fresh);

@@ -47,7 +47,7 @@ enum status database_check_replace(const char *path, char **out_message);
 enum status database_replace(struct database *fresh, const char *path, char **out_message);
 /* Zeroed structs are allowed. */
 void database_close(struct database *database);
-/* Closes it and removes its file, if that is still the one that was opened. */
+/* Closes it and removes its file, if that is still the one that was opened and holds no run. */
 void database_remove(struct database *database);
 
 /* True while the path still leads to the file that was opened. */

@@ -268,7 +268,9 @@ static _Noreturn void run_gnuplot(const char *folder, const char *settings, cons
     if (in < 0 || out < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
         dup2(out, STDERR_FILENO) < 0)
         _exit(126);
-    /* -d: no start-up file of the user changes the picture. */
+    /* The user's language does not change the picture, and under plain C gnuplot would complain that it has
+     * no degree sign. -d: no start-up file of the user does either. */
+    setenv("LC_ALL", "C.UTF-8", 1);
     execlp("gnuplot", "gnuplot", "-d", "-e", settings, script, (char *)NULL);
     _exit(errno == ENOENT ? 127 : 126);
 }

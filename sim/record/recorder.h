@@ -45,21 +45,30 @@ struct run_info {
 
 struct recorder;
 
-/* On failure *out_message is a text for the user (free it). */
+/* Opens the database, and makes it if there is none. A file that was made here goes again with recorder_close
+ * when no run began. On failure *out is NULL and *out_message a text for the user (free it): STATUS_EXISTS
+ * (RECORD_CREATE alone; the text says what to do), STATUS_BAD_INPUT (not ours, or of another schema version),
+ * STATUS_IO. */
 enum status recorder_open(const char *path, enum record_mode mode, enum record_level level,
     struct recorder **out, char **out_message);
-/* Begins a run and gives an observer for the engine and, with level full, for all writes. */
+/* Begins a run: commits its row, with status 'incomplete', and gives an observer for the engine. The catalog
+ * is borrowed until recorder_end; *out_run_id may be NULL. One run at a time, any number one after the other.
+ * STATUS_IO or STATUS_LIMIT: recorder_status has the text. O(length of the source text). */
 enum status recorder_begin(struct recorder *recorder, const struct run_info *info,
     const struct catalog *catalog, struct engine_observer *out_observer, int64_t *out_run_id);
 /* Slices that are there before the run starts (starting states, loaded silently) would be unknown to
  * v_slices until somebody writes them. To be called once the starting state is in the store, before the
  * clock runs. O(slices). */
 void recorder_adopt(struct recorder *recorder, const struct store *store);
-/* Ends it. status_text: "complete", "failed" or "interrupted". `message`: why, may be NULL. */
+/* Ends it: one commit for the last rows and for what became of the run. status_text: "complete", "failed" or
+ * "interrupted". `message`: why, may be NULL. STATUS_IO, also for what went wrong before: the run then stays
+ * 'incomplete'. */
 enum status recorder_end(struct recorder *recorder, const char *status_text, const char *message,
     uint64_t digest, uint64_t events, int64_t sim_ns, double wall_s, const char *ended);
-/* A write that failed (disk full, file gone) is remembered here: STATUS_IO and a message. */
+/* A write that failed (disk full, file gone) is remembered here: STATUS_IO and a message, which lives as long
+ * as the recorder. Nothing is written after it. */
 enum status recorder_status(const struct recorder *recorder, const char **out_message);
+/* Takes NULL. A run that was not ended stays 'incomplete'. */
 void recorder_close(struct recorder *recorder);
 
 #endif

@@ -190,6 +190,10 @@ void bind_map(struct binder *binder, const struct field *field, const struct yam
     }
     if (value->pair_count == 0)
         return;
+    if (value->pair_count > MAP_ENTRIES_MAX) {
+        diag_error(binder->diag, value->at, "'%s' has more than %d entries", field->name, MAP_ENTRIES_MAX);
+        return;
+    }
     out->items = arena_alloc(binder->arena, value->pair_count * sizeof *out->items);
     for (uint32_t i = 0; i < value->pair_count; i++) {
         const struct yaml_pair *pair = &value->pairs[i];
@@ -216,6 +220,20 @@ const char *text_map_get(const struct text_map *map, const char *key)
         if (strcmp(map->items[i].key, key) == 0)
             return map->items[i].value;
     return NULL;
+}
+
+static bool same_text(const void *value, const void *context)
+{
+    return strcmp(value, context) == 0;
+}
+
+bool text_seen(struct map *map, const char *text)
+{
+    uint64_t hash = hash64(text, strlen(text));
+    if (map_find_where(map, hash, same_text, text))
+        return true;
+    map_add_ptr(map, hash, (char *)text);
+    return false;
 }
 
 /* --- numbers and the like --------------------------------------------------------------------------- */
@@ -301,7 +319,7 @@ static bool parse_scalar(const struct field *field, const struct yaml_node *valu
         *(uint8_t *)at = flag ? CONDITION_TRUE : CONDITION_FALSE;
         return true;
     case FIELD_U64:
-        return u64_parse(value->text, at);
+        return is_plain(value) && u64_parse(value->text, at);
     case FIELD_REAL:
         return real_parse(value->text, value->length, at) && *(double *)at > 0;
     case FIELD_DURATION:

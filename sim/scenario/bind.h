@@ -67,7 +67,13 @@ void bind_map(struct binder *binder, const struct field *field, const struct yam
 
 /* --- texts of maps ---------------------------------------------------------------------------------- */
 
+/* More entries of labels, annotations and the like are refused: nobody writes them, and some checks compare
+ * every one with every one. */
+#define MAP_ENTRIES_MAX 10000
 /* The value, or NULL. O(count). */
 const char *text_map_get(const struct text_map *map, const char *key);
+
+/* True when the text was given before; else remembers it (borrowed). O(1). */
+bool text_seen(struct map *map, const char *text);
 
 #endif

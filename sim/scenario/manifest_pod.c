@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ip.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "model/meta.h"
 #include "model/names.h"
@@ -62,14 +63,12 @@ static void container_check(struct binder *binder, const struct yaml_node *node,
 {
     const struct container_draft *container = target;
     const struct yaml_node *ports = yaml_get(node, "ports");
-    for (uint32_t i = 1; i < container->port_count; i++)
-        for (uint32_t j = 0; j < i; j++)
-            if (*container->ports[i].name &&
-                strcmp(container->ports[i].name, container->ports[j].name) == 0) {
-                diag_error(binder->diag, yaml_get(ports->items[i], "name")->at,
-                    "the port name '%s' is taken already", container->ports[i].name);
-                break;
-            }
+    struct map names = {0};
+    for (uint32_t i = 0; i < container->port_count; i++)
+        if (*container->ports[i].name && text_seen(&names, container->ports[i].name))
+            diag_error(binder->diag, yaml_get(ports->items[i], "name")->at,
+                "the port name '%s' is taken already", container->ports[i].name);
+    map_fini(&names);
 }
 
 #define PROBE(probe) \
@@ -112,31 +111,13 @@ struct port_vec {
     uint32_t capacity;
 };
 
-/* Names must differ over all containers of a pod. */
-static void check_container_name(
-    struct binder *binder, const struct yaml_node *lists[2], const struct yaml_node *item, const char *text)
-{
-    for (int list = 0; list < 2; list++)
-        for (uint32_t i = 0; lists[list] && lists[list]->kind == YAML_SEQUENCE && i < lists[list]->item_count;
-             i++) {
-            const struct yaml_node *other = lists[list]->items[i];
-            if (other == item)
-                return;
-            const struct yaml_node *name = yaml_get(other, "name");
-            if (name && name->kind == YAML_SCALAR && strcmp(name->text, text) == 0) {
-                diag_error(binder->diag, yaml_get(item, "name")->at,
-                    "the container name '%s' is taken already", text);
-                return;
-            }
-        }
-}
-
 /* E-22: containers in order, then init containers that restart always. */
 static void bind_containers(struct binder *binder, const struct yaml_node *node, struct pod_spec *pod)
 {
     static const char *const list_names[2] = {"containers", "initContainers"};
     const struct yaml_node *lists[2] = {yaml_get(node, list_names[0]), yaml_get(node, list_names[1])};
     struct port_vec ports = {0};
+    struct map names = {0};
     for (int list = 0; list < 2; list++) {
         struct field field = {.name = list_names[list], .type = FIELD_LIST};
         if (!lists[list] || !bind_is_list(binder, &field, lists[list]))
@@ -147,8 +128,9 @@ static void bind_containers(struct binder *binder, const struct yaml_node *node,
             struct container_draft container = {"", "", NULL, 0};
             const struct yaml_node *item = lists[list]->items[i];
             bind_object(binder, &container_schema, item, &container);
-            if (*container.name)
-                check_container_name(binder, lists, item, container.name);
+            if (*container.name && text_seen(&names, container.name))
+                diag_error(binder->diag, yaml_get(item, "name")->at,
+                    "the container name '%s' is taken already", container.name);
             bool counts = list == 0 || strcmp(container.restart_policy, "Always") == 0;
             for (uint32_t p = 0; counts && p < container.port_count; p++)
                 vec_push(&ports, container.ports[p]);
@@ -161,6 +143,7 @@ static void bind_containers(struct binder *binder, const struct yaml_node *node,
         memcpy(pod->container_ports, ports.items, ports.count * sizeof *ports.items);
     }
     vec_fini(&ports);
+    map_fini(&names);
 }
 
 /* --- spec ------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ip.h"
+#include "base/map.h"
 #include "base/number.h"
 #include "model/names.h"
 #include "scenario/manifest.h"
@@ -223,25 +224,26 @@ static const struct field service_spec_fields[] = {
 static void check_ports(
     struct binder *binder, const struct yaml_node *list, const struct service_spec *service)
 {
+    struct map names = {0}, numbers = {0};
+    if (service->port_count > SERVICE_PORTS_MAX)
+        diag_error(binder->diag, list->at, "a Service has at most %d ports", SERVICE_PORTS_MAX);
     for (uint32_t i = 0; i < service->port_count; i++) {
         const struct service_port_spec *port = &service->ports[i];
         const struct yaml_node *item = list->items[i];
         const struct yaml_node *name = yaml_get(item, "name");
         if (service->port_count > 1 && !*port->name && !name)
             diag_error(binder->diag, item->at, "a Service port needs 'name' when there are several");
-        for (uint32_t j = 0; j < i; j++) {
-            const struct service_port_spec *other = &service->ports[j];
-            if (*port->name && strcmp(port->name, other->name) == 0) {
-                diag_error(binder->diag, name->at, "the port name '%s' is taken already", port->name);
-                break;
-            }
-            if (port->port && port->port == other->port && strcmp(port->protocol, other->protocol) == 0) {
-                diag_error(binder->diag, yaml_get(item, "port")->at, "port %d/%s is there already",
-                    port->port, port->protocol);
-                break;
-            }
-        }
+        if (*port->name && text_seen(&names, port->name))
+            diag_error(binder->diag, name->at, "the port name '%s' is taken already", port->name);
+        /* TCP, UDP and SCTP differ in their first letters. */
+        uint64_t number = (uint64_t)port->port << 8 | (unsigned char)port->protocol[0];
+        if (port->port && map_get(&numbers, number, NULL))
+            diag_error(binder->diag, yaml_get(item, "port")->at, "port %d/%s is there already", port->port,
+                port->protocol);
+        map_put(&numbers, number, 1);
     }
+    map_fini(&names);
+    map_fini(&numbers);
 }
 
 static void settle_families(struct binder *binder, const struct yaml_node *node, struct service_spec *service)

@@ -8,7 +8,6 @@
 #include "scenario/resolve.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
@@ -16,9 +15,10 @@
 #include "base/suggest.h"
 #include "scenario/kinds.h"
 #include "scenario/reference.h"
-#include "scenario/sources.h"
 
 #define CANDIDATES_MAX 256
+/* Missing references that get a suggestion: each costs a look at all names. */
+#define SUGGESTIONS_MAX 200
 #define ZONE_LABEL "topology.kubernetes.io/zone"
 
 struct known {
@@ -35,6 +35,7 @@ struct resolver {
     VEC(struct known *) all;
     struct map by_name;
     bool has_nodes; /* Node manifests: then no others are made */
+    uint32_t missing_count;
 };
 
 /* --- the table of names ----------------------------------------------------------------------------- */
@@ -52,20 +53,36 @@ static bool known_equal(const void *value, const void *context)
     return a->kind == b->kind && strcmp(a->name, b->name) == 0 && strcmp(a->namespace, b->namespace) == 0;
 }
 
-static const struct known *find(
+static struct known *find(
     const struct resolver *r, enum reference_kind kind, const char *namespace, const char *name)
 {
     struct known known = {object_kind_of_reference(kind), namespace, name, NULL};
     return map_find_where(&r->by_name, known_hash(&known), known_equal, &known);
 }
 
-static void add(struct resolver *r, const struct object_kind_info *kind, const char *namespace,
-    const char *name, const struct manifest *manifest)
+static void add(struct resolver *r, enum reference_kind kind, const char *namespace, const char *name,
+    const struct manifest *manifest)
 {
-    struct known *known = arena_alloc(&r->binder->trees, sizeof *known);
-    *known = (struct known){kind, namespace, name, manifest};
+    struct known *known = find(r, kind, namespace, name);
+    if (known) {
+        known->manifest = known->manifest ? known->manifest : manifest;
+        return;
+    }
+    known = arena_alloc(&r->binder->trees, sizeof *known);
+    *known = (struct known){object_kind_of_reference(kind), namespace, name, manifest};
     vec_push(&r->all, known);
     map_add_ptr(&r->by_name, known_hash(known), known);
+    /* A namespace is there when something is in it. */
+    if (known->kind->namespaced)
+        add(r, REFERENCE_NAMESPACE, "", namespace, NULL);
+}
+
+/* The zone that labels give a node. */
+static void add_zone(struct resolver *r, const struct text_map *labels)
+{
+    const char *zone = text_map_get(labels, ZONE_LABEL);
+    if (zone)
+        add(r, REFERENCE_ZONE, "", zone, NULL);
 }
 
 static void add_manifest(struct resolver *r, const struct manifest *manifest, bool applied)
@@ -79,30 +96,39 @@ static void add_manifest(struct resolver *r, const struct manifest *manifest, bo
             metadata->name, diag_source_name(r->diag, at->source), at->line);
         return;
     }
-    if (!before)
-        add(r, kind, metadata->namespace, metadata->name, applied ? NULL : manifest);
-    r->has_nodes = r->has_nodes || (manifest->kind == MANIFEST_NODE && !applied);
+    add(r, kind->reference_kind, metadata->namespace, metadata->name, applied ? NULL : manifest);
+    if (manifest->kind == MANIFEST_NODE) {
+        r->has_nodes = r->has_nodes || !applied;
+        add_zone(r, &metadata->labels);
+    }
+}
+
+static void add_event(struct resolver *r, const struct scenario_event *event)
+{
+    for (uint32_t i = 0; i < event->manifest_count; i++)
+        add_manifest(r, &event->manifests[i], true);
+    if (event->verb == EVENT_CREATE)
+        add(r, REFERENCE_POD, event->target.namespace, event->target.name, NULL);
+    if (event->verb == EVENT_LABEL && event->target.kind == REFERENCE_NODE)
+        add_zone(r, &event->labels);
 }
 
 static void add_all(struct resolver *r)
 {
     const struct scenario *scenario = r->scenario;
+    add(r, REFERENCE_NAMESPACE, "", "default", NULL);
     for (uint32_t i = 0; i < scenario->manifests.count; i++)
         add_manifest(r, &scenario->manifests.items[i], false);
-    for (uint32_t i = 0; i < scenario->events.count; i++) {
-        const struct scenario_event *event = &scenario->events.items[i];
-        for (uint32_t m = 0; m < event->manifest_count; m++)
-            add_manifest(r, &event->manifests[m], true);
-        if (event->verb == EVENT_CREATE &&
-            !find(r, REFERENCE_POD, event->target.namespace, event->target.name))
-            add(r, object_kind_of_reference(REFERENCE_POD), event->target.namespace, event->target.name,
-                NULL);
-    }
+    for (uint32_t i = 0; i < scenario->events.count; i++)
+        add_event(r, &scenario->events.items[i]);
     for (uint32_t i = 0; i < scenario->traces.count; i++) {
         const struct trace *trace = &scenario->traces.items[i];
         for (uint32_t p = 0; p < trace->pod_count; p++)
-            add(r, object_kind_of_reference(REFERENCE_POD), trace->namespace, trace->pods[p].name, NULL);
+            add(r, REFERENCE_POD, trace->namespace, trace->pods[p].name, NULL);
     }
+    /* Nodes that are made get the zones in turn. */
+    for (uint32_t i = 0; !r->has_nodes && i < scenario->zone_count && i < scenario->node_count; i++)
+        add(r, REFERENCE_ZONE, "", scenario->zones[i], NULL);
 }
 
 /* --- references ------------------------------------------------------------------------------------- */
@@ -139,43 +165,6 @@ static bool is_made_node(const struct resolver *r, const char *name)
     return number <= r->scenario->node_count;
 }
 
-static bool zone_is_labelled(const struct text_map *labels, const char *zone)
-{
-    const char *value = text_map_get(labels, ZONE_LABEL);
-    return value && strcmp(value, zone) == 0;
-}
-
-static bool zone_exists(const struct resolver *r, const char *zone)
-{
-    const struct scenario *scenario = r->scenario;
-    for (uint32_t i = 0; !r->has_nodes && i < scenario->zone_count && i < scenario->node_count; i++)
-        if (strcmp(scenario->zones[i], zone) == 0)
-            return true;
-    for (uint32_t i = 0; i < scenario->manifests.count; i++)
-        if (scenario->manifests.items[i].kind == MANIFEST_NODE &&
-            zone_is_labelled(&scenario->manifests.items[i].metadata.labels, zone))
-            return true;
-    for (uint32_t i = 0; i < scenario->events.count; i++) {
-        const struct scenario_event *event = &scenario->events.items[i];
-        if (event->verb == EVENT_LABEL && zone_is_labelled(&event->labels, zone))
-            return true;
-        for (uint32_t m = 0; m < event->manifest_count; m++)
-            if (zone_is_labelled(&event->manifests[m].metadata.labels, zone))
-                return true;
-    }
-    return false;
-}
-
-static bool namespace_is_used(const struct resolver *r, const char *namespace)
-{
-    if (strcmp(namespace, "default") == 0)
-        return true;
-    for (uint32_t i = 0; i < r->all.count; i++)
-        if (strcmp(r->all.items[i]->namespace, namespace) == 0)
-            return true;
-    return false;
-}
-
 static bool could_exist(const struct resolver *r, const struct reference *reference)
 {
     static const enum reference_kind workloads[] = {
@@ -190,14 +179,10 @@ static bool could_exist(const struct resolver *r, const struct reference *refere
         return has_owner(r, reference, workloads, 1);
     case REFERENCE_NODE:
         return is_made_node(r, reference->name);
-    case REFERENCE_ZONE:
-        return zone_exists(r, reference->name);
     case REFERENCE_ENDPOINTS:
         return find(r, REFERENCE_SERVICE, reference->namespace, reference->name);
     case REFERENCE_ENDPOINTSLICE:
         return has_owner(r, reference, services, 2);
-    case REFERENCE_NAMESPACE:
-        return namespace_is_used(r, reference->name);
     default:
         return false;
     }
@@ -261,9 +246,11 @@ static void report_missing(struct resolver *r, const struct reference *reference
     struct candidates candidates = {.count = 0};
     struct text wanted = {0};
     reference_text(&wanted, object_kind_of_reference(reference->kind), reference->namespace, reference->name);
-    add_candidates(r, reference, &candidates);
+    bool suggests = r->missing_count++ < SUGGESTIONS_MAX;
+    if (suggests)
+        add_candidates(r, reference, &candidates);
     const char *near = text_suggest(wanted.data, candidates.items, candidates.count);
-    if (!near)
+    if (!near && suggests)
         near = find_namesake(r, reference, &candidates);
     if (near)
         diag_error(r->diag, reference->at, "there is never a '%s'; did you mean '%s'?", wanted.data, near);

@@ -64,8 +64,7 @@ static const char *find_equals(const char *text)
     return NULL;
 }
 
-static bool add_segment(
-    struct setter *s, const char *from, const char *to, const char *shown_from, const char *shown_to)
+static bool add_segment(struct setter *s, const char *from, const char *to)
 {
     if (s->segment_count == SEGMENTS_MAX) {
         report(s, from, to, "a path has at most %d parts", SEGMENTS_MAX);
@@ -74,7 +73,7 @@ static bool add_segment(
     struct segment *segment = &s->segments[s->segment_count++];
     *segment = (struct segment){.text = arena_strndup(s->arena, from, (size_t)(to - from)),
         .length = (size_t)(to - from),
-        .at = position_of(s, shown_from, shown_to)};
+        .at = position_of(s, from, to)};
     segment->is_index = int_parse(segment->text, segment->length, 0, INT32_MAX, &segment->index);
     return true;
 }
@@ -90,13 +89,13 @@ static bool parse_bracket(struct setter *s, const char **p)
             return false;
         }
         *p = end + 2;
-        if (!add_segment(s, inside + 1, end, inside + 1, end))
+        if (!add_segment(s, inside + 1, end))
             return false;
         s->segments[s->segment_count - 1].is_index = false;
         return true;
     }
     const char *end = memchr(inside, ']', (size_t)(s->path_end - inside));
-    if (!end || !add_segment(s, inside, end, inside, end) || !s->segments[s->segment_count - 1].is_index) {
+    if (!end || !add_segment(s, inside, end) || !s->segments[s->segment_count - 1].is_index) {
         report(s, open, end ? end + 1 : s->path_end, "brackets take an index, from 0, or a key in quotes");
         return false;
     }
@@ -129,7 +128,7 @@ static bool parse_segments(struct setter *s, const char *p)
             report(s, p, p + 1, "a part of the path is empty");
             return false;
         }
-        if (!add_segment(s, p, end, p, end))
+        if (!add_segment(s, p, end))
             return false;
         p = end;
         first = false;

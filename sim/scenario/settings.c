@@ -19,7 +19,7 @@
 
 void settings_init(struct scenario *scenario)
 {
-    static const char *zones[] = {"zone-a", "zone-b", "zone-c"};
+    static const char *const zones[] = {"zone-a", "zone-b", "zone-c"};
     scenario->name = "";
     scenario->about = "";
     scenario->seed = 1;
@@ -27,8 +27,9 @@ void settings_init(struct scenario *scenario)
     scenario->start_s = START_DEFAULT_S;
     scenario->engine = engine_config_default();
     scenario->node_count = NODES_DEFAULT;
-    scenario->zones = zones;
-    scenario->zone_count = 3;
+    scenario->zone_count = sizeof zones / sizeof *zones;
+    scenario->zones = arena_alloc(&scenario->arena, sizeof zones);
+    memcpy(scenario->zones, zones, sizeof zones);
     scenario->pod_range = "10.244.0.0/16";
     scenario->pod_range6 = "fd00:10:244::/48";
     scenario->range_prefix = 0;

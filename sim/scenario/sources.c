@@ -63,20 +63,31 @@ static void check_text(struct sources *sources, struct source *source)
     source->is_bad = false;
 }
 
-/* Takes a text in; a byte order mark is left out, so that columns are what an editor shows. */
+/* Takes a text in. */
 static struct source *source_add(
     struct sources *sources, const char *path, const char *text, size_t length, bool is_data)
 {
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        text += 3, length -= 3;
     struct source source = {.is_data = is_data, .length = length};
-    source.path = arena_strndup(sources->arena, path, strlen(path));
+    char *name = arena_strndup(sources->arena, path, strlen(path));
+    for (char *p = name; *p; p++)
+        if (*p == '\n')
+            *p = '?'; /* a bundle's lines end there */
+    source.path = name;
     source.text = arena_strndup(sources->arena, text, length);
     source.number = diag_add_source(sources->diag, strcmp(path, "-") ? path : "<stdin>", source.text, length);
     vec_push(&sources->items, source);
     struct source *added = &vec_last(&sources->items);
     check_text(sources, added);
     return added;
+}
+
+/* A byte order mark is left out, so that columns are what an editor shows. Not of a bundle's texts: they
+ * have lost theirs before. */
+static struct source *source_add_read(
+    struct sources *sources, const char *path, const char *text, size_t length, bool is_data)
+{
+    bool marked = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+    return source_add(sources, path, text + (marked ? 3 : 0), length - (marked ? 3 : 0), is_data);
 }
 
 /* --- files ------------------------------------------------------------------------------------------ */
@@ -206,7 +217,7 @@ void sources_add_input(struct sources *sources, const char *path, const char *te
 {
     if (text) {
         if (!bundle_read(sources, text, length))
-            source_add(sources, path, text, length, false);
+            source_add_read(sources, path, text, length, false);
         return;
     }
     struct text read = {0};
@@ -214,7 +225,7 @@ void sources_add_input(struct sources *sources, const char *path, const char *te
     if (problem)
         source_add_unread(sources, path, problem);
     else
-        source_add(sources, path, read.length ? read.data : "", read.length, false);
+        source_add_read(sources, path, read.length ? read.data : "", read.length, false);
     text_fini(&read);
 }
 
@@ -251,7 +262,7 @@ const struct source *sources_open(
         if (problem)
             diag_error(sources->diag, at, "'%s' cannot be read: %s", full.data, problem);
         else
-            source = source_add(sources, full.data, read.length ? read.data : "", read.length, true);
+            source = source_add_read(sources, full.data, read.length ? read.data : "", read.length, true);
     }
     text_fini(&full);
     text_fini(&read);
@@ -260,32 +271,42 @@ const struct source *sources_open(
 
 /* --- literal blocks --------------------------------------------------------------------------------- */
 
+static void find_lines(struct sources *sources, struct source *source)
+{
+    VEC(uint32_t) starts = {0};
+    vec_push(&starts, 0);
+    for (const char *p = source->text; (p = memchr(p, '\n', source->length - (size_t)(p - source->text)));
+         p++)
+        vec_push(&starts, (uint32_t)(p - source->text) + 1);
+    uint32_t *kept = arena_alloc(sources->arena, starts.count * sizeof *kept);
+    memcpy(kept, starts.items, starts.count * sizeof *kept);
+    source->line_starts = kept;
+    source->line_count = starts.count;
+    vec_fini(&starts);
+}
+
 static size_t line_length(const char *line)
 {
     size_t length = strcspn(line, "\n");
     return length > 0 && line[length - 1] == '\r' ? length - 1 : length;
 }
 
-static const char *next_line(const char *line)
+uint32_t sources_block_column(struct sources *sources, uint32_t number, uint32_t first_line, const char *text)
 {
-    line += strcspn(line, "\n");
-    return *line ? line + 1 : line;
-}
-
-uint32_t sources_block_column(
-    const struct sources *sources, uint32_t number, uint32_t first_line, const char *text)
-{
-    const char *line = NULL;
-    for (uint32_t i = 0; i < sources->items.count; i++)
+    struct source *source = NULL;
+    for (uint32_t i = 0; i < sources->items.count && !source; i++)
         if (sources->items.items[i].number == number)
-            line = sources->items.items[i].text;
-    for (uint32_t i = 1; line && i < first_line; i++)
-        line = next_line(line);
+            source = &sources->items.items[i];
+    if (!source)
+        return 0;
+    if (!source->line_starts)
+        find_lines(sources, source);
     /* Blank lines may be shorter than the indentation: the first line with a text tells it. */
-    while (line && *line && *text == '\n') {
-        line = next_line(line);
-        text++;
-    }
-    size_t indented = line ? line_length(line) : 0, plain = line_length(text);
+    uint32_t line = first_line - 1;
+    for (; *text == '\n'; text++)
+        line++;
+    if (line >= source->line_count)
+        return 0;
+    size_t indented = line_length(source->text + source->line_starts[line]), plain = line_length(text);
     return plain > 0 && indented >= plain ? (uint32_t)(indented - plain) + 1 : 0;
 }

@@ -35,7 +35,9 @@ struct source {
     const char *path; /* as given or put together; "-" for standard input */
     const char *text; /* without a byte order mark; NUL-terminated, in the arena */
     size_t length;
-    uint32_t number; /* of the diag */
+    uint32_t number;             /* of the diag */
+    const uint32_t *line_starts; /* made when first asked for; NULL before */
+    uint32_t line_count;
     bool is_data;
     bool is_bad; /* it could not be read, or is not a text; told */
 };
@@ -58,9 +60,10 @@ void sources_add_input(struct sources *sources, const char *path, const char *te
 const struct source *sources_open(
     struct sources *sources, uint32_t from, const char *path, struct position at);
 /* Of a literal block whose first line is `first_line` and whose text is `text`: the column where its lines
- * begin after the indentation, 0 when it cannot be told. O(bytes before it). */
+ * begin after the indentation, 0 when it cannot be told. O(its blank lines),
+ * the first time O(bytes of the source). */
 uint32_t sources_block_column(
-    const struct sources *sources, uint32_t number, uint32_t first_line, const char *text);
+    struct sources *sources, uint32_t number, uint32_t first_line, const char *text);
 /* The bundle of all that was read. */
 void sources_bundle(const struct sources *sources, struct text *out);
 /* SHA-256 over kinds and texts (not names), hexadecimal. */

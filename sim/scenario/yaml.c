@@ -16,13 +16,11 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/text.h"
+#include "scenario/yaml_mapping.h"
 
-/* Pairs above which a hash table finds duplicate keys. */
-#define LINEAR_KEYS_MAX 12
 /* How often reading goes on behind a syntax error. */
 #define RESTARTS_MAX 20
-/* Comparisons that one merge key may cost. */
-#define MERGE_COST_MAX 10000000
 
 struct anchor {
     const char *name;
@@ -32,10 +30,9 @@ struct anchor {
 struct open_collection {
     enum yaml_kind kind;
     struct position at;
-    uint32_t first;  /* index on the stack of finished nodes */
-    uint32_t anchor; /* index, or NO_ANCHOR */
+    uint32_t first;        /* index on the stack of finished nodes */
+    struct anchor *anchor; /* NULL: none */
 };
-#define NO_ANCHOR UINT32_MAX
 
 struct builder {
     struct arena *arena;
@@ -48,7 +45,9 @@ struct builder {
     VEC(size_t) line_starts;
     uint32_t line_cursor; /* the latest line asked for: events come in order */
     VEC(struct yaml_node *) finished;
-    VEC(struct anchor) anchors;
+    struct fy_token_iter *pieces;
+    struct text scratch;
+    struct map anchors; /* of this document, by name; the latest of a name */
     struct open_collection open[YAML_DEPTH_MAX];
     uint32_t open_count;
     uint32_t alias_nodes;
@@ -238,95 +237,6 @@ static bool copy_within_limits(struct builder *b, const struct yaml_node *from, 
     return true;
 }
 
-/* --- mappings: duplicate and merge keys ------------------------------------------------------------- */
-
-static bool scalars_equal(const void *value, const void *context)
-{
-    return yaml_same_text(value, context);
-}
-
-static const struct yaml_node *find_key(
-    const struct yaml_node *mapping, uint32_t count, const struct map *map, const struct yaml_node *key)
-{
-    if (map)
-        return map_find_where(map, hash64(key->text, key->length), scalars_equal, key);
-    for (uint32_t i = 0; i < count; i++)
-        if (yaml_same_text(mapping->pairs[i].key, key))
-            return mapping->pairs[i].key;
-    return NULL;
-}
-
-/* Of pairs with equal keys the first stays; the others are told. */
-static void drop_duplicates(struct builder *b, struct yaml_node *mapping)
-{
-    uint32_t kept = 0;
-    struct map map = {0};
-    bool is_large = mapping->pair_count > LINEAR_KEYS_MAX;
-    for (uint32_t i = 0; i < mapping->pair_count; i++) {
-        struct yaml_node *key = mapping->pairs[i].key;
-        const struct yaml_node *first = find_key(mapping, kept, is_large ? &map : NULL, key);
-        if (first) {
-            diag_error(b->diag, key->at, "key '%.60s' is given twice; the first is at line %" PRIu32,
-                key->text, first->at.line);
-            continue;
-        }
-        mapping->pairs[kept++] = mapping->pairs[i];
-        if (is_large)
-            map_add_ptr(&map, hash64(key->text, key->length), key);
-    }
-    mapping->pair_count = kept;
-    map_fini(&map);
-}
-
-static bool is_merge_key(const struct yaml_node *key)
-{
-    return key->style == YAML_PLAIN && strcmp(key->text, "<<") == 0;
-}
-
-/* Adds the pairs of `from` that `mapping` has not; the array has room. */
-static void merge_pairs(struct builder *b, struct yaml_node *mapping, const struct yaml_node *from)
-{
-    if (from->kind != YAML_MAPPING) {
-        fail(b, from->at, "a merge key '<<' takes a mapping or a list of mappings");
-        return;
-    }
-    if ((uint64_t)from->pair_count * (mapping->pair_count + from->pair_count) > MERGE_COST_MAX) {
-        fail(b, from->at, "a merge key '<<' of this size is too much");
-        return;
-    }
-    for (uint32_t i = 0; i < from->pair_count; i++) {
-        bool present = false;
-        for (uint32_t j = 0; j < mapping->pair_count && !present; j++)
-            present = scalars_equal(mapping->pairs[j].key, from->pairs[i].key);
-        if (!present)
-            mapping->pairs[mapping->pair_count++] = from->pairs[i];
-    }
-}
-
-static uint32_t pairs_of(const struct yaml_node *node)
-{
-    uint32_t count = node->kind == YAML_MAPPING ? node->pair_count : 0;
-    for (uint32_t i = 0; node->kind == YAML_SEQUENCE && i < node->item_count; i++)
-        count += node->items[i]->kind == YAML_MAPPING ? node->items[i]->pair_count : 0;
-    return count;
-}
-
-/* `<<: *base` stands for the pairs of base that are not given here. */
-static void merge_key_resolve(struct builder *b, struct yaml_node *mapping, uint32_t index)
-{
-    const struct yaml_node *base = mapping->pairs[index].value;
-    uint32_t room = mapping->pair_count + pairs_of(base);
-    struct yaml_pair *pairs = arena_alloc(b->arena, room * sizeof *pairs);
-    memcpy(pairs, mapping->pairs, index * sizeof *pairs);
-    memcpy(pairs + index, mapping->pairs + index + 1, (mapping->pair_count - index - 1) * sizeof *pairs);
-    mapping->pairs = pairs;
-    mapping->pair_count--;
-    if (base->kind != YAML_SEQUENCE)
-        merge_pairs(b, mapping, base);
-    for (uint32_t i = 0; base->kind == YAML_SEQUENCE && i < base->item_count; i++)
-        merge_pairs(b, mapping, base->items[i]);
-}
-
 static void mapping_fill(
     struct builder *b, struct yaml_node *mapping, struct yaml_node *const *nodes, uint32_t count)
 {
@@ -341,26 +251,47 @@ static void mapping_fill(
             mapping->pairs[i].key = yaml_new_node(b->arena, YAML_SCALAR, key->at);
         }
     }
-    drop_duplicates(b, mapping);
-    for (uint32_t i = 0; i < mapping->pair_count; i++)
-        if (is_merge_key(mapping->pairs[i].key)) {
-            merge_key_resolve(b, mapping, i);
-            break;
-        }
+    yaml_drop_duplicates(b->diag, mapping);
+    if (!yaml_resolve_merge(b->arena, b->diag, mapping))
+        b->failed = true;
 }
 
 /* --- events ----------------------------------------------------------------------------------------- */
 
-/* Remembers an anchor before its node is finished. */
-static uint32_t anchor_add(struct builder *b, struct fy_token *token)
+static bool anchor_has_name(const void *value, const void *context)
 {
-    size_t length = 0;
-    const char *name = token ? fy_token_get_text(token, &length) : NULL;
-    if (!name)
-        return NO_ANCHOR;
-    struct anchor anchor = {arena_strndup(b->arena, name, length), NULL};
-    vec_push(&b->anchors, anchor);
-    return b->anchors.count - 1;
+    return strcmp(((const struct anchor *)value)->name, context) == 0;
+}
+
+/* A token's text, in b->scratch until the next call. Piece by piece: fy_token_get_text loses memory when a
+ * text has many pieces, such as quotes within quotes (0.7.12). */
+static const struct text *token_text(struct builder *b, struct fy_token *token)
+{
+    const struct fy_iter_chunk *chunk = NULL;
+    text_clear(&b->scratch);
+    if (!token)
+        return &b->scratch;
+    fy_token_iter_start(token, b->pieces);
+    while ((chunk = fy_token_iter_chunk_next(b->pieces, chunk, NULL)))
+        text_add_bytes(&b->scratch, chunk->str, chunk->len);
+    fy_token_iter_finish(b->pieces);
+    return &b->scratch;
+}
+
+/* Remembers an anchor before its node is finished; NULL when there is none. */
+static struct anchor *anchor_add(struct builder *b, struct fy_token *token)
+{
+    const struct text *name = token_text(b, token);
+    if (!name->length)
+        return NULL;
+    uint64_t hash = hash64(name->data, name->length);
+    struct anchor *anchor = arena_alloc(b->arena, sizeof *anchor);
+    anchor->name = arena_strndup(b->arena, name->data, name->length);
+    struct anchor *older = map_find_where(&b->anchors, hash, anchor_has_name, anchor->name);
+    if (older)
+        map_remove_ptr(&b->anchors, hash, older);
+    map_add_ptr(&b->anchors, hash, anchor);
+    return anchor;
 }
 
 static enum yaml_style style_of(struct fy_token *token)
@@ -382,20 +313,18 @@ static void on_scalar(struct builder *b, const struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
     struct yaml_node *node = yaml_new_node(b->arena, YAML_SCALAR, position_of(b, token));
-    if (token) {
-        size_t length = 0;
-        const char *text = fy_token_get_text(token, &length);
+    const struct text *text = token_text(b, token);
+    if (token)
         node->style = (uint8_t)style_of(token);
-        if (text && length > 0) {
-            if (memchr(text, '\0', length))
-                fail(b, node->at, "a text must not contain a NUL character");
-            else
-                node->text = arena_strndup(b->arena, text, length), node->length = length;
-        }
+    if (text->length > 0 && memchr(text->data, '\0', text->length)) {
+        fail(b, node->at, "a text must not contain a NUL character");
+    } else if (text->length > 0) {
+        node->text = arena_strndup(b->arena, text->data, text->length);
+        node->length = text->length;
     }
-    uint32_t anchor = anchor_add(b, event->scalar.anchor);
-    if (anchor != NO_ANCHOR)
-        b->anchors.items[anchor].node = node;
+    struct anchor *anchor = anchor_add(b, event->scalar.anchor);
+    if (anchor)
+        anchor->node = node;
     b->last = node->at;
     finish(b, node);
 }
@@ -404,14 +333,11 @@ static void on_alias(struct builder *b, const struct fy_event *event)
 {
     struct fy_token *token = event->alias.anchor;
     struct position at = position_of(b, token);
-    size_t length = 0;
-    const char *name = token ? fy_token_get_text(token, &length) : NULL;
     struct yaml_node *node = yaml_new_node(b->arena, YAML_SCALAR, at);
+    const struct text *name = token_text(b, token);
     const struct anchor *found = NULL;
-    /* The latest anchor of a name counts. */
-    for (uint32_t i = b->anchors.count; name && i-- > 0 && !found;)
-        if (strlen(b->anchors.items[i].name) == length && memcmp(b->anchors.items[i].name, name, length) == 0)
-            found = &b->anchors.items[i];
+    if (name->length > 0)
+        found = map_find_where(&b->anchors, hash64(name->data, name->length), anchor_has_name, name->data);
     b->last = at;
     if (!found)
         fail(b, at, "no anchor of this name stands before");
@@ -455,8 +381,8 @@ static void on_end(struct builder *b)
         memcpy(node->items, nodes, count * sizeof *node->items);
     }
     b->finished.count = open.first;
-    if (open.anchor != NO_ANCHOR)
-        b->anchors.items[open.anchor].node = node;
+    if (open.anchor)
+        open.anchor->node = node;
     finish(b, node);
 }
 
@@ -466,7 +392,7 @@ static void on_document_end(struct builder *b, struct yaml_stream *out)
     if (root && !(root->kind == YAML_SCALAR && root->style == YAML_PLAIN && root->length == 0) && !b->failed)
         vec_push(&out->documents, root);
     b->root = NULL;
-    vec_clear(&b->anchors);
+    map_fini(&b->anchors);
     vec_clear(&b->finished);
     b->open_count = 0;
 }
@@ -527,9 +453,11 @@ static void parse(struct builder *b, struct yaml_stream *out)
         .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE | FYPCF_DISABLE_DEPTH_LIMIT,
         .diag = fy_diag};
     struct fy_parser *parser = fy_diag ? fy_parser_create(&config) : NULL;
-    if (!parser || fy_parser_set_string(parser, b->text + b->base, b->length - b->base) != 0)
+    b->pieces = fy_token_iter_create(NULL);
+    if (!parser || !b->pieces || fy_parser_set_string(parser, b->text + b->base, b->length - b->base) != 0)
         mem_exhausted(b->length);
     read_events(b, parser, fy_diag, out);
+    fy_token_iter_destroy(b->pieces);
     fy_parser_destroy(parser);
     fy_diag_unref(fy_diag);
 }
@@ -547,7 +475,7 @@ static bool skip_to_next_document(struct builder *b)
             b->base = b->line_starts.items[line];
             b->open_count = 0;
             b->root = NULL;
-            vec_clear(&b->anchors);
+            map_fini(&b->anchors);
             vec_clear(&b->finished);
             b->failed = false;
             return true;
@@ -574,5 +502,6 @@ void yaml_parse(struct arena *arena, struct diag *diag, uint32_t source, const c
     out->failed = out->failed || b.failed;
     vec_fini(&b.line_starts);
     vec_fini(&b.finished);
-    vec_fini(&b.anchors);
+    text_fini(&b.scratch);
+    map_fini(&b.anchors);
 }

@@ -39,6 +39,23 @@ run 0 "$EPSIM" run web.yaml --set deployment/web.replicas=1203 --until 5s
 has "$out" "web from 0s, 5s in all, still at the end; at most 203 of 1,203 left out, at 0s"
 has "$out" "  203 "
 
+# Long names do not make it wider.
+cat >wide.yaml <<'YAML'
+apiVersion: v1
+kind: Service
+metadata: {name: a-service-with-a-very-long-name-that-somebody-generated-0001, namespace: some-namespace}
+spec: {selector: {app: a}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, namespace: some-namespace}
+spec: {replicas: 1203, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}}}
+YAML
+run 0 "$EPSIM" run wide.yaml
+has "$out" "some-namespac..enerated-0001  1,203  1,203      1,000       203      13      13  93 %"
+checks=$((checks + 1))
+[ "$(widest "$out")" -le 100 ] || fail "the summary is $(widest "$out") columns wide"
+
 # JSON and CSV.
 run 0 "$EPSIM" run web.yaml --format json
 has "$out" "\"digest\":\"$digest\""

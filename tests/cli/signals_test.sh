@@ -31,6 +31,10 @@ interrupted() {
     rm -f long.db
     "$EPSIM" run long.yaml -o long.db >"$work/.out" 2>"$work/.err" &
     local process=$! code=0
+    for _ in $(seq 100); do # its row is there once the run has begun
+        [ -s long.db ] && break
+        sleep 0.1
+    done
     sleep 1
     kill "-$1" "$process"
     wait "$process" || code=$?
@@ -38,6 +42,9 @@ interrupted() {
     has "$(cat "$work/.err")" "marked 'interrupted'"
     has "$(cat "$work/.err")" "long.db, run_id 1"
     has "$(cat "$work/.out")" "interrupted at "
+    if command -v sqlite3 >/dev/null; then
+        same "$(sqlite3 long.db 'SELECT status FROM v_runs')" interrupted
+    fi
     # The database is whole and can be added to.
     run 0 "$EPSIM" run -q web.yaml -o long.db --append
 }

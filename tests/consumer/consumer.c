@@ -39,21 +39,20 @@ static uint64_t play(void)
     const struct epsim_port port = {.name = "http", .port = 80, .target_port = 8080};
     expect("node", EPSIM_OK, epsim_node_apply(sim, &(struct epsim_node){.name = "node-1", .zone = "zone-a"}));
     expect("service", EPSIM_OK,
-        epsim_service_apply(sim,
-            &(struct epsim_service){
-                .name = "web", .selector = &app, .selector_count = 1, .ports = &port, .port_count = 1}));
+        epsim_service_apply(
+            sim, &(struct epsim_service){
+                     .name = "web", .selector = &app, .selector_count = 1, .ports = &port, .port_count = 1}));
     for (int i = 0; i < 15; i++) {
         char name[16], ip[24];
         snprintf(name, sizeof name, "web-%d", i);
         snprintf(ip, sizeof ip, "10.244.0.%d", i + 2);
         expect("pod", EPSIM_OK,
-            epsim_pod_apply(sim,
-                &(struct epsim_pod){.name = name,
-                    .labels = &app,
-                    .label_count = 1,
-                    .node = "node-1",
-                    .ip = ip,
-                    .ready = true}));
+            epsim_pod_apply(sim, &(struct epsim_pod){.name = name,
+                                     .labels = &app,
+                                     .label_count = 1,
+                                     .node = "node-1",
+                                     .ip = ip,
+                                     .ready = true}));
     }
     expect("at", EPSIM_OK, epsim_at(sim, INT64_C(10000000000), remove_one, NULL));
 

@@ -20,7 +20,7 @@ for file in scenarios/*.yaml; do
     want=$(digest "${programs[0]}" run "$file")
     [ ${#want} -eq 16 ] || { echo "$file: no digest" >&2; exit 1; }
     for program in "${programs[@]}"; do
-        for extra in "" "-o $scratch/x.db --replace" "--trace $scratch/x.ndjson"; do
+        for extra in "" "-o $scratch/x.db --replace" "--trace $scratch/x.ndjson --replace"; do
             # shellcheck disable=SC2086
             got=$(digest "$program" run "$file" $extra)
             [ "$got" = "$want" ] || { echo "$program run $file $extra: $got, want $want" >&2; exit 1; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Nothing includes upward: base <- kernel <- model <- engine <- {scenario, record} <- cli. Pins the layering of
+# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record} <- cli. Pins the layering of
 # sim/, and that the test itself notices an include that breaks it.
 set -euo pipefail
 
@@ -9,8 +9,9 @@ declare -A may=(
     [model]="base kernel model"
     [engine]="base kernel model engine epsim.h"
     [scenario]="base kernel model engine scenario"
+    [simulation]="base kernel model engine scenario simulation"
     [record]="base kernel model engine record"
-    [cli]="base kernel model engine scenario record cli"
+    [cli]="base kernel model engine scenario simulation record cli"
 )
 
 # violations DIR: prints every include of DIR/<layer>/ that goes where it may not.
@@ -31,7 +32,7 @@ violations() {
 # An injected fault must be caught.
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch"/{base,kernel,model,engine,scenario,record,cli}
+mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,cli}
 echo '#include "engine/engine.h"' >"$scratch/model/wrong.c"
 [ "$(violations "$scratch" 2>/dev/null | wc -l)" -eq 1 ] || { echo "the test misses a wrong include" >&2; exit 1; }
 

@@ -74,8 +74,9 @@ def run_page(page, environment, top):
         for shared in ("scenarios", "analysis", "docs", "tests"):
             os.symlink(os.path.join(top, shared), os.path.join(scratch, shared))
         for kind, start, lines in blocks(page):
-            if kind == "yaml" and lines and re.match(r"^# [\w.-]+\.yaml", lines[0]):
-                with open(os.path.join(scratch, lines[0].split()[1]), "w", encoding="utf-8") as out:
+            named = re.match(r"^# ([\w.-]+\.yaml)", lines[0]) if kind == "yaml" and lines else None
+            if named:
+                with open(os.path.join(scratch, named.group(1)), "w", encoding="utf-8") as out:
                     out.write("\n".join(lines) + "\n")
             if kind == "console month" and not have_month:
                 print(f"SKIP: {page}:{start}: the month is not there")

@@ -457,6 +457,50 @@ static void test_locked(void)
     ROWS(path, "SELECT count(*) FROM runs", "2");
 }
 
+/* Several processes append to one new file at once: each run is there, whole, under a number of its own. */
+static void test_together(void)
+{
+    enum { PROCESSES = 4, RUNS = 10 };
+    folder_empty();
+    pid_t children[PROCESSES];
+    fflush(NULL);
+    for (int i = 0; i < PROCESSES; i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            int failures = 0;
+            for (int run = 0; run < RUNS; run++) {
+                char *message = NULL;
+                failures += record_once(in_folder("t.db"), RECORD_APPEND, "next", &message) != STATUS_OK;
+                free(message);
+            }
+            _exit(failures);
+        }
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status = -1;
+        CU_ASSERT(children[i] > 0 && waitpid(children[i], &status, 0) == children[i]);
+        CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    ROWS(in_folder("t.db"), "SELECT count(*), min(run_id), max(run_id), sum(status = 'complete') FROM v_runs",
+        "40|1|40|40");
+    ROWS(in_folder("t.db"), "SELECT count(*), count(DISTINCT run_id) FROM v_writes", "120|40");
+    ROWS(in_folder("t.db"), "PRAGMA integrity_check", "ok");
+    CU_ASSERT_EQUAL(folder_count(NULL, 0), 1);
+}
+
+/* A file that we made, and that somebody else used before we had a run, is not taken away. */
+static void test_made_for_another(void)
+{
+    folder_empty();
+    struct recorder *recorder = NULL;
+    char *message = NULL;
+    CU_ASSERT_EQUAL_FATAL(
+        recorder_open(in_folder("m.db"), RECORD_APPEND, RECORD_FULL, &recorder, &message), STATUS_OK);
+    EXPECT(in_folder("m.db"), RECORD_APPEND, STATUS_OK, NULL);
+    recorder_close(recorder);
+    ROWS(in_folder("m.db"), runs, "1|next|complete");
+}
+
 /* Damage in the middle of the file: a message, no crash, never "complete". */
 static void test_damaged(void)
 {
@@ -501,6 +545,8 @@ static const struct suite_test tests[] = {
     {"no space", test_space},
     {"file removed meanwhile", test_file_gone},
     {"locked", test_locked},
+    {"several writers", test_together},
+    {"made for another", test_made_for_another},
     {"damaged", test_damaged},
 };
 

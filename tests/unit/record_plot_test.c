@@ -178,7 +178,11 @@ static void test_nothing(void)
             CU_ASSERT_EQUAL(draw(in_folder("series.db"), (enum plot_kind)kind, (enum plot_format)format, NULL,
                                 in_folder("x"), &message),
                 STATUS_OK);
-            MESSAGE(message, "note: recorded with --record series: there are no writes");
+            if (kind == PLOT_ENDPOINTS || kind == PLOT_SLICES) { /* they need no writes */
+                CU_ASSERT_PTR_NULL(message);
+            } else {
+                MESSAGE(message, "note: recorded with --record series: there are no writes");
+            }
         }
     }
 }

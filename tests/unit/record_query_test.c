@@ -155,6 +155,13 @@ static bool see_run(void *context, const struct stored_run *run)
     return --seen->stop_after != 0;
 }
 
+static bool ignore_run(void *context, const struct stored_run *run)
+{
+    (void)context;
+    (void)run;
+    return true;
+}
+
 static bool see_state(void *context, const struct stored_state *state)
 {
     struct seen *seen = context;
@@ -238,6 +245,47 @@ static void test_damaged_text(void)
     }
 }
 
+/* Damage anywhere in the file: an answer or a message, never a crash. */
+static void test_damaged_file(void)
+{
+    uint64_t random = suite_seed();
+    struct run_info info = info_default();
+    folder_empty();
+    record(in_folder("good.db"), &info, true, 30);
+    size_t length;
+    char *good = file_read(in_folder("good.db"), &length);
+    for (int round = 0; round < 300; round++) {
+        char *bytes = mem_alloc(length);
+        memcpy(bytes, good, length);
+        for (uint32_t spots = 1 + suite_below(&random, 20); spots > 0; spots--)
+            bytes[100 + suite_below(&random, (uint32_t)length - 100)] = (char)suite_random(&random);
+        file_write(in_folder("d.db"), bytes,
+            round % 4 ? length : length - suite_below(&random, (uint32_t)length / 2));
+        free(bytes);
+        struct database database;
+        struct stored_run run;
+        struct seen seen = {{0}, 0};
+        char *messages[4] = {NULL, NULL, NULL, NULL};
+        if (database_open_read(&database, in_folder("d.db"), &messages[0]) == STATUS_OK) {
+            if (query_run(&database, 0, &run, &messages[1]) == STATUS_OK)
+                stored_run_fini(&run);
+            else
+                CU_ASSERT_PTR_NOT_NULL(messages[1]);
+            enum status status = query_each_state(&database, 1, NULL, NULL, see_state, &seen, &messages[2]);
+            CU_ASSERT(status == STATUS_OK || messages[2] != NULL);
+            status = query_each_run(&database, ignore_run, NULL, &messages[3]);
+            CU_ASSERT(status == STATUS_OK || messages[3] != NULL);
+            database_close(&database);
+        } else {
+            CU_ASSERT_PTR_NOT_NULL(messages[0]);
+        }
+        for (int i = 0; i < 4; i++)
+            free(messages[i]);
+        text_fini(&seen.text);
+    }
+    free(good);
+}
+
 /* Packing alone: any bytes, and nothing for what was cut or changed. */
 static void test_pack(void)
 {
@@ -268,6 +316,7 @@ static const struct suite_test tests[] = {
     {"lists of runs and states", test_lists},
     {"nothing to read", test_nothing_to_read},
     {"damaged text", test_damaged_text},
+    {"damaged files", test_damaged_file},
     {"packing", test_pack},
 };
 

@@ -1,6 +1,6 @@
 /*
- * scenario_kit.h: what the tests of the reading half of scenario/ share: a scenario from a text in memory, and
- * its mistakes as they are printed.
+ * scenario_kit.h: what the tests of the reading half of scenario/ share: a scenario from a text in memory,
+ * and its mistakes as they are printed.
  */
 #ifndef EPSIM_TESTS_UNIT_SCENARIO_KIT_H
 #define EPSIM_TESTS_UNIT_SCENARIO_KIT_H
@@ -15,8 +15,8 @@ struct loaded {
     char *messages; /* as diag_print writes them */
 };
 
-static inline struct loaded load_inputs(const struct scenario_input *inputs, uint32_t input_count,
-    const char *const *sets, uint32_t set_count)
+static inline struct loaded load_inputs(
+    const struct scenario_input *inputs, uint32_t input_count, const char *const *sets, uint32_t set_count)
 {
     struct loaded loaded;
     size_t size;
@@ -67,7 +67,7 @@ static inline void expect_first_message(const char *text, const char *expected)
     unload(&loaded);
 }
 
-/* No message has `part`. */
+/* Some message has `part`. */
 static inline bool says(const struct loaded *loaded, const char *part)
 {
     return strstr(loaded->messages, part) != NULL;
@@ -78,7 +78,8 @@ static inline bool says(const struct loaded *loaded, const char *part)
     "spec: {selector: {app: web}, ports: [{port: 80}]}\n---\n"
 #define DEPLOYMENT_WEB \
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n" \
-    "spec: {replicas: 3, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}\n---\n"
+    "spec: {replicas: 3, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: " \
+    "web}}}}\n---\n"
 #define OURS "apiVersion: epsim.dev/v1\nkind: Scenario\nmetadata: {name: t}\nspec:\n"
 
 #endif

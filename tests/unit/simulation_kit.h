@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "model/store.h"
-#include "scenario/simulation.h"
+#include "simulation/simulation.h"
 
 struct run {
     struct scenario *scenario;

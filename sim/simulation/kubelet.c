@@ -1,0 +1,479 @@
+/*
+ * kubelet.c: see kubelet.h.
+ *
+ * Every function takes the pod's present revision, makes the next one (a draft), puts it, and tells the
+ * workload that owns the pod. The record (pod_life.h) mirrors what decisions need of the object.
+ */
+#include "simulation/kubelet.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "simulation/cluster.h"
+
+/* terminationGracePeriodSeconds when the pod has none. */
+#define GRACE_DEFAULT_S 30
+
+static struct pod *draft_of(const struct pod_life *life)
+{
+    return pod_edit(life_pod(life));
+}
+
+static void publish(struct pod_life *life, struct pod *draft)
+{
+    store_put_pod(life->cluster->store, draft);
+}
+
+static void set_timer(struct pod_life *life, enum pod_timer kind, int64_t delay_ns, uint32_t phase);
+
+static void clear_timer(struct pod_life *life)
+{
+    event_queue_cancel(life->cluster->clock.queue, life->timer);
+    life->timer_kind = TIMER_NONE;
+}
+
+/* --- addresses ----------------------------------------------------------------------------------- */
+
+static struct node_addresses *addresses_of(const struct pod_life *life)
+{
+    return &nodes_at(&life->cluster->nodes, life->node)->addresses;
+}
+
+static void give_ips(struct pod_life *life, const struct pod *pod)
+{
+    uint32_t count = pod_ip_count(pod);
+    for (uint32_t i = 0; i < count && i < 2; i++) {
+        if (life->owns_ip >> i & 1)
+            ipam_give(addresses_of(life), pod_ip(pod, i));
+    }
+    life->owns_ip = 0;
+}
+
+/* Addresses that somebody chose; those of the node's range are taken out of it. */
+static void reserve_ips(struct pod_life *life, const struct pod *draft)
+{
+    uint32_t count = pod_ip_count(draft);
+    for (uint32_t i = 0; i < count && i < 2; i++) {
+        if (life->node != NODE_NONE &&
+            ipam_reserve(addresses_of(life), pod_ip(draft, i), life->cluster->silent))
+            life->owns_ip |= 1u << i;
+    }
+}
+
+/* One address a range of the node. False: failed. */
+static bool take_ips(struct pod_life *life, struct pod *draft)
+{
+    struct cluster *cluster = life->cluster;
+    struct node_addresses *addresses = addresses_of(life);
+    struct ip ips[2];
+    char texts[2][IP_TEXT_MAX];
+    const char *list[2] = {texts[0], texts[1]};
+    life->owns_ip = 0;
+    for (uint32_t i = 0; i < addresses->count; i++) {
+        if (!ipam_take(addresses, i, &ips[i])) {
+            const struct ip_range *range = &addresses->ranges[i].range;
+            ip_format(range->base, texts[0]);
+            cluster_fail(cluster, life->owner ? life->owner->at : cluster->cause,
+                "node '%s' has no address left for pod '%s' in its range %s/%u (nodes.podRangePrefix)",
+                cluster_text(cluster, draft->node_name), life_name(life), texts[0], range->prefix_length);
+            return false;
+        }
+        life->owns_ip |= 1u << i;
+    }
+    if (addresses->count == 1) {
+        pod_set_ip(draft, ips[0]);
+        return true;
+    }
+    for (uint32_t i = 0; i < addresses->count; i++)
+        ip_format(ips[i], texts[i]);
+    pod_set_ips(draft, cluster->catalog, list, addresses->count);
+    return true;
+}
+
+/* --- start and readiness ------------------------------------------------------------------------- */
+
+static void set_ready(struct pod_life *life, struct pod *draft, bool ready)
+{
+    enum condition condition = ready ? CONDITION_TRUE : CONDITION_FALSE;
+    if (draft->ready == condition)
+        return;
+    draft->ready = (uint8_t)condition;
+    draft->ready_since_s = cluster_now_s(life->cluster);
+    life->ready = ready;
+    life->ready_since_s = draft->ready_since_s;
+}
+
+/* The containers run: they are ready after pods.ready, or now. */
+static void await_ready(struct pod_life *life, struct pod *draft, bool settled)
+{
+    int64_t delay_ns = 0;
+    if (!life->held && !settled)
+        delay_ns = distribution_draw(&life->cluster->scenario->pod_ready, &life->cluster->ready_stream);
+    set_ready(life, draft, !life->held && delay_ns == 0);
+    if (delay_ns > 0)
+        set_timer(life, TIMER_READY, delay_ns, PHASE_KUBELET);
+}
+
+static void start(struct pod_life *life, struct pod *draft, bool settled)
+{
+    if (life->spec && life->spec->ip_count > 0) {
+        pod_set_ips(draft, life->cluster->catalog, life->spec->ips, life->spec->ip_count);
+        reserve_ips(life, draft);
+    } else if (!take_ips(life, draft)) {
+        return;
+    }
+    draft->phase = POD_RUNNING;
+    life->started = true;
+    await_ready(life, draft, settled);
+}
+
+/* The node's kubelet sees the pod. */
+static void admit(struct pod_life *life, struct pod *draft, bool settled)
+{
+    int64_t delay_ns = 0;
+    if (!settled)
+        delay_ns = distribution_draw(&life->cluster->scenario->pod_start, &life->cluster->start_stream);
+    if (delay_ns > 0)
+        set_timer(life, TIMER_START, delay_ns, PHASE_KUBELET);
+    else
+        start(life, draft, settled);
+}
+
+static void bind(struct pod_life *life, struct pod *draft, struct node_record *record, bool settled)
+{
+    draft->node_name = record->name;
+    node_join(record, life);
+    if (record->up)
+        admit(life, draft, settled);
+}
+
+void kubelet_bind_pod(struct pod_life *life, struct node_record *record)
+{
+    struct pod *draft = draft_of(life);
+    bind(life, draft, record, false);
+    publish(life, draft);
+    workload_pod_changed(life);
+}
+
+/* --- birth --------------------------------------------------------------------------------------- */
+
+struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_birth *birth)
+{
+    EPSIM_ASSERT(!life_find(cluster, birth->namespace, birth->name));
+    struct target *self = target_create(
+        birth->namespace, birth->name, (uint32_t)strlen(birth->name), store_new_uid(cluster->store), NULL);
+    struct pod *draft = pod_create(cluster->catalog, self, cluster_now_s(cluster));
+    struct pod_life *life = life_create(cluster, target_ref(self));
+    draft->labels = birth->labels;
+    draft->container_ports = birth->ports ? birth->ports : ports_empty(cluster->catalog);
+    draft->hostname = birth->hostname;
+    draft->subdomain = birth->subdomain;
+    life->created_s = draft->created_s;
+    life->spec = birth->spec;
+    life->held = birth->held;
+    life->foreign = birth->foreign;
+    life->place = birth->place;
+    life->revision = birth->revision;
+    struct node_record *record =
+        birth->node_name != SYM_EMPTY ? nodes_find(cluster, birth->node_name) : scheduler_pick(cluster);
+    if (record) {
+        bind(life, draft, record, birth->settled);
+    } else if (birth->node_name != SYM_EMPTY) {
+        draft->node_name = birth->node_name;
+        nodes_wait(life, birth->node_name);
+    } else {
+        scheduler_wait(life);
+    }
+    if (birth->owner)
+        draft->owner = birth->owner->number;
+    publish(life, draft);
+    if (birth->owner)
+        workload_attach(birth->owner, life);
+    else
+        workload_adopt(life);
+    return life;
+}
+
+/* Off the scheduler's queue, or that of the node that is not there. */
+static void stop_waiting(struct pod_life *life)
+{
+    if (!life->waiting)
+        return;
+    if (life->wanted_node != SYM_EMPTY)
+        nodes_forget(life);
+    else
+        scheduler_forget(life);
+}
+
+/* The record's mirror of what a status says. */
+static void mirror(struct pod_life *life, const struct pod *pod)
+{
+    life->created_s = pod->created_s;
+    life->ready = pod_is_ready(pod);
+    life->ready_since_s = pod->ready_since_s;
+    life->started = pod_ip_count(pod) > 0 || pod->has_pod_ip;
+    life->finished = pod->phase == POD_FAILED || pod->phase == POD_SUCCEEDED;
+    life->terminating = pod_is_terminating(pod);
+}
+
+struct pod_life *kubelet_load_pod(struct cluster *cluster, struct pod *pod, const struct pod_spec *spec)
+{
+    EPSIM_ASSERT(!life_find(cluster, pod->self->namespace, pod->self->name));
+    struct pod_life *life = life_create(cluster, target_ref(pod->self));
+    life->spec = spec;
+    mirror(life, pod);
+    struct node_record *record = nodes_find(cluster, pod->node_name);
+    if (record) {
+        node_join(record, life);
+        if (!life->finished)
+            reserve_ips(life, pod);
+    }
+    publish(life, pod);
+    return life;
+}
+
+void kubelet_replace(struct pod_life *life, struct pod *pod)
+{
+    if (life->timer_kind != TIMER_GONE)
+        clear_timer(life);
+    if (life->node != NODE_NONE)
+        give_ips(life, life_pod(life));
+    mirror(life, pod);
+    if (life->finished) {
+        stop_waiting(life);
+        node_uncount(life);
+    } else {
+        reserve_ips(life, pod);
+    }
+    publish(life, pod);
+    workload_pod_changed(life);
+}
+
+/* --- death --------------------------------------------------------------------------------------- */
+
+static void gone(struct pod_life *life)
+{
+    struct cluster *cluster = life->cluster;
+    workload_detach(life);
+    if (life->node != NODE_NONE) {
+        give_ips(life, life_pod(life));
+        node_leave(life);
+    }
+    stop_waiting(life);
+    store_remove_pod(cluster->store, life->self->namespace, life->self->name);
+    workload_forget_ordinal(life);
+    workloads_name_is_free(cluster, life->self->namespace, life_name(life));
+    life_destroy(life);
+}
+
+static int64_t grace_s_of(const struct pod_life *life, int64_t grace_ns)
+{
+    if (grace_ns != KUBELET_GRACE_DEFAULT)
+        return grace_ns / NS_PER_S + (grace_ns % NS_PER_S != 0);
+    return life->spec && life->spec->grace_s >= 0 ? life->spec->grace_s : GRACE_DEFAULT_S;
+}
+
+/* A second deletion. */
+static void delete_sooner(struct pod_life *life, int64_t grace_ns)
+{
+    sim_time now_ns = cluster_now(life->cluster);
+    /* What terminates by its status has no end yet. */
+    if (life->timer_kind != TIMER_GONE && grace_ns == KUBELET_GRACE_DEFAULT)
+        grace_ns = distribution_draw(&life->cluster->scenario->pod_stop, &life->cluster->stop_stream);
+    if (grace_ns == 0) {
+        gone(life);
+    } else if (grace_ns > 0 && (life->timer_kind != TIMER_GONE || grace_ns < life->gone_ns - now_ns)) {
+        clear_timer(life);
+        set_timer(life, TIMER_GONE, grace_ns, PHASE_KUBELET);
+    }
+}
+
+void kubelet_delete_pod(struct pod_life *life, int64_t grace_ns)
+{
+    struct cluster *cluster = life->cluster;
+    if (life->terminating) {
+        delete_sooner(life, grace_ns);
+        return;
+    }
+    if (life->node == NODE_NONE || life->finished) {
+        gone(life);
+        return;
+    }
+    int64_t stop_ns = grace_ns;
+    if (grace_ns == KUBELET_GRACE_DEFAULT)
+        stop_ns = distribution_draw(&cluster->scenario->pod_stop, &cluster->stop_stream);
+    if (stop_ns == 0) {
+        gone(life);
+        return;
+    }
+    struct pod *draft = draft_of(life);
+    draft->grace_s = grace_s_of(life, grace_ns);
+    draft->deletion_s = cluster_now_s(cluster) + draft->grace_s;
+    life->terminating = true;
+    clear_timer(life);
+    set_timer(life, TIMER_GONE, stop_ns, PHASE_KUBELET);
+    publish(life, draft);
+    workload_pod_changed(life);
+}
+
+/* --- timers -------------------------------------------------------------------------------------- */
+
+static void on_timer(void *subject, uint64_t argument)
+{
+    (void)argument;
+    struct pod_life *life = subject;
+    enum pod_timer kind = (enum pod_timer)life->timer_kind;
+    life->timer_kind = TIMER_NONE;
+    if (kind == TIMER_GONE) {
+        gone(life);
+        return;
+    }
+    struct pod *draft = draft_of(life);
+    if (kind == TIMER_START)
+        start(life, draft, false);
+    else
+        set_ready(life, draft, true);
+    publish(life, draft);
+    workload_pod_changed(life);
+}
+
+static void set_timer(struct pod_life *life, enum pod_timer kind, int64_t delay_ns, uint32_t phase)
+{
+    struct clock *clock = &life->cluster->clock;
+    life->timer_kind = kind & 3u;
+    life->timer = clock_after(clock, delay_ns, phase, PLAY_POD_TIMER, on_timer, life, life->serial);
+    if (kind == TIMER_GONE)
+        life->gone_ns =
+            delay_ns < SIM_TIME_NEVER - clock_now(clock) ? clock_now(clock) + delay_ns : SIM_TIME_NEVER;
+}
+
+/* --- what happens to it -------------------------------------------------------------------------- */
+
+static bool node_is_up(const struct pod_life *life)
+{
+    return life->node == NODE_NONE || nodes_at(&life->cluster->nodes, life->node)->up;
+}
+
+bool kubelet_set_ready(struct pod_life *life, bool ready)
+{
+    if (life->finished)
+        return false;
+    life->held = !ready;
+    life->was_ready = ready;
+    if (!life->started || !node_is_up(life))
+        return true;
+    if (life->timer_kind == TIMER_READY)
+        clear_timer(life);
+    if (life->ready == ready)
+        return true;
+    struct pod *draft = draft_of(life);
+    set_ready(life, draft, ready);
+    publish(life, draft);
+    workload_pod_changed(life);
+    return true;
+}
+
+bool kubelet_restart(struct pod_life *life)
+{
+    if (life->finished)
+        return false;
+    if (!life->started || life->terminating || !node_is_up(life))
+        return true;
+    clear_timer(life);
+    if (life->ready) {
+        struct pod *draft = draft_of(life);
+        set_ready(life, draft, false);
+        publish(life, draft);
+        workload_pod_changed(life);
+    }
+    if (life->held)
+        return true;
+    int64_t delay_ns = distribution_draw(&life->cluster->scenario->pod_ready, &life->cluster->ready_stream);
+    set_timer(life, TIMER_READY, delay_ns, delay_ns == 0 ? PHASE_WORKLOAD : PHASE_KUBELET);
+    return true;
+}
+
+bool kubelet_readdress(struct pod_life *life)
+{
+    if (life->finished || !life->started || life->node == NODE_NONE)
+        return false;
+    const struct pod *before = life_pod(life);
+    struct pod *draft = pod_edit(before);
+    unsigned owned = life->owns_ip;
+    if (!take_ips(life, draft)) {
+        pod_unref(draft);
+        return true;
+    }
+    /* The old ones go back only now, so the new ones are others. */
+    unsigned taken = life->owns_ip;
+    life->owns_ip = owned & 3u;
+    give_ips(life, before);
+    life->owns_ip = taken & 3u;
+    publish(life, draft);
+    return true;
+}
+
+void kubelet_fail(struct pod_life *life)
+{
+    if (life->finished)
+        return;
+    struct pod *draft = draft_of(life);
+    if (life->node != NODE_NONE) {
+        give_ips(life, draft);
+        node_uncount(life);
+    }
+    stop_waiting(life);
+    if (life->timer_kind != TIMER_GONE)
+        clear_timer(life);
+    draft->phase = POD_FAILED;
+    set_ready(life, draft, false);
+    life->finished = true;
+    publish(life, draft);
+    workload_pod_changed(life);
+}
+
+void kubelet_relabel(struct pod_life *life, const struct labels *labels)
+{
+    const struct pod *before = life_pod(life);
+    if (before->labels == labels)
+        return;
+    struct pod *draft = pod_edit(before);
+    draft->labels = labels;
+    publish(life, draft);
+    workload_pod_relabelled(life, labels);
+}
+
+void kubelet_node_is_lost(struct pod_life *life)
+{
+    if (life->finished || life->terminating)
+        return;
+    clear_timer(life);
+    life->was_ready = life->ready;
+    if (!life->ready)
+        return;
+    struct pod *draft = draft_of(life);
+    set_ready(life, draft, false);
+    publish(life, draft);
+    workload_pod_changed(life);
+}
+
+void kubelet_node_is_back(struct pod_life *life)
+{
+    if (life->finished || life->terminating)
+        return;
+    const struct pod *before = life_pod(life);
+    struct pod *draft = pod_edit(before);
+    if (!life->started)
+        admit(life, draft, false);
+    else if (life->was_ready && !life->held)
+        set_ready(life, draft, true);
+    else
+        await_ready(life, draft, false);
+    if (draft->ready == before->ready && draft->phase == before->phase) {
+        pod_unref(draft);
+        return;
+    }
+    publish(life, draft);
+    workload_pod_changed(life);
+}

@@ -1,0 +1,176 @@
+/*
+ * replicaset.c: see replicaset.h. The order of deletion is kept in a tree, so a scale-down finds its next
+ * victim in O(log n).
+ */
+#include "simulation/replicaset.h"
+
+#include "base/mem.h"
+#include "simulation/cluster.h"
+#include "simulation/deployment.h"
+#include "simulation/objects.h"
+
+static struct replicaset *of(struct workload *workload)
+{
+    return (struct replicaset *)workload;
+}
+
+/* --- who is deleted first ------------------------------------------------------------------------ */
+
+enum order_class { ORDER_UNASSIGNED, ORDER_PENDING, ORDER_NOT_READY, ORDER_READY };
+
+/* Class first; among the ready, those that became so last. Small keys go first. */
+static uint64_t order_key(const struct pod_life *life)
+{
+    const int64_t since_max = INT64_C(1) << 60;
+    enum order_class class = life->node == NODE_NONE ? ORDER_UNASSIGNED
+                             : !life->started        ? ORDER_PENDING
+                             : !life->ready          ? ORDER_NOT_READY
+                                                     : ORDER_READY;
+    uint64_t key = (uint64_t) class << 62;
+    if (class == ORDER_READY) {
+        int64_t since_s = life->ready_since_s < -since_max  ? -since_max
+                          : life->ready_since_s > since_max ? since_max
+                                                            : life->ready_since_s;
+        key |= (uint64_t)(since_max - since_s);
+    }
+    return key;
+}
+
+/* The youngest first. */
+static int compare_age(const void *a, const void *b, const void *context)
+{
+    (void)context;
+    const struct pod_life *x = a, *y = b;
+    if (x->created_s != y->created_s)
+        return x->created_s > y->created_s ? -1 : 1;
+    return x->serial > y->serial ? -1 : x->serial < y->serial;
+}
+
+static void order_remove(struct replicaset *set, struct pod_life *life)
+{
+    if (life->ordered)
+        ostree_remove(&set->order, life->order_key, life, NULL);
+    life->ordered = false;
+}
+
+static void order_update(struct replicaset *set, struct pod_life *life)
+{
+    uint64_t key = order_key(life);
+    if (life->ordered && life->live && life->order_key == key)
+        return;
+    order_remove(set, life);
+    if (!life->live)
+        return;
+    life->order_key = key;
+    life->ordered = true;
+    ostree_insert(&set->order, key, life, 0);
+}
+
+/* --- control ------------------------------------------------------------------------------------- */
+
+static void create_one(struct replicaset *set)
+{
+    struct workload *workload = &set->workload;
+    struct cluster *cluster = workload->cluster;
+    char name[GENERATED_NAME_MAX + 1];
+    /* A name in use is refused by the API server, and the controller tries again. */
+    do
+        generate_name(&workload->root->name_stream, cluster_text(cluster, workload->name), name);
+    while (life_find(cluster, workload->namespace, name));
+    struct pod_birth birth = pod_template_birth(&set->template, set->pod_labels);
+    birth.namespace = workload->namespace;
+    birth.name = name;
+    birth.owner = workload;
+    workload_create_pod(workload, &birth);
+}
+
+static bool replicaset_step(struct workload *workload)
+{
+    struct replicaset *set = of(workload);
+    if (workload->live.count < workload->replicas)
+        create_one(set);
+    else if (workload->live.count > workload->replicas)
+        kubelet_delete_pod(ostree_select(&set->order, 0), KUBELET_GRACE_DEFAULT);
+    return !replicaset_is_settled(set);
+}
+
+/* Its Deployment decides by what has changed, once the set has what it wants. */
+static void report(struct workload *workload)
+{
+    if (!replicaset_is_settled(of(workload)))
+        workload_kick(workload);
+    else if (workload->root != workload)
+        deployment_set_changed(workload->root);
+}
+
+static void replicaset_pod_changed(struct workload *workload, struct pod_life *life)
+{
+    order_update(of(workload), life);
+    report(workload);
+}
+
+static void replicaset_pod_removed(struct workload *workload, struct pod_life *life)
+{
+    order_remove(of(workload), life);
+    report(workload);
+}
+
+static void replicaset_edited(struct workload *workload)
+{
+    struct replicaset *set = of(workload);
+    if (workload->root != workload)
+        return;
+    set->template = pod_template_make(workload->cluster, &workload->spec->template);
+    set->pod_labels = set->template.labels;
+}
+
+static void replicaset_fini(struct workload *workload)
+{
+    ostree_fini(&of(workload)->order);
+}
+
+static const struct workload_class replicaset_class = {
+    .step = replicaset_step,
+    .pod_changed = replicaset_pod_changed,
+    .pod_removed = replicaset_pod_removed,
+    .edited = replicaset_edited,
+    .fini = replicaset_fini,
+};
+
+static struct replicaset *replicaset_new(
+    struct cluster *cluster, sym namespace, sym name, const struct pod_spec *template, struct position at)
+{
+    struct replicaset *set = mem_zalloc(sizeof *set);
+    workload_init(&set->workload, cluster, &replicaset_class, WORKLOAD_REPLICASET, namespace, name, at);
+    ostree_init(&set->order, compare_age, NULL);
+    set->template = pod_template_make(cluster, template);
+    set->pod_labels = set->template.labels;
+    return set;
+}
+
+struct workload *replicaset_create(struct cluster *cluster, const struct manifest *manifest)
+{
+    const struct workload_spec *spec = &manifest->workload;
+    struct replicaset *set = replicaset_new(cluster, cluster_sym(cluster, manifest->metadata.namespace),
+        cluster_sym(cluster, manifest->metadata.name), &spec->template, manifest->at);
+    set->workload.spec = spec;
+    set->workload.replicas = spec->replicas;
+    return &set->workload;
+}
+
+struct replicaset *replicaset_create_revision(
+    struct workload *deployment, const struct pod_spec *template, uint64_t revision, sym name, sym hash_label)
+{
+    struct cluster *cluster = deployment->cluster;
+    struct replicaset *set = replicaset_new(cluster, deployment->namespace, name, template, deployment->at);
+    sym key = catalog_word(cluster->catalog, WORD_POD_TEMPLATE_HASH);
+    set->workload.root = deployment;
+    set->workload.spec = deployment->spec;
+    set->revision = revision;
+    set->hash_label = hash_label;
+    set->pod_labels = labels_with(cluster->catalog, set->template.labels, key, hash_label);
+    workload_set_selector(
+        &set->workload, labels_with(cluster->catalog, deployment->selector, key, hash_label));
+    workload_adopt_orphans(&set->workload);
+    return set;
+}
