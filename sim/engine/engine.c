@@ -222,6 +222,7 @@ void engine_destroy(struct engine *engine)
     store_each(engine->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, drop_slice, engine);
     collector_fini(engine);
     free_tombstones(engine);
+    topology_fini(engine);
     free_label_sets(engine);
     free_nodes(engine);
     for (uint32_t i = 0; i < engine->services.count; i++)
@@ -231,7 +232,6 @@ void engine_destroy(struct engine *engine)
     vec_fini(&engine->touched);
     vec_fini(&engine->deleted_rows);
     map_fini(&engine->services_by_name);
-    topology_fini(engine);
     port_keys_fini(&engine->port_keys);
     arena_fini(&engine->arena);
     free(engine);

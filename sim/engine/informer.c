@@ -163,7 +163,7 @@ static void on_node(struct engine *engine, const struct node *old, const struct 
         return;
     bool changed = !before || !now || node_zone(before, engine->catalog) != node_zone(now, engine->catalog);
     entry->node = node_ref(now);
-    topology_node_changed(engine, before, now);
+    topology_node_changed(engine, entry, before, now);
     node_unref((struct node *)before);
     for (uint32_t i = 0; changed && i < entry->pods.count; i++) {
         for (struct member *member = entry->pods.items[i]->members; member; member = member->next_of_pod)

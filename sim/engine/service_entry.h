@@ -55,7 +55,8 @@ struct topology_cache;
 /* A node's name: the node, if there is one, and the pods that name it. */
 struct node_entry {
     sym name;
-    const struct node *node; /* a reference; NULL: there is none of that name */
+    const struct node *node;          /* a reference; NULL: there is none of that name */
+    const struct node *topology_node; /* topology.h; an older revision, a reference; NULL: the present one */
     VEC(struct pod_entry *) pods;
 };
 

@@ -102,7 +102,8 @@ static void find_ratios(struct engine *engine)
     bool is_known = true;
     vec_clear(&topology->ratios);
     for (uint32_t i = 0; i < engine->nodes.count && is_known; i++) {
-        const struct node *node = engine->nodes.items[i]->node;
+        const struct node_entry *entry = engine->nodes.items[i];
+        const struct node *node = entry->topology_node ? entry->topology_node : entry->node;
         if (!node || !is_considered(engine, node))
             continue;
         sym zone = node_zone(node, engine->catalog);
@@ -167,8 +168,20 @@ void topology_init(struct engine *engine)
     workqueue_item_init(&engine->topology.item, &engine->topology.queue, 0);
 }
 
+/* All nodes count as they are now. */
+static void catch_up(struct topology *topology)
+{
+    for (uint32_t i = 0; i < topology->outdated.count; i++) {
+        node_unref((struct node *)topology->outdated.items[i]->topology_node);
+        topology->outdated.items[i]->topology_node = NULL;
+    }
+    vec_clear(&topology->outdated);
+}
+
 void topology_fini(struct engine *engine)
 {
+    catch_up(&engine->topology);
+    vec_fini(&engine->topology.outdated);
     vec_fini(&engine->topology.ratios);
 }
 
@@ -178,15 +191,24 @@ void topology_use(struct engine *engine)
         return;
     engine->topology.used = true;
     find_ratios(engine);
+    catch_up(&engine->topology);
 }
 
-void topology_node_changed(struct engine *engine, const struct node *before, const struct node *now)
+void topology_node_changed(
+    struct engine *engine, struct node_entry *entry, const struct node *before, const struct node *now)
 {
-    if (!engine->topology.used)
-        return;
+    struct topology *topology = &engine->topology;
     bool ready_before = before && before->ready == CONDITION_TRUE;
     bool ready_now = now && now->ready == CONDITION_TRUE;
-    if (!before || !now || ready_before != ready_now ||
-        node_zone(before, engine->catalog) != node_zone(now, engine->catalog))
-        workqueue_add(&engine->topology.item);
+    bool wakes = !before || !now || ready_before != ready_now ||
+                 node_zone(before, engine->catalog) != node_zone(now, engine->catalog);
+    if (topology->used && wakes) {
+        workqueue_add(&topology->item);
+    } else if (wakes) {
+        catch_up(topology);
+    } else if (!topology->used && !entry->topology_node &&
+               (before->cpu_milli != now->cpu_milli || before->meta.labels != now->meta.labels)) {
+        entry->topology_node = node_ref(before);
+        vec_push(&topology->outdated, entry);
+    }
 }
