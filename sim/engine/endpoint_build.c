@@ -140,6 +140,8 @@ void build_release(struct endpoint *draft)
     if (!draft->extra)
         return;
     free(draft->extra->addresses);
+    free(draft->extra->zone_hints);
+    free(draft->extra->node_hints);
     free(draft->extra);
     draft->extra = NULL;
 }
@@ -228,6 +230,12 @@ uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint
         memcpy(words, endpoint->target->uid.bytes, sizeof words);
         hash = hash_mix(hash, words[0]);
         hash = hash_mix(hash, words[1]);
+    }
+    if (endpoint->extra && endpoint->extra->has_hints) {
+        for (uint32_t i = 0; i < endpoint->extra->zone_hint_count; i++)
+            hash = hash_mix(hash, text_hash(catalog, endpoint->extra->zone_hints[i]));
+        for (uint32_t i = 0; i < endpoint->extra->node_hint_count; i++)
+            hash = hash_mix(hash, text_hash(catalog, endpoint->extra->node_hints[i]));
     }
     return hash;
 }

@@ -50,6 +50,16 @@ static bool is_supported(const struct service_entry *entry, enum address_type ty
     return false;
 }
 
+/* S-11: at once, before any type is looked at. */
+static void forget_unsupported_hints(struct service_entry *entry)
+{
+    for (uint32_t i = 0; entry->topology && i < entry->slices.count; i++) {
+        const struct slice_entry *slice = entry->slices.items[i];
+        if (slice->listed && !is_supported(entry, slice->slice->address_type))
+            topology_cache_forget(entry, slice->slice->address_type);
+    }
+}
+
 static void delete_unsupported(struct service_entry *entry)
 {
     VEC(struct slice_entry *) slices = {0};
@@ -66,6 +76,36 @@ static void delete_unsupported(struct service_entry *entry)
 
 /* --- the sync -------------------------------------------------------------------------------- */
 
+/* H-4 (a), (b). */
+static void disable_topology_hints(struct slice_plan *plan)
+{
+    struct service_entry *entry = plan->entry;
+    enum address_type type = entry->families[plan->family].type;
+    if (entry->topology->had_hints) {
+        text_printf(&plan->event_text, "Topology Aware Hints has been disabled, addressType: %s",
+            address_type_text(type));
+        plan->event_reason = "TopologyAwareHintsDisabled";
+        plan->event_is_warning = true;
+    }
+    topology_cache_forget(entry, type);
+}
+
+/* H-8. */
+static void tell_event(const struct slice_plan *plan)
+{
+    if (!plan->event_reason)
+        return;
+    struct kube_event event = {
+        .controller = CONTROLLER_ENDPOINTSLICE,
+        .is_warning = plan->event_is_warning,
+        .namespace = plan->entry->namespace,
+        .name = plan->entry->name,
+        .reason = plan->event_reason,
+        .message = plan->event_text.data,
+    };
+    request_event(plan->entry->engine, &event);
+}
+
 static void reconcile(struct service_entry *entry, uint32_t family, bool all,
     const struct member_list *members, int64_t trigger_s)
 {
@@ -77,7 +117,10 @@ static void reconcile(struct service_entry *entry, uint32_t family, bool all,
     /* Slices without our owner are in no group; whoever still finds one has to look for all of them. */
     bool has_unowned = plan.unowned.count > 0;
     plan_decide(&plan);
+    if (entry->topology && entry->hints != HINTS_TOPOLOGY)
+        disable_topology_hints(&plan);
     slice_writer_send(&plan, trigger_s);
+    tell_event(&plan);
     plan_fini(&plan);
     if (has_unowned)
         entry->rescan[SYNC_SLICES] = true;
@@ -110,6 +153,7 @@ bool endpointslice_sync(struct service_entry *entry)
     if (all) {
         slice_plan_reset(entry);
         find_families(entry);
+        forget_unsupported_hints(entry);
         entry->rescan[SYNC_SLICES] = false;
     }
     struct member_list members = {0};

@@ -12,6 +12,7 @@
 #include "engine/endpointslice_controller.h"
 #include "engine/informer.h"
 #include "engine/label_index.h"
+#include "engine/mirroring_controller.h"
 #include "engine/ports.h"
 #include "engine/slice_cache.h"
 
@@ -19,12 +20,16 @@
 #define ENDPOINTS_BACKOFF_BASE_NS INT64_C(5000000)
 #define SLICES_BACKOFF_BASE_NS INT64_C(1000000000)
 #define BACKOFF_CAP_NS INT64_C(1000000000000)
+/* C-42. */
+#define MIRRORING_BACKOFF_BASE_NS INT64_C(1000000000)
+#define MIRRORING_BACKOFF_CAP_NS INT64_C(100000000000)
 
 struct engine_config engine_config_default(void)
 {
     return (struct engine_config){
         .endpoints_per_slice_max = ENDPOINTS_PER_SLICE_DEFAULT,
         .endpoints_capacity = ENDPOINTS_CAPACITY_DEFAULT,
+        .mirroring_endpoints_per_subset_max = MIRRORING_ENDPOINTS_PER_SUBSET_DEFAULT,
         .choices = CHOICE_RANDOM,
         .kube_minor = KUBE_MINOR_DEFAULT,
         .size_model = SIZE_PROTOBUF,
@@ -39,6 +44,9 @@ const char *engine_config_check(const struct engine_config *config)
         return "maxEndpointsPerSlice must be between 1 and 1,000";
     if (config->endpoints_capacity < 1)
         return "endpointsCapacity must be at least 1, or none";
+    if (config->mirroring_endpoints_per_subset_max < 1 ||
+        config->mirroring_endpoints_per_subset_max > MIRRORING_ENDPOINTS_PER_SUBSET_MAX)
+        return "mirroringMaxEndpointsPerSubset must be between 1 and 1,000";
     if (config->kube_minor < KUBE_MINOR_MIN || config->kube_minor > KUBE_MINOR_MAX)
         return "kube must be between 1.34 and 1.37";
     return NULL;
@@ -61,6 +69,7 @@ struct service_entry *engine_entry(struct engine *engine, sym namespace, sym nam
         entry->rescan[c] = true;
         entry->trigger[c].service_s = TIME_NONE;
     }
+    workqueue_item_init(&entry->mirror_item, &engine->mirroring_queue, engine->services.count);
     map_put_ptr(&engine->services_by_name, key, entry);
     vec_push(&engine->services, entry);
     return entry;
@@ -82,6 +91,8 @@ static void entry_destroy(struct service_entry *entry)
     ports_fini(entry);
     vec_fini(&entry->members);
     vec_fini(&entry->slices);
+    vec_fini(&entry->mirror_tracked);
+    topology_cache_destroy(entry->topology);
     service_unref((struct service *)entry->service);
     free(entry);
 }
@@ -113,6 +124,13 @@ static void work_slices(void *controller, struct workqueue_item *item)
     finish(controller, item, CONTROLLER_ENDPOINTSLICE, endpointslice_sync(entry_of(item, SYNC_SLICES)));
 }
 
+static void work_mirroring(void *controller, struct workqueue_item *item)
+{
+    struct service_entry *entry =
+        (struct service_entry *)(void *)((char *)item - offsetof(struct service_entry, mirror_item));
+    finish(controller, item, CONTROLLER_MIRRORING, mirroring_sync(entry));
+}
+
 /* --- life ------------------------------------------------------------------------------------ */
 
 struct engine *engine_create(struct store *store, const struct engine_config *config)
@@ -138,6 +156,11 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     queue.kind = EVENT_SLICES_QUEUE;
     queue.backoff_base_ns = SLICES_BACKOFF_BASE_NS;
     workqueue_init(&engine->queues[SYNC_SLICES], engine->clock, &queue, work_slices, engine);
+    queue.kind = EVENT_MIRRORING_QUEUE;
+    queue.backoff_base_ns = MIRRORING_BACKOFF_BASE_NS;
+    queue.backoff_cap_ns = MIRRORING_BACKOFF_CAP_NS;
+    workqueue_init(&engine->mirroring_queue, engine->clock, &queue, work_mirroring, engine);
+    topology_init(engine);
     store_watch(store, informer_change, engine);
     return engine;
 }
@@ -199,6 +222,7 @@ void engine_destroy(struct engine *engine)
     store_each(engine->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, drop_slice, engine);
     collector_fini(engine);
     free_tombstones(engine);
+    topology_fini(engine);
     free_label_sets(engine);
     free_nodes(engine);
     for (uint32_t i = 0; i < engine->services.count; i++)

@@ -22,8 +22,11 @@
  *     endpointslice_controller.c   S-1 to S-12
  *     slice_cache.c    whose a slice is, and the tracker (S-5, S-15, S-55 to S-58)
  *     slice_plan.c     what a sync finds (S-25 to S-41)
- *     packing.c        which slice takes which endpoint (S-43 to S-49, S-71); packing.h has the draws
+ *     slice_hints.c    traffic distribution (H-1 to H-5, T-*)
+ *     topology.c topology_hints.c   topology-aware hints: nodes and cache (H-10 to H-12), hints (H-13 to
+ * H-22) packing.c        which slice takes which endpoint (S-43 to S-49, S-71); packing.h has the draws
  *     slice_writer.c   requests of slices (S-50, S-51, S-60 to S-64)
+ *     mirroring_controller.c mirroring_plan.c   M-*
  *     collector.c      the garbage collector (S-2)
  *     foreign.c        what users write
  *     requests.c difference.c      every request's sizes and counts; digest, totals, observers
@@ -44,10 +47,13 @@
 #define KUBE_MINOR_MIN 34
 #define KUBE_MINOR_MAX 37
 #define WATCHERS_DEFAULT UINT32_MAX
+#define MIRRORING_ENDPOINTS_PER_SUBSET_DEFAULT 1000
+#define MIRRORING_ENDPOINTS_PER_SUBSET_MAX 1000
 
 struct engine_config {
     uint32_t endpoints_per_slice_max; /* 1 to 1,000 */
     uint32_t endpoints_capacity;      /* addresses an Endpoints object may list; UINT32_MAX: no limit */
+    uint32_t mirroring_endpoints_per_subset_max; /* 1 to 1,000 */
     enum choice_mode choices;
     uint32_t kube_minor; /* 34 to 37: which 1.x the controllers are of */
     enum size_model size_model;

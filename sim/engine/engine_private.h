@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "engine/engine.h"
 #include "engine/service_entry.h"
+#include "engine/topology.h"
 
 #define OBSERVERS_MAX 8
 
@@ -16,6 +17,8 @@ enum engine_event {
     EVENT_SLICES_QUEUE = EVENT_ENGINE + 2,
     EVENT_COLLECT = EVENT_ENGINE + 4,
     EVENT_ROWS = EVENT_ENGINE + 5,
+    EVENT_MIRRORING_QUEUE = EVENT_ENGINE + 6, /* and its timer, + 1 */
+    EVENT_TOPOLOGY_QUEUE = EVENT_ENGINE + 8,
 };
 
 /* Delays between the pipeline's parts. All are zero in profile `instant`. */
@@ -37,6 +40,8 @@ struct engine {
     struct choices choices;
     struct port_keys port_keys;
     struct workqueue queues[SYNC_COUNT];
+    struct workqueue mirroring_queue;
+    struct topology topology;
     bool started;
 
     struct map services_by_name;           /* namespace << 32 | name -> service_entry */

@@ -9,10 +9,13 @@
 #include "engine/collector.h"
 #include "engine/label_index.h"
 #include "engine/members.h"
+#include "engine/mirroring_controller.h"
 #include "engine/ports.h"
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
+#include "engine/slice_hints.h"
 #include "engine/state.h"
+#include "engine/topology.h"
 
 static void enqueue(struct service_entry *entry)
 {
@@ -150,7 +153,8 @@ static void on_pod(struct engine *engine, const struct pod *old, const struct po
 
 /* --- nodes ----------------------------------------------------------------------------------- */
 
-/* Whoever looks at a pod looks at its node (S-27, S-30), but no node event enqueues a Service (C-12). */
+/* Whoever looks at a pod looks at its node (S-27, S-30), but no node event enqueues a Service (C-12), other
+ * than by way of its topology hints (H-11). */
 static void on_node(struct engine *engine, const struct node *old, const struct node *now)
 {
     struct node_entry *entry = node_entry_get(engine, (now ? now : old)->meta.name);
@@ -159,6 +163,7 @@ static void on_node(struct engine *engine, const struct node *old, const struct 
         return;
     bool changed = !before || !now || node_zone(before, engine->catalog) != node_zone(now, engine->catalog);
     entry->node = node_ref(now);
+    topology_node_changed(engine, entry, before, now);
     node_unref((struct node *)before);
     for (uint32_t i = 0; changed && i < entry->pods.count; i++) {
         for (struct member *member = entry->pods.items[i]->members; member; member = member->next_of_pod)
@@ -181,8 +186,12 @@ static void service_set(struct service_entry *entry, const struct service *now)
     service_unref((struct service *)old);
     entry->slice_labels = NULL;
     entry->endpoints_labels = NULL;
-    if (now)
+    if (now) {
+        entry->hints = hint_mode_of(entry->engine->catalog, now);
+        if (entry->hints == HINTS_TOPOLOGY)
+            topology_use(entry->engine);
         ports_reset(entry);
+    }
     for (int c = 0; c < SYNC_COUNT; c++)
         entry->rescan[c] = true;
     state_touch(entry);
@@ -199,11 +208,13 @@ static void service_added(struct engine *engine, const struct service *now)
     label_index_add_service(entry);
     label_index_pods(entry, select_pod);
     enqueue(entry);
+    mirroring_service_changed(entry, NULL, now);
 }
 
 static void service_deleted(struct service_entry *entry)
 {
     struct engine *engine = entry->engine;
+    const struct service *old = service_ref(entry->service);
     label_index_remove_service(entry);
     while (entry->members.count > 0)
         member_remove(vec_last(&entry->members));
@@ -212,6 +223,8 @@ static void service_deleted(struct service_entry *entry)
     collector_owner_gone(engine, &entry->service->meta);
     service_set(entry, NULL);
     enqueue(entry);
+    mirroring_service_changed(entry, old, NULL);
+    service_unref((struct service *)old);
 }
 
 static bool same_selector(const struct service *a, const struct service *b)
@@ -223,7 +236,8 @@ static bool same_selector(const struct service *a, const struct service *b)
 
 static void service_updated(struct service_entry *entry, const struct service *now)
 {
-    bool reselects = !same_selector(entry->service, now);
+    const struct service *old = service_ref(entry->service);
+    bool reselects = !same_selector(old, now);
     if (reselects)
         label_index_remove_service(entry);
     service_set(entry, now);
@@ -237,6 +251,8 @@ static void service_updated(struct service_entry *entry, const struct service *n
         label_index_pods(entry, select_pod);
     }
     enqueue(entry);
+    mirroring_service_changed(entry, old, now);
+    service_unref((struct service *)old);
 }
 
 static void on_service(struct engine *engine, const struct service *old, const struct service *now)
@@ -267,6 +283,7 @@ static void on_endpoints(struct engine *engine, const struct endpoints *object, 
     } else if (change->foreign) {
         entry->rescan[SYNC_ENDPOINTS] = true;
     }
+    mirroring_endpoints_changed(entry, object, !change->now);
 }
 
 static void enqueue_slices(struct service_entry *entry)
@@ -294,6 +311,7 @@ static void slice_deleted(struct engine *engine, struct endpointslice *slice, bo
     bool by_controller = engine->deleting == CONTROLLER_ENDPOINTSLICE;
     if (entry->listed && !by_controller)
         distrust(service);
+    mirroring_slice_deleted(entry, engine->deleting == CONTROLLER_MIRRORING);
     slice_cache_drop(engine, entry);
     /* The controller's own deletions are expected (S-55). */
     if (is_news && (foreign || !by_controller))
@@ -305,6 +323,7 @@ static void slice_changed_by_others(struct engine *engine, struct endpointslice 
     struct slice_entry *known = slice_entry_of(slice);
     struct service_entry *before = known ? known->service : NULL;
     bool was_managed = known && known->managed;
+    struct mirroring_filing filing = {before, known && known->mirrored};
     distrust(before);
     struct slice_entry *entry = slice_cache_see(engine, slice);
     distrust(entry->service);
@@ -315,6 +334,7 @@ static void slice_changed_by_others(struct engine *engine, struct endpointslice 
                (entry->managed && slice_tracker_should_sync(entry))) {
         enqueue_slices(entry->service);
     }
+    mirroring_slice_changed(entry, is_new ? NULL : &filing);
 }
 
 static void on_slice(struct engine *engine, struct endpointslice *slice, const struct change *change)
@@ -372,7 +392,7 @@ static bool list_pod(void *context, const void *object)
 
 static bool list_slice(void *context, const void *object)
 {
-    slice_cache_see(context, (struct endpointslice *)object);
+    mirroring_slice_listed(slice_cache_see(context, (struct endpointslice *)object));
     return true;
 }
 
@@ -380,6 +400,8 @@ static bool list_endpoints(void *context, const void *object)
 {
     struct engine *engine = context;
     const struct endpoints *endpoints = object;
+    mirroring_endpoints_changed(
+        engine_entry(engine, endpoints->meta.namespace, endpoints->meta.name, true), endpoints, false);
     if (labels_get(endpoints->meta.annotations, catalog_word(engine->catalog, WORD_LEADER), NULL))
         return true;
     struct service_entry *entry = engine_entry(engine, endpoints->meta.namespace, endpoints->meta.name, true);

@@ -1,6 +1,6 @@
 /*
- * observe.h: what the engine tells: each request to the API, and each Service's state when an instant
- * is over. Observers only look; the digest does not know them.
+ * observe.h: what the engine tells: each request to the API, the Events of hints and of mirroring, and each
+ * Service's state when an instant is over. Observers only look; the digest does not know them.
  */
 #ifndef EPSIM_ENGINE_OBSERVE_H
 #define EPSIM_ENGINE_OBSERVE_H
@@ -44,6 +44,17 @@ struct write {
     uint64_t watch_bytes; /* watchers x frame */
 };
 
+/* An Event that a controller emits on a Service (its own, of slices) or on an Endpoints object. Texts are
+ * valid during the call. */
+struct kube_event {
+    sim_time at_ns;
+    enum controller controller;
+    bool is_warning; /* else Normal */
+    sym namespace, name;
+    const char *reason;
+    const char *message;
+};
+
 /* A Service when an instant is over: one row of v_timeline. */
 struct service_state {
     sim_time at_ns;
@@ -66,6 +77,7 @@ struct engine_observer {
     void (*on_write)(void *self, const struct write *write);
     /* Only Services of which a number changed since their last row. */
     void (*on_state)(void *self, const struct service_state *state);
+    void (*on_event)(void *self, const struct kube_event *event);
 };
 
 #endif

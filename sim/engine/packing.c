@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "engine/slice_cache.h"
+#include "engine/topology_hints.h"
 
 /* --- keys, edits, plans ---------------------------------------------------------------------- */
 
@@ -44,6 +45,13 @@ struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *s
     return slice->edit;
 }
 
+struct slice_edit *plan_edit_move(struct slice_plan *plan, struct slice_entry *slice)
+{
+    struct slice_edit *edit = edit_create(slice, slice->group);
+    vec_push(&plan->updates, edit);
+    return edit;
+}
+
 void slice_edit_destroy(struct slice_edit *edit)
 {
     for (uint32_t i = 0; i < edit->changes.count; i++)
@@ -68,7 +76,10 @@ void plan_fini(struct slice_plan *plan)
     }
     vec_fini(&plan->keys);
     vec_fini(&plan->unowned);
-    vec_fini(&plan->strips);
+    vec_fini(&plan->hints);
+    vec_fini(&plan->stored);
+    vec_fini(&plan->stored_members);
+    text_fini(&plan->event_text);
     vec_fini(&plan->creates);
     vec_fini(&plan->updates);
     vec_fini(&plan->deletes);
@@ -270,18 +281,27 @@ static void decide_placeholder(struct slice_plan *plan)
     vec_push(&plan->creates, edit_create(NULL, group));
 }
 
-/* --- hints that are not wanted (H-4) --------------------------------------------------------- */
+/* --- hints of endpoints that stay as stored (H-4, T-3, T-4) ---------------------------------- */
 
-static void decide_strips(struct slice_plan *plan)
+static void decide_hints(struct slice_plan *plan)
 {
-    for (uint32_t i = 0; i < plan->strips.count; i++) {
-        struct slice_entry *slice = plan->strips.items[i].slice;
-        if (!slice->edit)
-            vec_push(&plan->updates, edit_create(slice, slice->group));
-        slice->edit->strips = true;
-        vec_push(&slice->edit->changes, plan->strips.items[i].change);
+    for (uint32_t i = 0; i < plan->hints.count; i++) {
+        struct slice_entry *slice = plan->hints.items[i].slice;
+        if (plan->hints.items[i].writes && !slice->edit)
+            plan_edit_move(plan, slice);
     }
-    vec_clear(&plan->strips);
+    for (uint32_t i = 0; i < plan->hints.count; i++) {
+        const struct slice_hint *hint = &plan->hints.items[i];
+        if (hint->slice->edit) {
+            hint->slice->edit->hints_only = true;
+            vec_push(&hint->slice->edit->changes, hint->change);
+        } else {
+            /* Right enough for now; whoever writes the slice must see it again. */
+            endpoint_unref(hint->change.endpoint);
+            plan->entry->rescan[SYNC_SLICES] = true;
+        }
+    }
+    vec_clear(&plan->hints);
 }
 
 /* --- recycling (S-71, ND-8) ------------------------------------------------------------------ */
@@ -335,6 +355,8 @@ void plan_decide(struct slice_plan *plan)
     for (uint32_t i = 0; i < plan->keys.count; i++)
         plan->keys.items[i].group->plan_key = 0;
     decide_placeholder(plan);
-    decide_strips(plan);
+    decide_hints(plan);
+    if (plan->entry->hints == HINTS_TOPOLOGY)
+        topology_hints_decide(plan);
     recycle(plan);
 }

@@ -36,8 +36,8 @@
  * Lists of the address type
  * creates        by port key; within a key in the order in which they were opened (the full ones first).
  * updates        by port key; within a key in the order of slices, whether they changed, were relabelled or
- *                were filled; then those that only lose hints (H-4), in the order of slices; then the recycled
- *                ones in the order of recycling.
+ *                were filled; then those that are written for their hints alone (H-4, T-3), in the order of
+ *                slices; then the recycled ones in the order of recycling.
  * deletes        slices without our owner, in the order of slices (S-15); then by desired port key those that
  *                keep nothing, in the order of slices (S-41); then by port key no longer desired, in the order
  *                of slices (S-47).
@@ -54,6 +54,7 @@
 #ifndef EPSIM_ENGINE_PACKING_H
 #define EPSIM_ENGINE_PACKING_H
 
+#include "base/text.h"
 #include "engine/engine_private.h"
 
 /* A wanted endpoint on its way into a slice. */
@@ -75,17 +76,24 @@ struct slice_edit {
     struct slice_group *group; /* where it belongs afterwards */
     VEC(struct slice_change) changes;
     VEC(struct wanted_endpoint) appended;
-    uint32_t kept; /* endpoints that stay, replaced or not */
-    bool changed;  /* S-40: an endpoint went, or is not equal any more */
-    bool relabels; /* labels become those of S-51 */
-    bool strips;   /* the changes only take hints away: other records stay as stored */
-    bool recycles; /* S-71: everything is replaced, `appended` is all there is */
+    uint32_t kept;   /* endpoints that stay, replaced or not */
+    bool changed;    /* S-40: an endpoint went, or is not equal any more */
+    bool relabels;   /* labels become those of S-51 */
+    bool hints_only; /* the changes are of hints: other records stay as stored */
+    bool recycles;   /* S-71: everything is replaced, `appended` is all there is */
 };
 
-/* An endpoint that a slice keeps, without the hints that somebody gave it. */
-struct slice_strip {
+/* An endpoint that a slice keeps as stored, with the hints that it should have. */
+struct slice_hint {
     struct slice_entry *slice;
     struct slice_change change;
+    bool writes; /* the slice is written for its sake, if it is not written anyway */
+};
+
+/* A slice that keeps all its endpoints as stored; only noted for topology hints. */
+struct stored_slice {
+    struct slice_entry *slice;
+    uint32_t first_member; /* of its endpoints' members in the plan's list */
 };
 
 /* A port key that something is done to. */
@@ -104,7 +112,15 @@ struct slice_plan {
     uint32_t existing; /* slices of the type, ours or not */
     VEC(struct plan_key) keys;
     VEC(struct slice_entry *) unowned; /* S-15 */
-    VEC(struct slice_strip) strips;    /* H-4, of slices that are otherwise unchanged */
+    VEC(struct slice_hint) hints;      /* of slices that keep their endpoints as stored, by slice */
+
+    VEC(struct stored_slice) stored; /* by creation */
+    VEC(struct member *) stored_members;
+
+    /* The Event that follows the requests (H-4, H-13, H-21); no reason: none. */
+    const char *event_reason;
+    bool event_is_warning;
+    struct text event_text;
 
     VEC(struct slice_edit *) creates;
     VEC(struct slice_edit *) updates;
@@ -115,6 +131,8 @@ struct slice_plan {
 struct plan_key *plan_key_open(struct slice_plan *plan, struct slice_group *group);
 /* The edit of a slice in a group, opened if need be: from here on it is not an unchanged slice. */
 struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *slice);
+/* An unchanged slice that is written for its hints alone: moves to the updates (H-6). */
+struct slice_edit *plan_edit_move(struct slice_plan *plan, struct slice_entry *slice);
 /* Decides: fills creates, updates and deletes. O((D + requests) x log slices). */
 void plan_decide(struct slice_plan *plan);
 void plan_fini(struct slice_plan *plan);

@@ -212,3 +212,12 @@ void request_delete_slice(struct engine *engine, enum controller controller, str
     store_delete_endpointslice(
         engine->store, slice->meta.namespace, slice->meta.name, controller == CONTROLLER_USER);
 }
+
+void request_event(struct engine *engine, struct kube_event *event)
+{
+    event->at_ns = clock_now(engine->clock);
+    for (uint32_t i = 0; i < engine->observer_count; i++) {
+        if (engine->observers[i].on_event)
+            engine->observers[i].on_event(engine->observers[i].self, event);
+    }
+}

@@ -21,6 +21,9 @@ void request_slice(struct engine *engine, enum controller controller, enum verb 
 void request_delete_endpoints(struct engine *engine, enum controller controller, struct endpoints *endpoints);
 void request_delete_slice(struct engine *engine, enum controller controller, struct endpointslice *slice);
 
+/* Sends the Event to the observers; fills in the time. */
+void request_event(struct engine *engine, struct kube_event *event);
+
 /* Addresses that the object lists. O(1), O(subsets) for an explicit one. */
 uint32_t request_address_count(const struct endpoints *endpoints);
 

@@ -34,21 +34,29 @@
 #include "model/pod.h"
 #include "model/service.h"
 
+/* Since this release a stored list without ports matches an empty one (S-23). */
+#define KUBE_MINOR_NIL_IS_EMPTY 36
+
 /* The two controllers that follow pods; each has its own marks, trigger times and queue. */
 enum sync_controller { SYNC_ENDPOINTS, SYNC_SLICES, SYNC_COUNT };
 
 #define FAMILIES_MAX 2
 
+/* What a Service asks for (H-1, H-2): nothing, hints by zone, by zone and node, or by topology. */
+enum hint_mode { HINTS_NONE, HINTS_ZONE, HINTS_NODE, HINTS_TOPOLOGY };
+
 struct engine;
 struct service_entry;
 struct slice_edit;
+struct topology_cache;
 
 /* --- pods and nodes -------------------------------------------------------------------------- */
 
 /* A node's name: the node, if there is one, and the pods that name it. */
 struct node_entry {
     sym name;
-    const struct node *node; /* a reference; NULL: there is none of that name */
+    const struct node *node;          /* a reference; NULL: there is none of that name */
+    const struct node *topology_node; /* topology.h; an older revision, a reference; NULL: the present one */
     VEC(struct pod_entry *) pods;
 };
 
@@ -130,12 +138,19 @@ struct slice_entry {
     uint32_t counted;        /* endpoints, as the Service's and the group's sums have them */
     uint32_t length;         /* endpoints, as the group's tree has it */
     bool in_tree;
-    bool managed; /* labelled as the EndpointSlice controller's */
-    bool listed;  /* managed, of the Service, and not being deleted (S-5) */
-    bool odd;     /* holds records that are not as the controller would write them */
+    bool managed;  /* labelled as the EndpointSlice controller's */
+    bool mirrored; /* labelled as the mirroring controller's */
+    bool listed;   /* managed, of the Service, and not being deleted (S-5) */
+    bool odd;      /* holds records that are not as the controller would write them */
 };
 
 /* --- the Service ----------------------------------------------------------------------------- */
+
+/* An entry of the mirroring controller's tracker (S-55); a Service has few. */
+struct mirror_tracked {
+    uint64_t slice; /* its sequence */
+    int64_t generation;
+};
 
 struct trigger_state {
     bool known;
@@ -146,8 +161,10 @@ struct trigger_state {
 struct service_entry {
     struct engine *engine;
     sym namespace, name;
-    const struct service *service; /* the revision that watchers saw last, a reference; NULL: none */
-    uint32_t number;               /* of this incarnation, from 0 */
+    const struct service *service;   /* the revision that watchers saw last, a reference; NULL: none */
+    uint32_t number;                 /* of this incarnation, from 0 */
+    enum hint_mode hints;            /* of this revision */
+    struct topology_cache *topology; /* topology.h; NULL: it never had topology hints */
     struct workqueue_item items[SYNC_COUNT];
 
     VEC(struct member *) members; /* live ones, in no order that counts */
@@ -169,6 +186,13 @@ struct service_entry {
     uint32_t unlisted_count;           /* slices that are tracked and not listed: the set is stale (S-57) */
     const struct labels *slice_labels; /* S-51, of this revision */
     const struct labels *endpoints_labels; /* E-65 */
+
+    /* Of the mirroring controller (mirroring_controller.h). */
+    struct workqueue_item mirror_item;
+    uint32_t mirrored_count; /* of `slices`: its own */
+    VEC(struct mirror_tracked) mirror_tracked;
+    const struct labels *mirror_seen_labels, *mirror_seen_annotations; /* of the Endpoints; NULL: none seen */
+    bool mirror_skipped;                                               /* what they say (M-1b) */
 
     uint32_t ready_count;
     bool touched; /* waits for its row of this instant */

@@ -65,6 +65,7 @@ void slice_tracker_forget(struct service_entry *service)
 static void join_service(struct slice_entry *entry, struct service_entry *service)
 {
     entry->service = service;
+    service->mirrored_count += entry->mirrored;
     entry->index_in_service = service->slices.count;
     vec_push(&service->slices, entry);
     service->slice_endpoint_count += entry->counted;
@@ -77,6 +78,7 @@ static void leave_service(struct slice_entry *entry)
     vec_last(&service->slices)->index_in_service = entry->index_in_service;
     vec_swap_remove(&service->slices, entry->index_in_service);
     service->slice_endpoint_count -= entry->counted;
+    service->mirrored_count -= entry->mirrored;
     entry->service = NULL;
     state_touch(service);
 }
@@ -113,6 +115,10 @@ struct slice_entry *slice_cache_see(struct engine *engine, struct endpointslice 
     sym manager = SYM_EMPTY;
     labels_get(slice->meta.labels, catalog_word(engine->catalog, WORD_SLICE_MANAGED_BY), &manager);
     entry->managed = manager == catalog_word(engine->catalog, WORD_SLICE_CONTROLLER);
+    bool mirrored = manager == catalog_word(engine->catalog, WORD_MIRRORING_CONTROLLER);
+    if (entry->service)
+        entry->service->mirrored_count += (uint32_t)mirrored - (uint32_t)entry->mirrored;
+    entry->mirrored = mirrored;
     entry->listed = entry->managed && entry->service && slice->meta.deletion_s == TIME_NONE;
     if (is_missed(entry) && !was_missed)
         tracker->unlisted_count++;

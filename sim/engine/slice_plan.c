@@ -10,9 +10,7 @@
 #include "engine/endpoint_build.h"
 #include "engine/ports.h"
 #include "engine/slice_cache.h"
-
-/* Up to 1.35 a list without ports comes back as nil and does not match itself (S-23). */
-#define KUBE_MINOR_NIL_IS_EMPTY 36
+#include "engine/slice_hints.h"
 
 /* --- groups ---------------------------------------------------------------------------------- */
 
@@ -100,6 +98,8 @@ void slice_plan_reset(struct service_entry *entry)
 
 bool slice_plan_needs_all(const struct service_entry *entry)
 {
+    if (entry->hints == HINTS_TOPOLOGY)
+        return true;
     for (uint32_t f = 0; f < entry->family_count; f++) {
         const struct slice_family *family = &entry->families[f];
         for (uint32_t i = 0; i < family->groups.count; i++) {
@@ -155,10 +155,12 @@ static enum build_result look_at(struct slice_plan *plan, struct member *member,
     return result;
 }
 
-/* A record equal to the draft; the one in the Endpoints object if that looks the same. */
+/* A record equal to the draft, with the hints of a traffic distribution; the one in the Endpoints object if
+ * that looks the same. */
 static struct endpoint *make_endpoint(
     struct slice_plan *plan, const struct member *member, struct endpoint *draft)
 {
+    hints_add(plan->entry->hints, draft);
     struct endpoint *shared = plan->entry->rescan[SYNC_ENDPOINTS] ? NULL : member->address;
     return build_finish(plan->entry, draft, shared);
 }
@@ -228,29 +230,6 @@ void slice_plan_marked(struct slice_plan *plan, const struct member_list *member
         plan_member(plan, members->items.items[i]);
 }
 
-/* --- hints ----------------------------------------------------------------------------------- */
-
-static bool is_auto(const struct service_entry *entry, sym value)
-{
-    const char *text = catalog_text(entry->engine->catalog, value);
-    return strcmp(text, "Auto") == 0 || strcmp(text, "auto") == 0;
-}
-
-bool slice_hints_are_off(const struct service_entry *entry)
-{
-    struct catalog *catalog = entry->engine->catalog;
-    const struct labels *annotations = entry->service->meta.annotations;
-    sym value;
-    if ((labels_get(
-             annotations, catalog_sym(catalog, "service.kubernetes.io/topology-aware-hints"), &value) ||
-            labels_get(annotations, catalog_sym(catalog, "service.kubernetes.io/topology-mode"), &value)) &&
-        is_auto(entry, value))
-        return false;
-    const char *distribution = catalog_text(catalog, entry->service->traffic_distribution);
-    return strcmp(distribution, "PreferClose") != 0 && strcmp(distribution, "PreferSameZone") != 0 &&
-           strcmp(distribution, "PreferSameNode") != 0;
-}
-
 /* --- everything ------------------------------------------------------------------------------ */
 
 /* A wanted endpoint, and whether a slice keeps it. */
@@ -313,37 +292,22 @@ static void link_member(
     placement->endpoint = endpoint;
 }
 
-static bool has_hints(const struct endpoint *endpoint)
-{
-    return endpoint->extra && endpoint->extra->has_hints;
-}
-
-/* The stored record without its hints; `ours` if that is all there was to it. */
-static struct endpoint *without_hints(
-    const struct catalog *catalog, const struct endpoint *stored, struct endpoint *ours)
-{
-    struct endpoint draft = *stored;
-    draft.extra = endpoint_extra_copy(stored->extra);
-    draft.extra->has_hints = false;
-    free(draft.extra->zone_hints);
-    free(draft.extra->node_hints);
-    draft.extra->zone_hints = draft.extra->node_hints = NULL;
-    draft.extra->zone_hint_count = draft.extra->node_hint_count = 0;
-    target_ref(draft.target);
-    struct endpoint *stripped = endpoint_create(catalog, &draft);
-    if (!build_identical_in_slice(stripped, ours))
-        return stripped;
-    endpoint_unref(stripped);
-    return endpoint_ref(ours);
-}
-
-static void strip(
+/* What stays as stored may have hints that nobody wants, or lack some. */
+static void judge_hints(
     struct slice_plan *plan, struct slice_entry *entry, uint32_t index, struct candidate *candidate)
 {
+    enum hint_mode mode = plan->entry->hints;
     const struct endpoint *stored = entry->slice->endpoints.items[index];
-    struct slice_strip strip = {entry,
-        {index, without_hints(plan->entry->engine->catalog, stored, candidate->endpoint), candidate->member}};
-    vec_push(&plan->strips, strip);
+    enum hint_verdict verdict = hints_judge(mode, stored);
+    if (verdict == HINTS_RIGHT)
+        return;
+    struct endpoint *right = hints_put_right(plan->entry->engine->catalog, mode, stored);
+    if (build_identical_in_slice(right, candidate->endpoint)) {
+        endpoint_unref(right);
+        right = endpoint_ref(candidate->endpoint);
+    }
+    struct slice_hint hint = {entry, {index, right, candidate->member}, verdict == HINTS_WRONG};
+    vec_push(&plan->hints, hint);
 }
 
 /* The slice stays as it is, but for hints. A stored record that equals ours in everything is replaced by it
@@ -352,8 +316,13 @@ static void strip(
 static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, struct candidate *const *kept)
 {
     struct endpointslice *slice = entry->slice;
-    bool strips = slice_hints_are_off(plan->entry);
     entry->odd = false;
+    if (plan->entry->hints == HINTS_TOPOLOGY) {
+        struct stored_slice noted = {entry, plan->stored_members.count};
+        vec_push(&plan->stored, noted);
+        for (uint32_t i = 0; i < slice->endpoints.count; i++)
+            vec_push(&plan->stored_members, kept[i]->member);
+    }
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         struct candidate *candidate = kept[i];
         struct endpoint *stored = slice->endpoints.items[i];
@@ -362,8 +331,7 @@ static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, s
             endpoint_unref(stored);
         } else {
             entry->odd = true;
-            if (strips && has_hints(stored))
-                strip(plan, entry, i, candidate);
+            judge_hints(plan, entry, i, candidate);
             endpoint_unref(candidate->endpoint);
         }
         candidate->endpoint = slice->endpoints.items[i];

@@ -17,12 +17,10 @@ void slice_plan_marked(struct slice_plan *plan, const struct member_list *member
 void slice_plan_all(struct slice_plan *plan, const struct member_list *members);
 /* Forgets all links, groups and registrations of the Service, and the families with them. */
 void slice_plan_reset(struct service_entry *entry);
-/* A look at the marked members is not enough: one of them stands in an odd slice, or the controller is one
- * that does not recognise its own slices without ports (S-23). */
+/* A look at the marked members is not enough: the Service has topology hints, which depend on all; one of
+ * them stands in an odd slice, or the controller is one that does not recognise its own slices without ports
+ * (S-23). */
 bool slice_plan_needs_all(const struct service_entry *entry);
-/* The Service asks neither for topology hints nor for a traffic distribution, so hints that somebody else
- * wrote are taken away (H-1, H-2, H-4). */
-bool slice_hints_are_off(const struct service_entry *entry);
 /* Groups that nobody asks for and no slice belongs to. */
 void slice_plan_tidy(struct service_entry *entry);
 

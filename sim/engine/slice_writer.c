@@ -31,7 +31,7 @@ const struct labels *slice_labels_of(struct service_entry *entry)
     return labels;
 }
 
-static sym generate_name(struct service_entry *entry)
+sym slice_generate_name(const struct service_entry *entry)
 {
     struct catalog *catalog = entry->engine->catalog;
     struct text text = {0};
@@ -63,7 +63,7 @@ static struct owner wanted_owner(const struct service_entry *entry)
     };
 }
 
-static bool same_owner(const struct owner *a, const struct owner *b)
+bool slice_same_owner(const struct owner *a, const struct owner *b)
 {
     return a->kind == b->kind && a->name == b->name && a->api_version == b->api_version &&
            uid_equal(a->uid, a->uid_text, b->uid, b->uid_text) && a->controller == b->controller &&
@@ -144,7 +144,7 @@ static void create(struct writer *writer, struct slice_edit *edit)
     struct service_entry *service = writer->entry;
     struct endpointslice *slice = endpointslice_create(writer->engine->catalog);
     slice->meta.namespace = service->namespace;
-    slice->meta.generate_name = generate_name(service);
+    slice->meta.generate_name = slice_generate_name(service);
     slice->meta.labels = slice_labels_of(service);
     slice->meta.trigger_s = writer->trigger_s;
     slice->address_type = service->families[writer->plan->family].type;
@@ -201,7 +201,7 @@ static void apply_changes(
         }
         slice->endpoints.count = kept;
     }
-    if (edit->changes.count && !edit->strips)
+    if (edit->changes.count && !edit->hints_only)
         entry->odd = false;
     vec_clear(&edit->changes);
 }
@@ -259,7 +259,7 @@ static bool same_endpoints(const struct endpointslice *slice, const struct slice
 static bool set_owner(struct writer *writer, struct endpointslice *slice)
 {
     struct owner owner = wanted_owner(writer->entry);
-    if (slice->owner_count == 1 && same_owner(&slice->owners[0], &owner))
+    if (slice->owner_count == 1 && slice_same_owner(&slice->owners[0], &owner))
         return false;
     collector_leave(writer->engine, slice_entry_of(slice));
     slice->owners = mem_array(slice->owners, 1, sizeof *slice->owners);
@@ -294,7 +294,7 @@ static void recycle(struct writer *writer, struct slice_edit *edit)
     slice->ports = edit->group->ports;
     set_nil(slice);
     bool generation_changed = outcome.content || labels != slice->meta.labels;
-    sym prefix = generate_name(writer->entry);
+    sym prefix = slice_generate_name(writer->entry);
     bool changed = generation_changed || prefix != slice->meta.generate_name;
     slice->meta.labels = labels;
     slice->meta.generate_name = prefix;

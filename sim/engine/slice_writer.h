@@ -10,4 +10,9 @@
  * annotation (S-61). */
 void slice_writer_send(struct slice_plan *plan, int64_t trigger_s);
 
+/* S-50: the prefix of a new slice's name. */
+sym slice_generate_name(const struct service_entry *entry);
+/* Every field is the same. */
+bool slice_same_owner(const struct owner *a, const struct owner *b);
+
 #endif

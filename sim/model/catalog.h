@@ -74,7 +74,13 @@ struct port_list {
     X(HOSTNAME, "kubernetes.io/hostname") \
     X(POD_TEMPLATE_HASH, "pod-template-hash") \
     X(STATEFULSET_POD_NAME, "statefulset.kubernetes.io/pod-name") \
-    X(POD_INDEX, "apps.kubernetes.io/pod-index")
+    X(POD_INDEX, "apps.kubernetes.io/pod-index") \
+    X(ENDPOINTS, "Endpoints") \
+    X(SKIP_MIRROR, "endpointslice.kubernetes.io/skip-mirror") \
+    X(TRUE, "true") \
+    X(LAST_APPLIED, "kubectl.kubernetes.io/last-applied-configuration") \
+    X(CONTROL_PLANE, "node-role.kubernetes.io/control-plane") \
+    X(MASTER, "node-role.kubernetes.io/master")
 
 enum catalog_word {
 #define X(name, text) WORD_##name,

@@ -291,6 +291,13 @@ static const struct field controller_fields[] = {
         .type_text = "an integer from 1 to 10000000, or none",
         .fallback = "1000",
         .help = "addresses that an Endpoints object lists before it is truncated"},
+    {.name = "mirroringMaxEndpointsPerSubset",
+        .type = FIELD_U32,
+        ENGINE(mirroring_endpoints_per_subset_max),
+        .min = 1,
+        .max = MIRRORING_ENDPOINTS_PER_SUBSET_MAX,
+        .fallback = "1000",
+        .help = "addresses of hand-written Endpoints that are mirrored to slices, by subset"},
     ENGINE_SETTINGS,
 };
 static const struct schema controllers_schema = {.name = "controllers", FIELDS(controller_fields)};

@@ -70,11 +70,14 @@ static const char *verb_name(const struct kube_write *write)
     return write->noop ? "noop" : names[write->verb];
 }
 
-static void collect_verbs(const struct kube_writes *writes, struct texts *out)
+/* `merges`: an update is an update, whether it changes anything. */
+static void collect_verbs(const struct kube_writes *writes, bool merges, struct texts *out)
 {
     for (uint32_t i = 0; i < writes->items.count; i++) {
         struct text text = {0};
-        text_add(&text, verb_name(&writes->items.items[i]));
+        struct kube_write write = writes->items.items[i];
+        write.noop &= !merges;
+        text_add(&text, verb_name(&write));
         texts_add(out, &text);
     }
 }
@@ -138,8 +141,8 @@ bool compare_endpoints(
     struct catalog *catalog, const struct kube_writes *want, const struct kube_writes *got, struct text *why)
 {
     struct texts a = {0}, b = {0};
-    collect_verbs(want, &a);
-    collect_verbs(got, &b);
+    collect_verbs(want, false, &a);
+    collect_verbs(got, false, &b);
     if (!same_texts(&a, &b, "requests", why))
         return false;
     for (uint32_t i = 0; i < want->items.count; i++)
@@ -202,17 +205,62 @@ static void collect_sizes(const struct catalog *catalog, const struct slices *sl
     }
 }
 
-static void collect_endpoints(const struct catalog *catalog, const struct slices *slices, struct texts *out)
+static void add_endpoint(
+    struct text *text, const struct catalog *catalog, const struct endpoint *endpoint, bool hints)
+{
+    struct endpoint copy = *endpoint; /* shallow */
+    struct endpoint_extra extra = {0};
+    if (copy.extra) {
+        extra = *copy.extra;
+        extra.has_hints &= hints;
+        copy.extra = &extra;
+    }
+    kube_text_slice_endpoint(text, catalog, &copy);
+}
+
+static void collect_endpoints(
+    const struct catalog *catalog, const struct slices *slices, bool hints, struct texts *out)
 {
     for (uint32_t i = 0; i < slices->items.count; i++) {
         const struct endpointslice *slice = slices->items.items[i];
         for (uint32_t e = 0; e < slice->endpoints.count; e++) {
             struct text text = {0};
             add_key(&text, catalog, slice);
-            kube_text_slice_endpoint(&text, catalog, slice->endpoints.items[e]);
+            add_endpoint(&text, catalog, slice->endpoints.items[e], hints);
             texts_add(out, &text);
         }
     }
+}
+
+/* By address type: how many endpoints share the same hints, whatever these are. */
+static void collect_hint_counts(const struct catalog *catalog, const struct slices *slices, struct texts *out)
+{
+    struct texts hints = {0};
+    for (uint32_t i = 0; i < slices->items.count; i++) {
+        const struct endpointslice *slice = slices->items.items[i];
+        for (uint32_t e = 0; e < slice->endpoints.count; e++) {
+            struct text text = {0};
+            text_printf(&text, "%s ", address_type_text(slice->address_type));
+            const struct endpoint_extra *extra = slice->endpoints.items[e]->extra;
+            for (uint32_t z = 0; extra && extra->has_hints && z < extra->zone_hint_count; z++)
+                text_printf(&text, "%s,", catalog_text(catalog, extra->zone_hints[z]));
+            for (uint32_t n = 0; extra && extra->has_hints && n < extra->node_hint_count; n++)
+                text_printf(&text, " node %s,", catalog_text(catalog, extra->node_hints[n]));
+            texts_add(&hints, &text);
+        }
+    }
+    texts_sort(&hints);
+    for (uint32_t i = 0, count = 0; i < hints.items.count; i++) {
+        const char *text = hints.items.items[i];
+        count++;
+        if (i + 1 < hints.items.count && strcmp(text, hints.items.items[i + 1]) == 0)
+            continue;
+        struct text line = {0};
+        text_printf(&line, "%.5s%u%s", text, count, strlen(text) > 5 ? "" : " without");
+        texts_add(out, &line);
+        count = 0;
+    }
+    texts_fini(&hints);
 }
 
 /* Verb, labels, annotations, owners, generateName, namespace, and a new one's creation time. */
@@ -481,8 +529,8 @@ bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     const struct kube_writes *want, const struct kube_writes *got, struct text *why)
 {
     struct texts a = {0}, b = {0};
-    collect_verbs(want, &a);
-    collect_verbs(got, &b);
+    collect_verbs(want, before->reshuffles || before->hints_are_open, &a);
+    collect_verbs(got, before->reshuffles || before->hints_are_open, &b);
     if (!same_texts(&a, &b, "requests", why))
         return false;
 
@@ -494,14 +542,19 @@ bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     collect_sizes(catalog, &got_after, &b);
     bool same = same_texts(&a, &b, "sizes", why);
     a = b = (struct texts){0};
-    collect_endpoints(catalog, &want_after, &a);
-    collect_endpoints(catalog, &got_after, &b);
+    collect_endpoints(catalog, &want_after, !before->hints_are_open, &a);
+    collect_endpoints(catalog, &got_after, !before->hints_are_open, &b);
     same = same_texts(&a, &b, "endpoints", why) && same;
+    a = b = (struct texts){0};
+    collect_hint_counts(catalog, &want_after, &a);
+    collect_hint_counts(catalog, &got_after, &b);
+    same = same_texts(&a, &b, "hints", why) && same;
     a = b = (struct texts){0};
     collect_metadata(catalog, want, &a);
     collect_metadata(catalog, got, &b);
     same = same_texts(&a, &b, "metadata", why) && same;
-    same = all_survivors_stay(catalog, before, &want_after, &got_after, why) && same;
+    if (!before->reshuffles)
+        same = all_survivors_stay(catalog, before, &want_after, &got_after, why) && same;
     uint64_t resource_version = before->resource_version;
     for (uint32_t i = 0; i < got->items.count; i++) {
         const struct kube_write *write = &got->items.items[i];
@@ -511,4 +564,24 @@ bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     vec_fini(&want_after.items);
     vec_fini(&got_after.items);
     return same;
+}
+
+static void add_events(struct texts *out, char *const *events, uint32_t count, bool two_types)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const char *end = events[i] + strlen(events[i]);
+        if (two_types &&
+            (strstr(events[i], "TopologyAwareHintsEnabled") || strstr(events[i], "has been disabled")))
+            end = strstr(events[i], ", addressType: ");
+        vec_push(&out->items, mem_strndup(events[i], (size_t)(end - events[i])));
+    }
+}
+
+bool compare_events(char *const *want, uint32_t want_count, char *const *got, uint32_t got_count,
+    bool two_types, struct text *why)
+{
+    struct texts a = {0}, b = {0};
+    add_events(&a, want, want_count, two_types);
+    add_events(&b, got, got_count, two_types);
+    return same_texts(&a, &b, "events", why);
 }

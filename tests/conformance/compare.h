@@ -41,11 +41,17 @@ struct slices_before {
     const struct endpointslice *const *slices;
     uint32_t count;
     uint64_t resource_version; /* the last one given out */
+    bool reshuffles;           /* endpoints that stay need not keep their places (M-23) */
+    bool hints_are_open;       /* only how many endpoints have which hints counts (H-19, H-20) */
 };
 
 /* Both: true when they agree; else what differs is appended to `why`. */
 bool compare_endpoints(
     struct catalog *catalog, const struct kube_writes *want, const struct kube_writes *got, struct text *why);
+/* Events as "type reason message": the same ones as often. `two_types`: which address type is the first to
+ * enable or disable hints is open. */
+bool compare_events(char *const *want, uint32_t want_count, char *const *got, uint32_t got_count,
+    bool two_types, struct text *why);
 bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     const struct kube_writes *want, const struct kube_writes *got, struct text *why);
 

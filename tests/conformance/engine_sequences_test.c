@@ -6,10 +6,10 @@
  *
  * Pins: every Endpoints object after every step, byte for byte (trigger times included), the requests that
  * led to it, and how many syncs there were; for slices the histogram of outcomes (requests, and sizes by type
- * and ports) over as many runs, as long as a Service has had neither topology hints, nor traffic
- * distribution, and has a selector (what comes after is counted and skipped). Two batches of the real
+ * and ports) over as many runs; the mirroring controller's requests. Two batches of the real
  * controllers differ by 0.0105 on average, one that draws uniformly among equal candidates by 0.012 to 0.024.
- * Does not pin: the mirroring controller, retries (the recordings have none; they are put off here).
+ * Does not pin: how often the mirroring controller looked at Services with a selector, retries (the
+ * recordings have none; they are put off here).
  */
 #include "conformance/golden.h"
 #include "conformance/kube_json.h"
@@ -29,7 +29,7 @@
 /* Steps of one sequence, as read. */
 struct history {
     VEC(json_t *) steps;
-    uint32_t endpoints_per_slice_max;
+    uint32_t endpoints_per_slice_max, mirroring_endpoints_per_subset_max;
     uint32_t runs;
     char name[32];
 };
@@ -45,7 +45,7 @@ struct outcomes {
 };
 
 struct tally {
-    uint32_t endpoints, failed, skipped, steps;
+    uint32_t endpoints, failed, steps;
     double distance;
     uint32_t far;
 };
@@ -59,9 +59,8 @@ struct replay {
     const json_t *step, *event;
     sym services[SERVICES_MAX];
     uint32_t service_count;
-    bool beyond[SERVICES_MAX]; /* needs, or needed, what is not simulated */
-    struct counts counts[2][SERVICES_MAX];
-    uint64_t syncs_before[2];
+    struct counts counts[3][SERVICES_MAX]; /* by controller: Endpoints, slices, mirroring */
+    uint64_t syncs_before;                 /* of the Endpoints controller */
 };
 
 static const char *get_text(const json_t *json, const char *name)
@@ -83,7 +82,7 @@ static uint32_t service_index(struct replay *replay, sym name)
 static void on_write(void *self, const struct write *write)
 {
     struct replay *replay = self;
-    if (write->controller == CONTROLLER_ENDPOINTS || write->controller == CONTROLLER_ENDPOINTSLICE)
+    if (write->controller <= CONTROLLER_MIRRORING)
         replay->counts[write->controller][service_index(replay, write->service)].verbs[write->verb]++;
 }
 
@@ -94,12 +93,7 @@ static void deliver_service(struct replay *replay, const json_t *object, bool go
     struct catalog *catalog = store_catalog(replay->store);
     struct text problems = {0};
     struct service *service = kube_service(catalog, object, &problems);
-    uint32_t index = service_index(replay, service->meta.name);
-    const struct labels *annotations = service->meta.annotations;
-    for (uint32_t i = 0; i < annotations->count; i++)
-        replay->beyond[index] |=
-            strstr(catalog_text(catalog, annotations->items[i].key), "/topology-") != NULL;
-    replay->beyond[index] |= service->traffic_distribution != SYM_EMPTY || !service->selector;
+    service_index(replay, service->meta.name);
     text_fini(&problems);
     if (gone)
         store_remove_service(replay->store, service->meta.namespace, service->meta.name);
@@ -221,7 +215,10 @@ struct slice_walk {
 static char *group_key(const struct catalog *catalog, const struct endpointslice *slice)
 {
     struct text text = {0};
-    text_printf(&text, "%s[", address_type_text(slice->address_type));
+    sym manager = SYM_EMPTY;
+    labels_get(slice->meta.labels, catalog_word(catalog, WORD_SLICE_MANAGED_BY), &manager);
+    bool is_mirrored = manager == catalog_word(catalog, WORD_MIRRORING_CONTROLLER);
+    text_printf(&text, "%s%s[", is_mirrored ? "mirrored:" : "", address_type_text(slice->address_type));
     for (uint32_t i = 0; i < slice->ports->count; i++) {
         const struct port *port = &slice->ports->items[i];
         text_printf(&text, "%s%s/%d/%s", i ? "," : "", catalog_text(catalog, port->name), port->number,
@@ -273,6 +270,8 @@ static char *make_outcome(struct replay *replay, uint32_t service)
     struct text text = {0};
     add_counts(&text, &replay->counts[CONTROLLER_ENDPOINTSLICE][service]);
     text_add(&text, " |");
+    if (walk.groups.count == 0)
+        text_add(&text, " ");
     if (walk.groups.count > 1)
         qsort(walk.groups.items, walk.groups.count, sizeof *walk.groups.items, compare_groups);
     for (uint32_t g = 0; g < walk.groups.count; g++) {
@@ -315,6 +314,7 @@ static struct replay *replay_create(const struct history *history, uint64_t seed
     struct replay *replay = mem_zalloc(sizeof *replay);
     struct engine_config config = engine_config_default();
     config.endpoints_per_slice_max = history->endpoints_per_slice_max;
+    config.mirroring_endpoints_per_subset_max = history->mirroring_endpoints_per_subset_max;
     const char *time = get_text(history->steps.items[0], "time");
     int64_t start_ns = 0;
     CU_ASSERT_TRUE(rfc3339_parse(time, strlen(time), &start_ns));
@@ -326,6 +326,8 @@ static struct replay *replay_create(const struct history *history, uint64_t seed
         replay->engine->queues[c].backoff_base_ns = INT64_C(1) << 60;
         replay->engine->queues[c].backoff_cap_ns = INT64_C(1) << 60;
     }
+    replay->engine->mirroring_queue.backoff_base_ns = INT64_C(1) << 60;
+    replay->engine->mirroring_queue.backoff_cap_ns = INT64_C(1) << 60;
     engine_observe(replay->engine, &(struct engine_observer){.self = replay, .on_write = on_write});
     engine_start(replay->engine);
     return replay;
@@ -348,8 +350,7 @@ static void replay_step(struct replay *replay, const json_t *step)
     rfc3339_parse(time, strlen(time), &time_ns);
     memset(replay->counts, 0, sizeof replay->counts);
     replay->step = step;
-    for (int c = 0; c < 2; c++)
-        replay->syncs_before[c] = totals->syncs[c];
+    replay->syncs_before = totals->syncs[CONTROLLER_ENDPOINTS];
     for (size_t i = 0; i < json_array_size(json_object_get(step, "watch")); i++) {
         clock_at(&replay->clock, time_ns - start_ns, PHASE_SCENARIO, EVENT_USER, deliver, replay, i);
         clock_run(&replay->clock, time_ns - start_ns);
@@ -384,13 +385,20 @@ static void check_step(struct replay *replay, uint32_t number, struct tally *tal
             same = false;
         }
         syncs += syncs_of(requests);
+        const char *mirroring = get_text(json_object_get(want, "requests"), "endpointslicemirroring");
+        text_clear(&counts);
+        add_counts(&counts, &replay->counts[CONTROLLER_MIRRORING][index]);
+        if (strcmp(counts.data, without_syncs(mirroring)) != 0) {
+            text_printf(&why, "mirroring: want %s, got %s\n", without_syncs(mirroring), counts.data);
+            same = false;
+        }
         tally->endpoints++;
         if (!same)
             fail(tally, replay->history, number, service, why.data);
         text_fini(&why);
         text_fini(&counts);
     }
-    uint64_t got = totals->syncs[CONTROLLER_ENDPOINTS] - replay->syncs_before[CONTROLLER_ENDPOINTS];
+    uint64_t got = totals->syncs[CONTROLLER_ENDPOINTS] - replay->syncs_before;
     if (syncs != got) {
         char text[64];
         snprintf(text, sizeof text, "syncs: want %u, got %u\n", (unsigned)syncs, (unsigned)got);
@@ -404,7 +412,6 @@ static void check_history(struct history *history, struct tally *tally)
 {
     uint32_t steps = history->steps.count, cells = steps * SERVICES_MAX;
     struct outcomes *outcomes = mem_zalloc(cells * sizeof *outcomes);
-    bool *beyond = mem_zalloc(cells * sizeof *beyond);
     const char *names[SERVICES_MAX] = {0};
     for (uint32_t run = 0; run < history->runs; run++) {
         struct replay *replay = replay_create(history, run + 1);
@@ -418,7 +425,6 @@ static void check_history(struct history *history, struct tally *tally)
             {
                 uint32_t i = service_index(replay, catalog_sym(store_catalog(replay->store), service));
                 names[i] = service;
-                beyond[s * SERVICES_MAX + i] = replay->beyond[i];
                 vec_push(&outcomes[s * SERVICES_MAX + i].items, make_outcome(replay, i));
             }
         }
@@ -427,9 +433,7 @@ static void check_history(struct history *history, struct tally *tally)
     for (uint32_t cell = 0; cell < cells; cell++) {
         uint32_t s = cell / SERVICES_MAX, i = cell % SERVICES_MAX;
         struct outcomes *got = &outcomes[cell];
-        if (got->items.count > 0 && beyond[cell]) {
-            tally->skipped++;
-        } else if (got->items.count > 0) {
+        if (got->items.count > 0) {
             const json_t *want = json_object_get(
                 json_object_get(json_object_get(history->steps.items[s], "want"), names[i]), "slices");
             double d = distance(want, history->runs, got);
@@ -445,7 +449,6 @@ static void check_history(struct history *history, struct tally *tally)
         vec_fini(&got->items);
     }
     free(outcomes);
-    free(beyond);
 }
 
 static void history_clear(struct history *history)
@@ -474,6 +477,8 @@ static void sequences(void)
         history_clear(&history);
         history.endpoints_per_slice_max = (uint32_t)json_integer_value(
             json_object_get(json_object_get(line, "config"), "maxEndpointsPerSlice"));
+        history.mirroring_endpoints_per_subset_max = (uint32_t)json_integer_value(
+            json_object_get(json_object_get(line, "config"), "mirroringMaxEndpointsPerSubset"));
         history.runs = (uint32_t)json_integer_value(json_object_get(line, "runs"));
         snprintf(history.name, sizeof history.name, "%s", get_text(line, "sequence"));
         json_decref(line);
@@ -484,10 +489,8 @@ static void sequences(void)
     history_clear(&history);
     vec_fini(&history.steps);
     double mean = tally.steps ? tally.distance / tally.steps : 1;
-    printf(
-        "%u Endpoints after steps held, %u failed; slices: %u steps, mean distance %.4f, %u far; skipped %u "
-        "(hints, traffic distribution, no selector) ... ",
-        tally.endpoints, tally.failed, tally.steps, mean, tally.far, tally.skipped);
+    printf("%u Endpoints after steps held, %u failed; slices: %u steps, mean distance %.4f, %u far ... ",
+        tally.endpoints, tally.failed, tally.steps, mean, tally.far);
     CU_ASSERT_EQUAL(count, 1208);
     CU_ASSERT_EQUAL(tally.failed, 0);
     CU_ASSERT_EQUAL(tally.far, 0);

@@ -4,23 +4,21 @@
  * The state before is loaded into a store silently, the engine starts and syncs everything once; the requests
  * of that first sync are held against those recorded.
  *
- * Pins: every request of every recorded sync of the Endpoints and EndpointSlice controllers that needs
- * neither topology hints, nor traffic distribution, nor mirroring (those are counted and skipped), and
- * encoded sizes. Does not pin: trigger times (the recordings give them; a Service that is new to the engine
- * reports its creation time, so that is set to what is wanted), Events, syncs by small steps
- * (engine_model_test.c).
+ * Pins: every request of every recorded sync of the Endpoints, EndpointSlice and mirroring controllers, the
+ * Events of hints and of mirroring, and encoded sizes. Does not pin: trigger times (the recordings give them;
+ * a Service that is new to the engine reports its creation time, so that is set to what is wanted), syncs by
+ * small steps (engine_model_test.c).
  */
 #include "conformance/golden.h"
 #include "conformance/measure.h"
-#include "engine/engine.h"
+#include "engine/engine_private.h"
 #include "engine/repack.h"
 #include "unit/suite.h"
 
 #define GOLDEN "tests/conformance/golden/"
 
 struct tally {
-    uint32_t endpoints, slices, failed;
-    uint32_t hints, traffic, mirroring;
+    uint32_t endpoints, slices, mirroring, failed;
 };
 
 /* --- one step --- */
@@ -32,7 +30,9 @@ struct run {
     enum controller controller;
     enum order_hash hash;
     uint64_t resource_version;
+    sym service;            /* of the step */
     struct kube_writes got; /* objects are copies, owned */
+    VEC(char *) events;     /* "type reason message" */
 };
 
 static struct endpoints *copy_endpoints(struct run *run, const struct endpoints *object)
@@ -71,7 +71,8 @@ static void on_write(void *self, const struct write *write)
         [VERB_NOOP] = KUBE_UPDATE,
     };
     struct run *run = self;
-    if (write->controller != run->controller || engine_totals(run->engine)->syncs[run->controller] > 0)
+    if (write->controller != run->controller || write->service != run->service ||
+        engine_totals(run->engine)->syncs[run->controller] > 0)
         return;
     struct kube_write got = {
         .verb = verbs[write->verb], .noop = write->verb == VERB_NOOP, .name = write->object};
@@ -92,6 +93,16 @@ static void on_write(void *self, const struct write *write)
     }
     measure_write(store_catalog(run->store), &got);
     vec_push(&run->got.items, got);
+}
+
+static void on_event(void *self, const struct kube_event *event)
+{
+    struct run *run = self;
+    if (event->controller != run->controller || engine_totals(run->engine)->syncs[run->controller] > 0)
+        return;
+    struct text text = {0};
+    text_printf(&text, "%s %s %s", event->is_warning ? "Warning" : "Normal", event->reason, event->message);
+    vec_push(&run->events, text.data);
 }
 
 /* Moves the step's state into the store. */
@@ -127,6 +138,9 @@ static void finish(struct run *run)
         endpointslice_destroy((struct endpointslice *)run->got.items.items[i].slice);
     }
     vec_fini(&run->got.items);
+    for (uint32_t i = 0; i < run->events.count; i++)
+        free(run->events.items[i]);
+    vec_fini(&run->events);
     engine_destroy(run->engine);
     store_destroy(run->store);
     clock_fini(&run->clock);
@@ -137,64 +151,105 @@ static struct engine_config config_of(const struct golden_step *step, enum choic
     struct engine_config config = engine_config_default();
     if (step->endpoints_per_slice_max)
         config.endpoints_per_slice_max = step->endpoints_per_slice_max;
+    if (step->mirroring_endpoints_per_subset_max)
+        config.mirroring_endpoints_per_subset_max = step->mirroring_endpoints_per_subset_max;
     config.kube_minor = step->kube_minor;
     config.choices = mode;
     return config;
 }
 
-static bool check_line(const json_t *line, enum choice_mode mode, struct tally *tally)
+/* What is known before there is a store. */
+struct peek {
+    struct engine_config config;
+    enum controller controller;
+    int64_t now_s;
+    uint64_t resource_version;
+};
+
+static struct peek peek_at(const json_t *line)
 {
-    /* When it is now, and what is wanted, is known before there is a store. */
-    struct catalog *first = catalog_create();
-    struct golden_step *peek = golden_step_create(first, line);
-    const char *needs = golden_step_needs(peek, first);
+    struct catalog *catalog = catalog_create();
+    struct golden_step *step = golden_step_create(catalog, line);
+    struct peek peek = {
+        .config = config_of(step, CHOICE_FIXED),
+        .controller = strcmp(step->controller, "endpoints") == 0       ? CONTROLLER_ENDPOINTS
+                      : strcmp(step->controller, "endpointslice") == 0 ? CONTROLLER_ENDPOINTSLICE
+                                                                       : CONTROLLER_MIRRORING,
+        .now_s = step->now_s,
+        .resource_version = step->resource_version,
+    };
+    golden_step_destroy(step);
+    catalog_destroy(catalog);
+    return peek;
+}
+
+/* One run with the choices of one seed. */
+static bool check_run(const json_t *line, const struct peek *peek, uint64_t seed, struct text *why)
+{
     struct run run = {
-        .controller =
-            strcmp(peek->controller, "endpoints") == 0 ? CONTROLLER_ENDPOINTS : CONTROLLER_ENDPOINTSLICE,
-        .hash = peek->kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128,
+        .controller = peek->controller,
+        .hash = peek->config.kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128,
         .resource_version = peek->resource_version,
     };
-    struct engine_config config = config_of(peek, mode);
-    int64_t now_s = peek->now_s;
-    golden_step_destroy(peek);
-    catalog_destroy(first);
-    if (needs) {
-        tally->mirroring += strcmp(needs, "mirroring") == 0;
-        tally->hints += strcmp(needs, "topology hints") == 0;
-        tally->traffic += strcmp(needs, "traffic distribution") == 0;
-        return true;
-    }
-    tally->endpoints += run.controller == CONTROLLER_ENDPOINTS;
-    tally->slices += run.controller == CONTROLLER_ENDPOINTSLICE;
-
-    clock_init(&run.clock, 1, 0);
-    run.store = store_create(&run.clock, now_s);
+    clock_init(&run.clock, seed, 0);
+    run.store = store_create(&run.clock, peek->now_s);
     struct catalog *catalog = store_catalog(run.store);
     struct golden_step *step = golden_step_create(catalog, line), *given = golden_step_create(catalog, line);
-    run.engine = engine_create(run.store, &config);
-    engine_observe(run.engine, &(struct engine_observer){.self = &run, .on_write = on_write});
+    run.service = step->service_name;
+    run.engine = engine_create(run.store, &peek->config);
+    engine_observe(
+        run.engine, &(struct engine_observer){.self = &run, .on_write = on_write, .on_event = on_event});
     load(&run, given);
+    if (step->had_hints)
+        topology_cache_set(engine_entry(run.engine, step->namespace, step->service_name, true), ADDRESS_IPV4,
+            &(struct zone_counts){.items = {0}});
     engine_start(run.engine);
     clock_run(&run.clock, 0);
 
-    struct text why = {0};
-    const struct slices_before before = {
-        (const struct endpointslice *const *)step->slices.items, step->slices.count, step->resource_version};
+    const struct slices_before before = {(const struct endpointslice *const *)step->slices.items,
+        step->slices.count, step->resource_version, run.controller == CONTROLLER_MIRRORING,
+        golden_step_hints_are_open(step, catalog)};
     bool same = run.controller == CONTROLLER_ENDPOINTS
-                    ? compare_endpoints(catalog, &step->want, &run.got, &why)
-                    : compare_slices(catalog, &before, &step->want, &run.got, &why);
+                    ? compare_endpoints(catalog, &step->want, &run.got, why)
+                    : compare_slices(catalog, &before, &step->want, &run.got, why);
+    if (run.controller != CONTROLLER_ENDPOINTS)
+        same = compare_events(step->want_events.items, step->want_events.count, run.events.items,
+                   run.events.count, step->service && step->service->family_count > 1, why) &&
+               same;
     bool error = engine_totals(run.engine)->sync_errors[run.controller] > 0;
     if (error != step->want_error) {
-        text_printf(&why, "error: want %d, got %d\n", step->want_error, error);
+        text_printf(why, "error: want %d, got %d\n", step->want_error, error);
         same = false;
     }
-    if (!same && tally->failed++ < 20)
-        printf("\nFAIL %s (%.160s)\n%.3000s", step->name, step->about, why.data);
-    text_fini(&why);
     golden_step_destroy(step);
     golden_step_destroy(given);
     finish(&run);
     return same;
+}
+
+/* Whether a mirroring sync fails may be a matter of luck (M-31): then so many seeds are tried. */
+#define SEEDS_MAX 64
+
+static void check_line(const json_t *line, enum choice_mode mode, struct tally *tally)
+{
+    struct peek peek = peek_at(line);
+    tally->endpoints += peek.controller == CONTROLLER_ENDPOINTS;
+    tally->slices += peek.controller == CONTROLLER_ENDPOINTSLICE;
+    tally->mirroring += peek.controller == CONTROLLER_MIRRORING;
+    peek.config.choices = mode;
+    struct text why = {0};
+    bool same = check_run(line, &peek, 1, &why);
+    if (!same && peek.controller == CONTROLLER_MIRRORING) {
+        peek.config.choices = CHOICE_RANDOM;
+        struct text ignored = {0};
+        for (uint64_t seed = 2; seed < SEEDS_MAX && !same; seed++)
+            same = check_run(line, &peek, seed, &ignored);
+        text_fini(&ignored);
+    }
+    if (!same && tally->failed++ < 20)
+        printf("\nFAIL %s (%.160s)\n%.3000s", json_string_value(json_object_get(line, "case")),
+            json_string_value(json_object_get(line, "about")), why.data);
+    text_fini(&why);
 }
 
 /* --- files --- */
@@ -213,9 +268,8 @@ static void check_file(const char *path, uint32_t lines_expected)
     }
     CU_ASSERT_FALSE(golden_failed(lines));
     golden_close(lines);
-    printf("%u Endpoints and %u EndpointSlice syncs held, %u failed; skipped: %u topology hints, %u traffic "
-           "distribution, %u mirroring ... ",
-        tally.endpoints, tally.slices, tally.failed, tally.hints, tally.traffic, tally.mirroring);
+    printf("%u Endpoints, %u EndpointSlice and %u mirroring syncs held, %u failed ... ", tally.endpoints,
+        tally.slices, tally.mirroring, tally.failed);
     CU_ASSERT_EQUAL(tally.failed, 0);
     CU_ASSERT_EQUAL(count, lines_expected);
 }

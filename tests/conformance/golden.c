@@ -123,6 +123,8 @@ struct golden_step *golden_step_create(struct catalog *catalog, const json_t *li
     step->kube_minor = (uint32_t)strtoul(kube + 2, NULL, 10);
     step->endpoints_per_slice_max = (uint32_t)json_integer_value(
         json_object_get(json_object_get(line, "config"), "maxEndpointsPerSlice"));
+    step->mirroring_endpoints_per_subset_max = (uint32_t)json_integer_value(
+        json_object_get(json_object_get(line, "config"), "mirroringMaxEndpointsPerSubset"));
     const char *key = json_string_value(json_object_get(line, "key"));
     const char *slash = strchr(key, '/');
     step->namespace = sym_intern(catalog_symbols(catalog), key, (size_t)(slash - key));
@@ -149,6 +151,12 @@ struct golden_step *golden_step_create(struct catalog *catalog, const json_t *li
     size_t i;
     const json_t *item;
     json_array_foreach(json_object_get(want, "writes"), i, item) add_write(catalog, step, item);
+    json_array_foreach(json_object_get(want, "events"), i, item)
+    {
+        const char *text = json_string_value(item);
+        if (!strstr(text, " FailedToUpdateEndpointSlices "))
+            vec_push(&step->want_events, mem_strndup(text, strlen(text)));
+    }
     return step;
 }
 
@@ -172,6 +180,9 @@ void golden_step_destroy(struct golden_step *step)
     vec_fini(&step->nodes);
     vec_fini(&step->slices);
     vec_fini(&step->want.items);
+    for (uint32_t i = 0; i < step->want_events.count; i++)
+        free(step->want_events.items[i]);
+    vec_fini(&step->want_events);
     text_fini(&step->problems);
     free(step->name);
     free(step->about);
@@ -179,20 +190,14 @@ void golden_step_destroy(struct golden_step *step)
     free(step);
 }
 
-const char *golden_step_needs(const struct golden_step *step, const struct catalog *catalog)
+bool golden_step_hints_are_open(const struct golden_step *step, const struct catalog *catalog)
 {
-    if (strcmp(step->controller, "endpointslicemirroring") == 0)
-        return "mirroring";
-    if (strcmp(step->controller, "endpoints") == 0 || !step->service)
-        return NULL;
+    static const char prefix[] = "service.kubernetes.io/topology-";
+    if (strcmp(step->controller, "endpointslice") != 0 || !step->service)
+        return false;
     const struct labels *annotations = step->service->meta.annotations;
-    for (uint32_t i = 0; i < annotations->count; i++) {
-        const char *key = catalog_text(catalog, annotations->items[i].key);
-        if (strcmp(key, "service.kubernetes.io/topology-aware-hints") == 0 ||
-            strcmp(key, "service.kubernetes.io/topology-mode") == 0)
-            return "topology hints";
-    }
-    if (step->had_hints)
-        return "topology hints";
-    return step->service->traffic_distribution != SYM_EMPTY ? "traffic distribution" : NULL;
+    for (uint32_t i = 0; i < annotations->count; i++)
+        if (strncmp(catalog_text(catalog, annotations->items[i].key), prefix, sizeof prefix - 1) == 0)
+            return true;
+    return false;
 }

@@ -29,7 +29,8 @@ struct golden_step {
     char *name, *about;
     char *controller; /* "endpoints", "endpointslice", "endpointslicemirroring" */
     uint32_t kube_minor;
-    uint32_t endpoints_per_slice_max; /* 0: not given */
+    uint32_t endpoints_per_slice_max;            /* 0: not given */
+    uint32_t mirroring_endpoints_per_subset_max; /* 0: not given */
     sym namespace, service_name;
     uint64_t resource_version;
     int64_t now_s;
@@ -42,15 +43,16 @@ struct golden_step {
     VEC(struct endpointslice *) slices;
     struct kube_writes want; /* objects are owned by the step */
     bool want_error;
-    struct text problems; /* what the model cannot hold; empty: nothing */
+    VEC(char *) want_events; /* "type reason message", in order; without FailedToUpdateEndpointSlices */
+    struct text problems;    /* what the model cannot hold; empty: nothing */
 };
 
 /* Objects live in `catalog`. Destroy the step before the catalog. */
 struct golden_step *golden_step_create(struct catalog *catalog, const json_t *line);
 void golden_step_destroy(struct golden_step *step);
 
-/* Why this step needs what is neither Endpoints nor plain EndpointSlices, or NULL when it does not: topology
- * hints (H-1), traffic distribution (H-2), mirroring (M-1). */
-const char *golden_step_needs(const struct golden_step *step, const struct catalog *catalog);
+/* The Service may have topology hints: which endpoint is hinted to which zone is open then, how many are is
+ * not, but for ties between zones (H-19, H-20). */
+bool golden_step_hints_are_open(const struct golden_step *step, const struct catalog *catalog);
 
 #endif

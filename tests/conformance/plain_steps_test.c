@@ -1,10 +1,9 @@
 /*
  * plain_steps_test.c: the plain reconciler against recordings of the real controllers.
  *
- * Pins: every request of every recorded sync of the Endpoints and EndpointSlice controllers that needs
- * neither topology hints, nor traffic distribution, nor mirroring (those are counted and skipped); and the
- * sizes that the model's encoders give the objects.
- * Does not pin: trigger times (the recordings give them), Events.
+ * Pins: every request of every recorded sync of the Endpoints, EndpointSlice and mirroring controllers, the
+ * Events of hints and of mirroring; and the sizes that the model's encoders give the objects.
+ * Does not pin: trigger times (the recordings give them), other Events.
  */
 #include "conformance/golden.h"
 #include "conformance/measure.h"
@@ -15,8 +14,7 @@
 
 /* Skipped steps by reason, and what was held. */
 struct tally {
-    uint32_t endpoints, slices, failed;
-    uint32_t hints, traffic, mirroring;
+    uint32_t endpoints, slices, mirroring, failed;
 };
 
 /* The server's name for the n-th new slice: the base cut to 58 characters and five characters (S-50). */
@@ -62,13 +60,19 @@ static void to_writes(
     }
 }
 
-static bool check_step(
-    struct catalog *catalog, const struct golden_step *step, enum choice_mode mode, struct text *why)
+static bool is_mirroring_step(const struct golden_step *step)
+{
+    return strcmp(step->controller, "endpointslicemirroring") == 0;
+}
+
+static bool check_step(struct catalog *catalog, const struct golden_step *step, enum choice_mode mode,
+    uint64_t seed, struct text *why)
 {
     struct namer namer = {catalog, 0};
     struct plain_input input = {
         .catalog = catalog,
-        .config = {step->endpoints_per_slice_max, ENDPOINTS_CAPACITY_DEFAULT, step->kube_minor},
+        .config = {step->endpoints_per_slice_max, ENDPOINTS_CAPACITY_DEFAULT, step->kube_minor,
+            step->mirroring_endpoints_per_subset_max},
         .namespace = step->namespace,
         .name = step->service_name,
         .service = step->service,
@@ -85,19 +89,31 @@ static bool check_step(
         .name_slice = name_slice,
         .context = &namer,
     };
-    bool is_endpoints = strcmp(step->controller, "endpoints") == 0;
+    bool is_endpoints = strcmp(step->controller, "endpoints") == 0, is_mirroring = is_mirroring_step(step);
     struct plain_result result = {0};
     struct kube_writes got = {0};
     struct choices choices;
-    choices_init(&choices, mode, 1, 0);
+    choices_init(&choices, mode, seed, 0);
+    struct plain_topology topology = {0};
+    struct plain_hint_cache hint_cache = {.had_hints = step->had_hints};
+    plain_topology_compute(&topology, catalog, input.nodes, input.node_count);
+    input.topology = &topology;
+    input.hint_cache = &hint_cache;
     if (is_endpoints)
         plain_sync_endpoints(&input, &result);
+    else if (is_mirroring)
+        plain_sync_mirroring(&input, &choices, &result);
     else
         plain_sync_slices(&input, &choices, &result);
     to_writes(catalog, &result, &got);
-    const struct slices_before before = {input.slices, input.slice_count, step->resource_version};
+    const struct slices_before before = {input.slices, input.slice_count, step->resource_version,
+        is_mirroring, golden_step_hints_are_open(step, catalog)};
     bool same = is_endpoints ? compare_endpoints(catalog, &step->want, &got, why)
                              : compare_slices(catalog, &before, &step->want, &got, why);
+    if (!is_endpoints)
+        same = compare_events(step->want_events.items, step->want_events.count, result.events.items,
+                   result.events.count, step->service && step->service->family_count > 1, why) &&
+               same;
     if (result.error != step->want_error) {
         text_printf(why, "error: want %d, got %d\n", step->want_error, result.error);
         same = false;
@@ -111,28 +127,26 @@ static bool check_step(
     return same;
 }
 
+/* Whether a mirroring sync fails may be a matter of luck (M-31): then so many seeds are tried. */
+#define SEEDS_MAX 64
+
 static void check_line(const json_t *line, struct tally *tally)
 {
     struct catalog *catalog = catalog_create();
     struct golden_step *step = golden_step_create(catalog, line);
-    const char *needs = golden_step_needs(step, catalog);
-    if (needs) {
-        tally->mirroring += strcmp(needs, "mirroring") == 0;
-        tally->hints += strcmp(needs, "topology hints") == 0;
-        tally->traffic += strcmp(needs, "traffic distribution") == 0;
-    } else {
-        bool is_endpoints = strcmp(step->controller, "endpoints") == 0;
-        tally->endpoints += is_endpoints;
-        tally->slices += !is_endpoints;
-        for (int mode = is_endpoints ? CHOICE_FIXED : CHOICE_RANDOM; mode <= CHOICE_FIXED; mode++) {
-            struct text why = {0};
-            if (!check_step(catalog, step, (enum choice_mode)mode, &why)) {
-                tally->failed++;
-                if (tally->failed <= 20)
-                    printf("\nFAIL %s (%.160s)\n%.3000s", step->name, step->about, why.data);
-            }
-            text_fini(&why);
-        }
+    bool is_endpoints = strcmp(step->controller, "endpoints") == 0, is_mirroring = is_mirroring_step(step);
+    tally->endpoints += is_endpoints;
+    tally->mirroring += is_mirroring;
+    tally->slices += !is_endpoints && !is_mirroring;
+    for (int mode = is_endpoints ? CHOICE_FIXED : CHOICE_RANDOM; mode <= CHOICE_FIXED; mode++) {
+        struct text why = {0}, ignored = {0};
+        bool same = check_step(catalog, step, (enum choice_mode)mode, 1, &why);
+        for (uint64_t seed = 2; is_mirroring && !same && seed < SEEDS_MAX; seed++)
+            same = check_step(catalog, step, CHOICE_RANDOM, seed, &ignored);
+        if (!same && tally->failed++ < 20)
+            printf("\nFAIL %s (%.160s)\n%.3000s", step->name, step->about, why.data);
+        text_fini(&why);
+        text_fini(&ignored);
     }
     golden_step_destroy(step);
     catalog_destroy(catalog);
@@ -152,9 +166,8 @@ static void check_file(const char *path, uint32_t lines_expected)
     }
     CU_ASSERT_FALSE(golden_failed(lines));
     golden_close(lines);
-    printf("%u Endpoints and %u EndpointSlice syncs held, %u failed; skipped: %u topology hints, %u traffic "
-           "distribution, %u mirroring ... ",
-        tally.endpoints, tally.slices, tally.failed, tally.hints, tally.traffic, tally.mirroring);
+    printf("%u Endpoints, %u EndpointSlice and %u mirroring syncs held, %u failed ... ", tally.endpoints,
+        tally.slices, tally.mirroring, tally.failed);
     CU_ASSERT_EQUAL(tally.failed, 0);
     CU_ASSERT_EQUAL(count, lines_expected);
 }

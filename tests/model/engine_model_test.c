@@ -6,7 +6,7 @@
  * generation, annotations, owners), on every request in its order, on how many syncs there were and how many
  * of them failed, and on the rows of the timeline; and the sizes that the engine reports are those of the
  * encoded objects. Releases 1.34 to 1.37, both modes of choice, all small slice sizes and capacities.
- * Does not pin: resource versions and uids; topology hints, traffic distribution, mirroring; delays.
+ * Does not pin: resource versions and uids; delays.
  *
  * A failing program is shrunk and printed. EPSIM_TEST_SEED picks other programs, EPSIM_TEST_LONG=1 runs fifty
  * times as many.
@@ -44,6 +44,7 @@ struct harness {
     struct twin twin;
     struct program_world world;
     VEC(struct request) requests;   /* the engine's, since the last comparison */
+    VEC(char *) events;             /* likewise; owned */
     VEC(struct service_state) rows; /* the last one of each Service */
     struct text why;                /* what differs; empty: nothing */
     struct text *description;       /* of the present event; NULL: not wanted */
@@ -99,6 +100,7 @@ static void on_write(void *self, const struct write *write)
     static const enum twin_controller controllers[CONTROLLER_COUNT] = {
         [CONTROLLER_ENDPOINTS] = TWIN_ENDPOINTS,
         [CONTROLLER_ENDPOINTSLICE] = TWIN_SLICES,
+        [CONTROLLER_MIRRORING] = TWIN_MIRRORING,
         [CONTROLLER_GARBAGE_COLLECTOR] = TWIN_COLLECTOR,
     };
     static const enum plain_verb verbs[VERB_COUNT] = {
@@ -111,11 +113,21 @@ static void on_write(void *self, const struct write *write)
         check_size(harness, write);
     if (write->controller == CONTROLLER_USER)
         return;
-    if (write->controller == CONTROLLER_ENDPOINTSLICE && write->verb == VERB_CREATE)
+    if (write->slice && write->verb == VERB_CREATE)
         twin_name(&harness->twin, write->object);
+    else if (write->verb == VERB_CREATE)
+        twin_uid(&harness->twin, store_endpoints(harness->store, write->namespace, write->object)->meta.uid);
     struct request request = {controllers[write->controller], verbs[write->verb], write->verb == VERB_NOOP,
         write->namespace, write->object, write->endpoints_added, write->endpoints_removed};
     vec_push(&harness->requests, request);
+}
+
+static void on_event(void *self, const struct kube_event *event)
+{
+    struct harness *harness = self;
+    struct text text = {0};
+    text_printf(&text, "%s %s %s", event->is_warning ? "Warning" : "Normal", event->reason, event->message);
+    vec_push(&harness->events, text.data);
 }
 
 static void on_state(void *self, const struct service_state *state)
@@ -138,9 +150,10 @@ static void start(struct harness *harness, const struct program *program)
     harness->store = store_create(&harness->clock, START_S);
     harness->engine = engine_create(harness->store, &program->config);
     engine_observe(harness->engine,
-        &(struct engine_observer){.self = harness, .on_write = on_write, .on_state = on_state});
+        &(struct engine_observer){
+            .self = harness, .on_write = on_write, .on_state = on_state, .on_event = on_event});
     struct plain_config config = {program->config.endpoints_per_slice_max, program->config.endpoints_capacity,
-        program->config.kube_minor};
+        program->config.kube_minor, program->config.mirroring_endpoints_per_subset_max};
     twin_init(&harness->twin, harness->store, &config, program->config.choices, program->seed, 0);
     harness->world = (struct program_world){harness->store, NULL, &harness->twin};
 }
@@ -148,6 +161,9 @@ static void start(struct harness *harness, const struct program *program)
 static void finish(struct harness *harness)
 {
     vec_fini(&harness->requests);
+    for (uint32_t i = 0; i < harness->events.count; i++)
+        free(harness->events.items[i]);
+    vec_fini(&harness->events);
     vec_fini(&harness->rows);
     text_fini(&harness->why);
     twin_fini(&harness->twin);
@@ -274,17 +290,18 @@ static void add_requests(
 
 static void compare_requests(struct harness *harness)
 {
-    static const char *const names[] = {
-        "requests for Endpoints", "requests for slices", "requests of the collector"};
-    static const char *const syncs[] = {"syncs of Endpoints", "syncs of slices"};
-    static const enum controller controllers[] = {CONTROLLER_ENDPOINTS, CONTROLLER_ENDPOINTSLICE};
+    static const char *const names[] = {"requests for Endpoints", "requests for slices",
+        "requests of mirroring", "requests of the collector"};
+    static const char *const syncs[] = {"syncs of Endpoints", "syncs of slices", "syncs of mirroring"};
+    static const enum controller controllers[] = {
+        CONTROLLER_ENDPOINTS, CONTROLLER_ENDPOINTSLICE, CONTROLLER_MIRRORING};
     const struct engine_totals *totals = engine_totals(harness->engine);
     for (int c = 0; c < TWIN_CONTROLLERS; c++) {
         struct text engine = {0}, twin = {0};
         add_requests(harness, (enum twin_controller)c, &engine, &twin);
         compare_text(harness, names[c], &engine, &twin);
     }
-    for (int c = 0; c < 2; c++) {
+    for (int c = 0; c < TWIN_QUEUES; c++) {
         struct text engine = {0}, twin = {0};
         text_printf(&engine, "%llu, failed %llu", (unsigned long long)totals->syncs[controllers[c]],
             (unsigned long long)totals->sync_errors[controllers[c]]);
@@ -294,6 +311,25 @@ static void compare_requests(struct harness *harness)
     }
     vec_clear(&harness->requests);
     vec_clear(&harness->twin.requests);
+}
+
+/* Moves the texts to `out`. */
+static void add_events(struct text *out, char **events, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        text_printf(out, "%s; ", events[i]);
+        free(events[i]);
+    }
+}
+
+static void compare_events(struct harness *harness)
+{
+    struct text engine = {0}, twin = {0};
+    add_events(&engine, harness->events.items, harness->events.count);
+    add_events(&twin, harness->twin.events.items, harness->twin.events.count);
+    vec_clear(&harness->events);
+    vec_clear(&harness->twin.events);
+    compare_text(harness, "Events", &engine, &twin);
 }
 
 /* --- rows of the timeline --- */
@@ -380,6 +416,7 @@ static void compare_all(struct harness *harness)
 {
     compare_objects(harness);
     compare_requests(harness);
+    compare_events(harness);
     for (uint32_t i = 0; i < PROGRAM_SERVICES; i++)
         compare_row(harness, i);
 }

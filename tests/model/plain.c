@@ -13,6 +13,10 @@ void plain_result_fini(struct plain_result *result)
         endpointslice_destroy(result->requests.items[i].slice);
     }
     vec_fini(&result->requests);
+    for (uint32_t i = 0; i < result->events.count; i++)
+        free(result->events.items[i]);
+    vec_fini(&result->events);
+    vec_fini(&result->untouched);
 }
 
 bool plain_is_reconciled(const struct service *service)

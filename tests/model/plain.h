@@ -1,5 +1,6 @@
 /*
- * plain.h: the naive twin of the engine: both controllers from scratch, straight from the numbered rules.
+ * plain.h: the naive twin of the engine: all three controllers from scratch, straight from the numbered
+ * rules.
  *
  * One call is one sync of one Service: it reads everything, computes what there should be, and answers
  * with the requests that the real controller would send and the objects as the API server has them
@@ -9,7 +10,6 @@
  * nothing else: hash texts, order of ports, repacking, truncation and packing are its own.
  *
  * Caches are always up to date here (profile `instant`), so the staleness guards E-70 and S-6 never fire.
- * Not covered: topology hints (H-3), traffic distribution (H-5), mirroring (M-*).
  */
 #ifndef EPSIM_TESTS_MODEL_PLAIN_H
 #define EPSIM_TESTS_MODEL_PLAIN_H
@@ -30,7 +30,37 @@ struct plain_config {
     uint32_t endpoints_per_slice_max;
     uint32_t endpoints_capacity; /* UINT32_MAX: none */
     uint32_t kube_minor;         /* 34 to 37 */
+    uint32_t mirroring_endpoints_per_subset_max;
 };
+
+/* Zones that tests use, at most. */
+#define PLAIN_ZONES_MAX 16
+
+/* Shares of cpu by zone, by the bytes of the zone; none: there is not enough information (H-10). */
+struct plain_topology {
+    uint32_t count;
+    struct plain_zone {
+        sym zone;
+        const char *name;
+        int64_t cpu_milli;
+        double ratio;
+    } zones[PLAIN_ZONES_MAX];
+};
+
+/* What the topology cache knows of one Service (H-12, H-21). Start from {0}. */
+struct plain_hint_cache {
+    bool had_hints;
+    struct plain_zone_counts {
+        uint32_t count;
+        sym zones[PLAIN_ZONES_MAX];
+        int counts[PLAIN_ZONES_MAX];
+    } by_type[2];
+};
+
+void plain_topology_compute(struct plain_topology *topology, struct catalog *catalog,
+    const struct node *const *nodes, uint32_t count);
+/* H-12. */
+bool plain_hints_overloaded(const struct plain_topology *topology, const struct plain_hint_cache *cache);
 
 /* Everything that a sync reads. All of it is borrowed. */
 struct plain_input {
@@ -45,9 +75,11 @@ struct plain_input {
     const struct endpoints *endpoints;         /* the stored object in explicit form; NULL: none */
     const struct endpointslice *const *slices; /* all of the namespace, in the order of creation */
     uint32_t slice_count;
-    int64_t trigger_s;         /* what C-63 gave; TIME_NONE: nothing */
-    int64_t now_s;             /* creation times */
-    uint64_t resource_version; /* the last one that the server gave out */
+    const struct plain_topology *topology; /* of the EndpointSlice controller */
+    struct plain_hint_cache *hint_cache;   /* which it keeps up; never NULL for it */
+    int64_t trigger_s;                     /* what C-63 gave; TIME_NONE: nothing */
+    int64_t now_s;                         /* creation times */
+    uint64_t resource_version;             /* the last one that the server gave out */
     /* Names a new slice, as the server would (S-50). */
     sym (*name_slice)(void *context, sym generate_name);
     void *context;
@@ -69,6 +101,8 @@ struct plain_result {
     bool error;                         /* the sync ends in an error and will be retried (S-27) */
     VEC(struct plain_request) requests; /* in the order sent */
     uint64_t resource_version;          /* the last one given out after all this */
+    VEC(char *) events;                 /* "type reason message", of hints and of mirroring; owned */
+    VEC(sym) untouched;                 /* slices that mirroring looked at and left alone (M-22) */
 };
 
 void plain_result_fini(struct plain_result *result);
@@ -77,6 +111,14 @@ void plain_result_fini(struct plain_result *result);
 void plain_sync_endpoints(const struct plain_input *input, struct plain_result *result);
 /* S-*. */
 void plain_sync_slices(const struct plain_input *input, struct choices *choices, struct plain_result *result);
+
+/* M-*. */
+void plain_sync_mirroring(
+    const struct plain_input *input, struct choices *choices, struct plain_result *result);
+/* The Endpoints object's own wish (M-1b), the whole of M-1, and whose a slice is. */
+bool plain_mirror_skips(struct catalog *catalog, const struct endpoints *endpoints);
+bool plain_is_mirrored(const struct plain_input *input);
+bool plain_mirror_manages(struct catalog *catalog, const struct endpointslice *slice);
 
 /* True when the sync comes as far as computing the trigger time: the Service is there, not ExternalName,
  * with a selector (E-2 to E-6, S-2 to S-7). */

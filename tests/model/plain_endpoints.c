@@ -203,8 +203,7 @@ static void add_triple(struct triples *triples, struct port_key port, struct end
 static const struct port_key sentinel = {.port = {.number = -1}};
 
 /* Stored subsets: each appProtocol is a string of its own (E-34). */
-static void repack_stored(
-    const struct plain_input *input, const struct subset_list *stored, struct subset_list *out)
+void plain_repack(const struct plain_input *input, const struct subset_list *stored, struct subset_list *out)
 {
     struct triples triples = {0};
     uint32_t pointer = 0;
@@ -395,7 +394,7 @@ static bool subsets_are_right(const struct plain_input *input, const struct subs
     if (input->config.kube_minor <= 34)
         return false;
     struct subset_list repacked = {0};
-    repack_stored(input, stored, &repacked);
+    plain_repack(input, stored, &repacked);
     bool same = same_subsets(input->catalog, &repacked, desired, false);
     subset_list_fini(&repacked);
     return same;

@@ -88,4 +88,44 @@ bool plain_same_content(
     const struct catalog *catalog, const struct endpointslice *a, const struct endpointslice *b);
 bool plain_same_owners(const struct endpointslice *a, const struct endpointslice *b);
 
+/* Subsets as they are stored, repacked (E-30 to E-43; plain_endpoints.c). */
+void plain_repack(const struct plain_input *input, const struct subset_list *stored, struct subset_list *out);
+
+/* --- hints (plain_hints.c) --- */
+
+/* Both are VECs. */
+struct plain_slice_list {
+    struct endpointslice **items;
+    uint32_t count, capacity;
+};
+struct plain_stored_list {
+    const struct endpointslice **items;
+    uint32_t count, capacity;
+};
+
+struct plain_text_list {
+    char **items;
+    uint32_t count, capacity;
+};
+
+/* What a sync found for one address type, before names are recycled. */
+struct plain_hint_stage {
+    const struct plain_input *input;
+    struct plain_slice_list *creates, *updates;
+    struct plain_stored_list *unchanged; /* in the order of creation; those that are moved leave it */
+    enum address_type type;
+    struct choices *choices;
+    struct plain_text_list *events;
+};
+
+/* H-1 to H-5: gives hints, or takes them away, and moves unchanged slices to the updates for it. */
+void plain_give_hints(struct plain_hint_stage *stage);
+/* The copy of the i-th unchanged slice moves to the updates; it is unchanged no longer. */
+struct endpointslice *plain_hint_move(struct plain_hint_stage *stage, uint32_t i);
+/* `what`: type and reason. */
+void plain_hint_event(struct plain_hint_stage *stage, const char *what, const char *message);
+/* H-13 to H-22 (plain_topology.c). False: a failure was told, hints are to be stripped. */
+bool plain_topology_hints(struct plain_hint_stage *stage);
+void plain_hints_forget(struct plain_hint_cache *cache, enum address_type type);
+
 #endif

@@ -36,8 +36,9 @@ struct plan {
     VEC(struct group) groups;
     uint32_t existing; /* slices of this address type, owned or not */
     bool error;
-    VEC(struct endpointslice *) creates; /* owned */
-    VEC(struct endpointslice *) updates; /* owned */
+    struct plain_text_list events;
+    struct plain_slice_list creates; /* owned */
+    struct plain_slice_list updates; /* owned */
     VEC(const struct endpointslice *) deletes;
 };
 
@@ -376,34 +377,35 @@ static void add_placeholder(struct plan *plan)
     vec_push(&plan->creates, new_slice(input, plan->type, ports_empty(input->catalog)));
 }
 
-/* H-4 (c): neither hints nor traffic distribution are wanted, so none stay. */
-static void strip_hints(struct plan *plan)
+/* Slices of wanted keys that nothing is done to, by their creation. */
+static void list_unchanged(struct plan *plan, struct plain_stored_list *out)
 {
-    const struct plain_input *input = plan->input;
-    for (uint32_t i = 0; i < plan->updates.count; i++) {
-        struct endpointslice *slice = plan->updates.items[i];
-        for (uint32_t e = 0; e < slice->endpoints.count; e++) {
-            struct endpoint *endpoint = slice->endpoints.items[e];
-            slice->endpoints.items[e] = plain_copy_endpoint(input->catalog, endpoint, false);
-            endpoint_unref(endpoint);
+    for (uint32_t s = 0; s < plan->input->slice_count; s++) {
+        for (uint32_t g = 0; g < plan->groups.count; g++) {
+            for (uint32_t i = 0; i < plan->groups.items[g].slices.count; i++) {
+                const struct candidate *candidate = &plan->groups.items[g].slices.items[i];
+                if (plan->groups.items[g].desired && candidate->fate == UNCHANGED &&
+                    candidate->stored == plan->input->slices[s])
+                    vec_push(out, candidate->stored);
+            }
         }
     }
-    for (uint32_t g = 0; g < plan->groups.count; g++) {
-        for (uint32_t i = 0; i < plan->groups.items[g].slices.count; i++) {
-            const struct candidate *candidate = &plan->groups.items[g].slices.items[i];
-            const struct endpointslice *stored = candidate->stored;
-            bool hinted = false;
-            for (uint32_t e = 0; e < stored->endpoints.count; e++)
-                hinted |= plain_has_hints(stored->endpoints.items[e]);
-            if (!plan->groups.items[g].desired || candidate->fate != UNCHANGED || !hinted)
-                continue;
-            struct endpointslice *copy = plain_copy_frame(input, stored);
-            for (uint32_t e = 0; e < stored->endpoints.count; e++)
-                endpointslice_append(
-                    copy, plain_copy_endpoint(input->catalog, stored->endpoints.items[e], false));
-            vec_push(&plan->updates, copy);
-        }
-    }
+}
+
+static void give_hints(struct plan *plan)
+{
+    struct plain_stored_list unchanged = {0};
+    list_unchanged(plan, &unchanged);
+    plain_give_hints(&(struct plain_hint_stage){
+        .input = plan->input,
+        .creates = &plan->creates,
+        .updates = &plan->updates,
+        .unchanged = &unchanged,
+        .type = plan->type,
+        .choices = plan->choices,
+        .events = &plan->events,
+    });
+    vec_fini(&unchanged);
 }
 
 static void make_plan(struct plan *plan)
@@ -419,7 +421,7 @@ static void make_plan(struct plan *plan)
         for (uint32_t j = 0; !plan->groups.items[i].desired && j < plan->groups.items[i].slices.count; j++)
             vec_push(&plan->deletes, plan->groups.items[i].slices.items[j].stored);
     add_placeholder(plan);
-    strip_hints(plan);
+    give_hints(plan);
 }
 
 static void plan_fini(struct plan *plan)
@@ -576,11 +578,20 @@ void plain_sync_slices(const struct plain_input *input, struct choices *choices,
         return;
     enum address_type types[2];
     uint32_t type_count = supported_types(input, types);
+    for (uint32_t i = 0; i < input->slice_count; i++) { /* S-11: their hints go at once */
+        const struct endpointslice *slice = input->slices[i];
+        if (listed(input, slice) && slice->address_type != types[0] &&
+            (type_count == 1 || slice->address_type != types[1]))
+            plain_hints_forget(input->hint_cache, slice->address_type);
+    }
     for (uint32_t t = 0; t < type_count; t++) {
         struct plan plan = {.input = input, .choices = choices, .type = types[t]};
         make_plan(&plan);
         result->error |= plan.error;
         carry_out(&plan, result);
+        for (uint32_t i = 0; i < plan.events.count; i++) /* H-8 */
+            vec_push(&result->events, plan.events.items[i]);
+        vec_fini(&plan.events);
         plan_fini(&plan);
     }
     for (uint32_t i = 0; i < input->slice_count; i++) { /* S-11 */

@@ -167,6 +167,8 @@ struct scene {
     struct catalog *catalog;
     struct plain_input input;
     struct choices choices;
+    struct plain_topology topology;
+    struct plain_hint_cache hint_cache;
     struct service *service;
     struct node *node;
     VEC(struct pod *) pods;
@@ -210,12 +212,14 @@ static void scene_init(struct scene *scene, uint32_t per_slice, uint32_t kube_mi
     choices_init(&scene->choices, CHOICE_RANDOM, 1, 0);
     scene->input = (struct plain_input){
         .catalog = catalog,
-        .config = {per_slice, ENDPOINTS_CAPACITY_DEFAULT, kube_minor},
+        .config = {per_slice, ENDPOINTS_CAPACITY_DEFAULT, kube_minor, 1000},
         .namespace = scene->service->meta.namespace,
         .name = scene->service->meta.name,
         .service = scene->service,
         .nodes = (const struct node *const *)&scene->node,
         .node_count = 1,
+        .topology = &scene->topology,
+        .hint_cache = &scene->hint_cache,
         .trigger_s = NOW_S,
         .now_s = NOW_S,
         .name_slice = name_slice,

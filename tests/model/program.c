@@ -67,6 +67,8 @@ void program_create(struct program *program, uint64_t seed, uint32_t count)
     *program = (struct program){.config = engine_config_default(), .seed = program_random(&state)};
     program->config.endpoints_per_slice_max = sizes[program_below(&state, 8)];
     program->config.endpoints_capacity = capacities[program_below(&state, 5)];
+    program->config.mirroring_endpoints_per_subset_max =
+        program_chance(&state, 50) ? 1 + program_below(&state, 4) : MIRRORING_ENDPOINTS_PER_SUBSET_DEFAULT;
     program->config.choices = program_chance(&state, 70) ? CHOICE_RANDOM : CHOICE_FIXED;
     program->config.kube_minor = KUBE_MINOR_MIN + program_below(&state, 4);
     uint32_t silent_count = program_chance(&state, 50) ? 0 : program_below(&state, 30);
@@ -137,12 +139,18 @@ static void put_node(
     const struct node *old = store_node(world->store, name);
     struct node *node = old ? node_edit(old) : node_create(catalog);
     node->meta.name = name;
-    const char *zone = zones[program_below(state, 4)];
+    const char *zone = zones[program_chance(state, 90) ? program_below(state, 3) : 3];
     sym key = catalog_word(catalog, WORD_ZONE);
-    node->meta.labels = program_chance(state, 10)
+    node->meta.labels = program_chance(state, 4)
                             ? labels_without(catalog, node->meta.labels, key)
                             : labels_with(catalog, node->meta.labels, key, catalog_sym(catalog, zone));
     node->ready = program_chance(state, 80) ? CONDITION_TRUE : CONDITION_FALSE;
+    node->cpu_milli = program_chance(state, 4) ? 0 : 1000 * (1 + (int64_t)program_below(state, 8));
+    node->meta.labels =
+        labels_without(catalog, node->meta.labels, catalog_sym(catalog, "node-role.kubernetes.io/master"));
+    if (program_chance(state, 5))
+        node->meta.labels = labels_with(
+            catalog, node->meta.labels, catalog_sym(catalog, "node-role.kubernetes.io/master"), SYM_EMPTY);
     if (out)
         text_printf(out, "node %s put, zone '%s'", catalog_text(catalog, name),
             catalog_text(catalog, node_zone(node, catalog)));

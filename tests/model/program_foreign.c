@@ -167,8 +167,9 @@ static void edit_endpoints(
     static const char *const what[] = {"a label more", "a label less", "an annotation", "over capacity",
         "over capacity, in other words", "an address changed", "an address more", "no subsets",
         "addresses in another order", "a subset split", "an address less", "other ports", "a leader",
-        "a trigger time", "ports in another order"};
-    uint32_t kind = program_below(state, 15);
+        "a trigger time", "ports in another order", "not to be mirrored", "another address more",
+        "no leader"};
+    uint32_t kind = program_below(state, 18);
     struct subset *subset = draw_subset(state, endpoints);
     switch (kind) {
     case 0:
@@ -191,12 +192,16 @@ static void edit_endpoints(
         edit_address(catalog, state, subset);
         break;
     case 6:
+    case 16:
         if (!subset) {
             struct subset fresh = {.ports = draw_ports(catalog, state, true)};
             vec_push(&endpoints->subsets.items, fresh);
             subset = &vec_last(&endpoints->subsets.items);
         }
-        vec_push(&subset->addresses, bogus(catalog, state, true));
+        if (program_chance(state, 70))
+            vec_push(&subset->addresses, bogus(catalog, state, true));
+        else
+            vec_push(&subset->not_ready_addresses, bogus(catalog, state, true));
         break;
     case 7:
         subset_list_fini(&endpoints->subsets);
@@ -217,6 +222,14 @@ static void edit_endpoints(
         break;
     case 13:
         endpoints->meta.trigger_s = program_chance(state, 50) ? TIME_NONE : 1600000000;
+        break;
+    case 15:
+        set_label(catalog, &endpoints->meta.labels, "endpointslice.kubernetes.io/skip-mirror",
+            program_chance(state, 50) ? "true" : "false");
+        break;
+    case 17:
+        endpoints->meta.annotations = labels_without(catalog, endpoints->meta.annotations,
+            catalog_sym(catalog, "control-plane.alpha.kubernetes.io/leader"));
         break;
     default:
         if (subset)
@@ -248,11 +261,13 @@ static void put_endpoints(struct program_world *world, uint64_t *state, uint32_t
     }
     for (uint32_t edits = 1 + program_below(state, 3); edits > 0; edits--)
         edit_endpoints(catalog, state, endpoints, out);
-    twin_apply_endpoints(world->twin, twin_copy_endpoints(world->twin, endpoints));
+    struct endpoints *theirs = twin_copy_endpoints(world->twin, endpoints);
     if (world->engine)
         engine_apply_endpoints(world->engine, endpoints);
     else
         store_create_endpoints(world->store, endpoints, true);
+    theirs->meta.uid = store_endpoints(world->store, namespace, name)->meta.uid;
+    twin_apply_endpoints(world->twin, theirs);
 }
 
 /* --- slices --- */
@@ -272,10 +287,18 @@ static void remove_endpoint(struct endpointslice *slice, uint32_t at)
     slice->endpoints.count--;
 }
 
-static void set_hint(struct catalog *catalog, struct endpoint *draft)
+/* Hints of any kind, none among them. */
+static void set_hint(struct catalog *catalog, uint64_t *state, struct endpoint *draft)
 {
-    sym zone = catalog_sym(catalog, "zone-a");
-    struct endpoint_extra *extra = endpoint_extra_with_zone_hints(draft->extra, &zone, 1);
+    sym zones[2] = {catalog_sym(catalog, "zone-a"),
+        catalog_sym(catalog, program_chance(state, 50) ? "zone-b" : "zone-x")};
+    struct endpoint_extra *extra =
+        endpoint_extra_with_zone_hints(draft->extra, zones, program_below(state, 3));
+    if (program_chance(state, 40)) {
+        extra->node_hints = mem_alloc(sizeof *extra->node_hints);
+        extra->node_hints[0] = catalog_sym(catalog, "n0");
+        extra->node_hint_count = 1;
+    }
     if (draft->extra) {
         free(draft->extra->addresses);
         free(draft->extra->zone_hints);
@@ -309,7 +332,7 @@ static void edit_endpoint(struct catalog *catalog, uint64_t *state, struct endpo
         draft.flags |= ENDPOINT_SLICE_NODE_NAME;
         break;
     case 4:
-        set_hint(catalog, &draft);
+        set_hint(catalog, state, &draft);
         break;
     case 5:
         draft.hostname = catalog_sym(catalog, program_chance(state, 50) ? "h" : "");
@@ -388,7 +411,8 @@ static void edit_slice(
         break;
     case 4:
         set_label(catalog, &slice->meta.labels, "endpointslice.kubernetes.io/managed-by",
-            "endpointslice-controller.k8s.io");
+            program_chance(state, 70) ? "endpointslice-controller.k8s.io"
+                                      : "endpointslicemirroring-controller.k8s.io");
         break;
     case 5:
         set_label(catalog, &slice->meta.annotations, "note", "mine");
@@ -481,7 +505,8 @@ static void create_slice(struct program_world *world, uint64_t *state, uint32_t 
         set_label(catalog, &slice->meta.labels, "kubernetes.io/service-name", catalog_text(catalog, name));
     if (program_chance(state, 80))
         set_label(catalog, &slice->meta.labels, "endpointslice.kubernetes.io/managed-by",
-            "endpointslice-controller.k8s.io");
+            program_chance(state, 75) ? "endpointslice-controller.k8s.io"
+                                      : "endpointslicemirroring-controller.k8s.io");
     const struct service *owner = store_service(world->store, namespace, name);
     if (owner && program_chance(state, 60)) {
         slice->owners = mem_zalloc(sizeof *slice->owners);

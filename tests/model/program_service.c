@@ -13,7 +13,7 @@ static const struct labels *draw_selector(struct catalog *catalog, uint64_t *sta
     static const char *const pairs[][4] = {
         {"app", "a"}, {"app", "a", "tier", "x"}, {"tier", "x"}, {"app", "b"}, {"tier", "y", "app", "a"}};
     static const uint32_t counts[] = {1, 2, 1, 1, 2};
-    if (program_chance(state, 6))
+    if (program_chance(state, 15))
         return NULL;
     uint32_t i = program_chance(state, 50) ? 0 : program_below(state, 5);
     return program_make_labels(catalog, pairs[i], counts[i]);
@@ -75,6 +75,22 @@ static const struct labels *draw_service_labels(struct catalog *catalog, uint64_
     return program_make_labels(catalog, pairs[i], counts[i]);
 }
 
+static const struct labels *draw_annotations(struct catalog *catalog, uint64_t *state)
+{
+    static const char *const pairs[][4] = {
+        {"service.kubernetes.io/topology-mode", "Auto"},
+        {"service.kubernetes.io/topology-aware-hints", "auto"},
+        {"service.kubernetes.io/topology-mode", "Auto", "service.kubernetes.io/topology-aware-hints",
+            "Disabled"},
+        {"service.kubernetes.io/topology-mode", "AUTO"},
+    };
+    static const uint32_t counts[] = {1, 1, 2, 1};
+    if (program_chance(state, 60))
+        return labels_empty(catalog);
+    uint32_t i = program_chance(state, 60) ? 0 : program_below(state, 4);
+    return program_make_labels(catalog, pairs[i], counts[i]);
+}
+
 static void draw_flags(struct catalog *catalog, uint64_t *state, struct service *service)
 {
     static const struct {
@@ -88,6 +104,10 @@ static void draw_flags(struct catalog *catalog, uint64_t *state, struct service 
     service->family_count = families[f].count;
     service->cluster_ip =
         catalog_sym(catalog, cluster_ips[program_chance(state, 60) ? 0 : program_below(state, 4)]);
+    static const char *const distributions[] = {"PreferClose", "PreferSameZone", "PreferSameNode", "Bogus"};
+    service->traffic_distribution =
+        catalog_sym(catalog, program_chance(state, 50) ? "" : distributions[program_below(state, 4)]);
+    service->meta.annotations = draw_annotations(catalog, state);
     service->publish_not_ready_addresses = program_chance(state, 20);
     service->type = program_chance(state, 4) ? SERVICE_EXTERNAL_NAME : SERVICE_CLUSTER_IP;
     service->meta.deletion_s =
@@ -107,7 +127,11 @@ static void describe_service(
         service->meta.deletion_s != TIME_NONE ? ", being deleted" : "");
     for (uint32_t i = 0; i < service->family_count; i++)
         text_printf(out, "%s%u", i ? " " : "", service->families[i]);
-    text_add(out, "], selector ");
+    text_printf(out, "], distribution '%s'", catalog_text(catalog, service->traffic_distribution));
+    for (uint32_t i = 0; i < service->meta.annotations->count; i++)
+        text_printf(out, ", %s=%s", catalog_text(catalog, service->meta.annotations->items[i].key),
+            catalog_text(catalog, service->meta.annotations->items[i].value));
+    text_add(out, ", selector ");
     text_add(out, service->selector ? "{" : "none");
     for (uint32_t i = 0; service->selector && i < service->selector->count; i++)
         text_printf(out, "%s%s=%s", i ? " " : "", catalog_text(catalog, service->selector->items[i].key),

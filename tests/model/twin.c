@@ -28,7 +28,8 @@ void twin_fini(struct twin *twin)
         service_unref((struct service *)key->service);
         plain_trigger_clear(&key->triggers[0]);
         plain_trigger_clear(&key->triggers[1]);
-        vec_fini(&key->tracked);
+        vec_fini(&key->tracked[0]);
+        vec_fini(&key->tracked[1]);
         free(key);
     }
     for (uint32_t i = 0; i < twin->endpoints.count; i++)
@@ -39,9 +40,13 @@ void twin_fini(struct twin *twin)
     vec_fini(&twin->services);
     vec_fini(&twin->endpoints);
     vec_fini(&twin->slices);
-    vec_fini(&twin->queue[0]);
-    vec_fini(&twin->queue[1]);
+    for (int c = 0; c < TWIN_QUEUES; c++)
+        vec_fini(&twin->queue[c]);
+    for (uint32_t i = 0; i < twin->events.count; i++)
+        free(twin->events.items[i]);
+    vec_fini(&twin->events);
     vec_fini(&twin->names);
+    vec_fini(&twin->uids);
     vec_fini(&twin->requests);
 }
 
@@ -53,7 +58,7 @@ struct twin_key *twin_key_of(struct twin *twin, sym namespace, sym name)
     struct twin_key *key = mem_zalloc(sizeof *key);
     key->namespace = namespace;
     key->name = name;
-    for (int c = 0; c < 2; c++)
+    for (int c = 0; c < TWIN_QUEUES; c++)
         key->items[c] = (struct twin_item){.key = key, .controller = c};
     vec_push(&twin->keys, key);
     return key;
@@ -73,7 +78,18 @@ void twin_enqueue(struct twin *twin, struct twin_item *item)
     if (item->queued || !twin->started)
         return;
     item->queued = true;
+    item->queue_sequence = ++twin->queue_sequence;
     vec_push(&twin->queue[item->controller], item);
+}
+
+void twin_enqueue_mirroring(struct twin *twin, struct twin_key *key)
+{
+    bool has_slices = key->tracked[TRACKER_MIRRORING].count > 0;
+    for (uint32_t i = 0; i < twin->slices.count; i++)
+        has_slices |= twin_manages(twin, TRACKER_MIRRORING, twin->slices.items[i].object) &&
+                      twin_service_key(twin, twin->slices.items[i].object) == key;
+    if (has_slices || (key->service && !key->service->selector))
+        twin_enqueue(twin, &key->items[TWIN_MIRRORING]);
 }
 
 static void add_both(struct twin *twin, struct twin_key *key)
@@ -102,11 +118,12 @@ static void done(struct twin *twin, struct twin_item *item, bool error)
         item->failures = 0;
         return;
     }
-    int64_t delay_ns = item->controller == TWIN_SLICES ? NS_PER_S : 5 * NS_PER_MS;
-    for (uint32_t i = 0; i < item->failures && delay_ns < 1000 * NS_PER_S; i++)
+    int64_t delay_ns = item->controller == TWIN_ENDPOINTS ? 5 * NS_PER_MS : NS_PER_S;
+    int64_t cap_ns = (item->controller == TWIN_MIRRORING ? 100 : 1000) * NS_PER_S; /* C-42 */
+    for (uint32_t i = 0; i < item->failures && delay_ns < cap_ns; i++)
         delay_ns *= 2;
     item->failures++;
-    add_after(twin, item, delay_ns < 1000 * NS_PER_S ? delay_ns : 1000 * NS_PER_S);
+    add_after(twin, item, delay_ns < cap_ns ? delay_ns : cap_ns);
 }
 
 /* --- the informers (C-10 to C-17) --- */
@@ -169,9 +186,28 @@ static void on_service(struct twin *twin, const struct service *old, const struc
     }
     if (now && !key->service)
         vec_push(&twin->services, key);
+    bool had_none = key->service && !key->service->selector, has_none = now && !now->selector;
+    bool concerns_mirroring = key->service && now ? had_none != has_none : had_none || has_none; /* M-40 */
     service_unref((struct service *)key->service);
     key->service = service_ref(now);
     add_both(twin, key);
+    if (concerns_mirroring)
+        twin_enqueue(twin, &key->items[TWIN_MIRRORING]);
+}
+
+static sym zone_of(const struct twin *twin, const struct node *node)
+{
+    sym zone = SYM_EMPTY;
+    labels_get(node->meta.labels, catalog_word(twin->catalog, WORD_ZONE), &zone);
+    return zone;
+}
+
+/* H-11; the recomputing worker comes before all else that a node event wakes. */
+static void on_node(struct twin *twin, const struct node *old, const struct node *now)
+{
+    if (!old || !now || (old->ready == CONDITION_TRUE) != (now->ready == CONDITION_TRUE) ||
+        zone_of(twin, old) != zone_of(twin, now))
+        twin_compute_topology(twin);
 }
 
 static void on_change(void *watcher, const struct change *change)
@@ -184,7 +220,9 @@ static void on_change(void *watcher, const struct change *change)
         on_pod(twin, change->old, change->now);
     else if (change->kind == OBJECT_SERVICE)
         on_service(twin, change->old, change->now);
-    /* Nodes enqueue nothing without topology (C-12); Endpoints and slices here are the engine's. */
+    else if (change->kind == OBJECT_NODE)
+        on_node(twin, change->old, change->now);
+    /* Endpoints and slices here are the engine's. */
 }
 
 static bool start_service(void *context, const void *object)
@@ -196,9 +234,17 @@ static bool start_service(void *context, const void *object)
 void twin_start(struct twin *twin)
 {
     twin->started = true;
+    twin_compute_topology(twin);
     store_each(twin->store, OBJECT_SERVICE, SYM_EMPTY, start_service, twin);
+    for (uint32_t i = 0; i < twin->slices.count; i++) {
+        struct twin_key *key = twin_service_key(twin, twin->slices.items[i].object);
+        if (key && twin_manages(twin, TRACKER_MIRRORING, twin->slices.items[i].object))
+            twin_enqueue_mirroring(twin, key);
+    }
     for (uint32_t i = 0; i < twin->endpoints.count; i++) { /* E-76 */
         const struct endpoints *endpoints = twin->endpoints.items[i];
+        if (!plain_mirror_skips(twin->catalog, endpoints))
+            twin_enqueue_mirroring(twin, twin_key_of(twin, endpoints->meta.namespace, endpoints->meta.name));
         if (!labels_get(endpoints->meta.annotations, catalog_word(twin->catalog, WORD_LEADER), NULL))
             twin_enqueue(twin,
                 &twin_key_of(twin, endpoints->meta.namespace, endpoints->meta.name)->items[TWIN_ENDPOINTS]);
@@ -207,9 +253,16 @@ void twin_start(struct twin *twin)
 
 /* --- running --- */
 
-static bool sync_next(struct twin *twin, enum twin_controller controller)
+/* The item that waits longest, over all queues: draws are made in that order. */
+static bool sync_next(struct twin *twin)
 {
-    if (twin->queue[controller].count == 0)
+    int controller = -1;
+    for (int c = 0; c < TWIN_QUEUES; c++)
+        if (twin->queue[c].count > 0 &&
+            (controller < 0 ||
+                twin->queue[c].items[0]->queue_sequence < twin->queue[controller].items[0]->queue_sequence))
+            controller = c;
+    if (controller < 0)
         return false;
     struct twin_item *item = twin->queue[controller].items[0];
     for (uint32_t i = 1; i < twin->queue[controller].count; i++)
@@ -217,7 +270,8 @@ static bool sync_next(struct twin *twin, enum twin_controller controller)
     twin->queue[controller].count--;
     item->queued = false;
     bool error = controller == TWIN_ENDPOINTS ? twin_sync_endpoints(twin, item->key)
-                                              : twin_sync_slices(twin, item->key);
+                 : controller == TWIN_SLICES  ? twin_sync_slices(twin, item->key)
+                                              : twin_sync_mirroring(twin, item->key);
     done(twin, item, error);
     return true;
 }
@@ -226,10 +280,11 @@ static bool sync_next(struct twin *twin, enum twin_controller controller)
 static void settle(struct twin *twin)
 {
     do {
-        while (sync_next(twin, TWIN_ENDPOINTS) || sync_next(twin, TWIN_SLICES))
+        while (sync_next(twin))
             ;
         twin_collect_garbage(twin);
-    } while (twin->queue[TWIN_ENDPOINTS].count > 0 || twin->queue[TWIN_SLICES].count > 0);
+    } while (twin->queue[TWIN_ENDPOINTS].count > 0 || twin->queue[TWIN_SLICES].count > 0 ||
+             twin->queue[TWIN_MIRRORING].count > 0);
 }
 
 /* The item whose timer is the next to fire; NULL: none is set. */
@@ -237,7 +292,7 @@ static struct twin_item *next_timer(const struct twin *twin)
 {
     struct twin_item *next = NULL;
     for (uint32_t i = 0; i < twin->keys.count; i++) {
-        for (int c = 0; c < 2; c++) {
+        for (int c = 0; c < TWIN_QUEUES; c++) {
             struct twin_item *item = &twin->keys.items[i]->items[c];
             if (item->timed &&
                 (!next || item->timer_ns < next->timer_ns ||

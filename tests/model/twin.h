@@ -13,7 +13,9 @@
 #include "model/plain.h"
 #include "model/store.h"
 
-enum twin_controller { TWIN_ENDPOINTS, TWIN_SLICES, TWIN_COLLECTOR, TWIN_CONTROLLERS };
+enum twin_controller { TWIN_ENDPOINTS, TWIN_SLICES, TWIN_MIRRORING, TWIN_COLLECTOR, TWIN_CONTROLLERS };
+/* The first three have queues. */
+#define TWIN_QUEUES 3
 
 /* A request as it was sent, for comparing. */
 struct twin_request {
@@ -44,19 +46,24 @@ struct twin {
     struct catalog *catalog;
     struct plain_config config;
     struct choices choices;
+    struct plain_topology topology;
     sim_time now_ns;
     bool started;
-    VEC(struct twin_key *) keys;       /* in the order of first sight; owned */
-    VEC(struct twin_key *) services;   /* those with a Service, in the order of its creation */
-    VEC(struct endpoints *) endpoints; /* explicit; owned */
-    VEC(struct twin_slice) slices;     /* in the order of creation; objects owned */
-    VEC(struct twin_item *) queue[2];  /* borrowed from keys */
+    VEC(struct twin_key *) keys;                /* in the order of first sight; owned */
+    VEC(struct twin_key *) services;            /* those with a Service, in the order of its creation */
+    VEC(struct endpoints *) endpoints;          /* explicit; owned */
+    VEC(struct twin_slice) slices;              /* in the order of creation; objects owned */
+    VEC(struct twin_item *) queue[TWIN_QUEUES]; /* borrowed from keys */
+    uint64_t queue_sequence;
     uint64_t slice_ids;
     uint64_t timer_sequence;
     VEC(sym) names; /* of slices that the engine created and the twin did not yet */
     uint32_t names_taken;
+    VEC(struct uuid) uids; /* the same of Endpoints: slices name them as their owners */
+    uint32_t uids_taken;
     VEC(struct twin_request) requests; /* since they were cleared last */
-    uint64_t syncs[2], sync_errors[2];
+    VEC(char *) events;                /* of hints and mirroring, since they were cleared last; owned */
+    uint64_t syncs[TWIN_QUEUES], sync_errors[TWIN_QUEUES];
 };
 
 /* The store and its clock are borrowed. `mode`, `seed` and `run`: the engine's. */
@@ -68,6 +75,8 @@ void twin_fini(struct twin *twin);
 void twin_start(struct twin *twin);
 /* The engine created a slice: its name is the next one that the twin's server gives out. */
 void twin_name(struct twin *twin, sym name);
+/* The Endpoints controller created an object: its uid is the next one. */
+void twin_uid(struct twin *twin, struct uuid uid);
 /* Works off everything that is due up to and including `until_ns`. */
 void twin_run(struct twin *twin, sim_time until_ns);
 

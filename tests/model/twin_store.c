@@ -34,17 +34,37 @@ const struct endpointslice *twin_slice(const struct twin *twin, sym namespace, s
     return slice ? slice->object : NULL;
 }
 
+void twin_uid(struct twin *twin, struct uuid uid)
+{
+    vec_push(&twin->uids, uid);
+}
+
+/* M-41; `old`, `now`: whether they are there and not skipped. */
+static void tell_mirroring(struct twin *twin, sym namespace, sym name, bool old, bool now)
+{
+    if (old || now)
+        twin_enqueue_mirroring(twin, twin_key_of(twin, namespace, name));
+}
+
 void twin_put_endpoints(struct twin *twin, struct endpoints *endpoints)
 {
+    bool now = !plain_mirror_skips(twin->catalog, endpoints);
     for (uint32_t i = 0; i < twin->endpoints.count; i++) {
         struct endpoints *old = twin->endpoints.items[i];
         if (old->meta.namespace == endpoints->meta.namespace && old->meta.name == endpoints->meta.name) {
-            endpoints_destroy(old);
+            bool before = !plain_mirror_skips(twin->catalog, old);
+            endpoints->meta.uid = old->meta.uid;
+            endpoints->meta.uid_text = old->meta.uid_text;
             twin->endpoints.items[i] = endpoints;
+            endpoints_destroy(old);
+            tell_mirroring(twin, endpoints->meta.namespace, endpoints->meta.name, before, now);
             return;
         }
     }
+    if (uid_is_none(endpoints->meta.uid, endpoints->meta.uid_text) && twin->uids_taken < twin->uids.count)
+        endpoints->meta.uid = twin->uids.items[twin->uids_taken++];
     vec_push(&twin->endpoints, endpoints);
+    tell_mirroring(twin, endpoints->meta.namespace, endpoints->meta.name, false, now);
 }
 
 /* E-75: whoever deleted it, the key is enqueued. */
@@ -54,9 +74,11 @@ void twin_remove_endpoints(struct twin *twin, sym namespace, sym name)
         struct endpoints *endpoints = twin->endpoints.items[i];
         if (endpoints->meta.namespace != namespace || endpoints->meta.name != name)
             continue;
+        bool before = !plain_mirror_skips(twin->catalog, endpoints);
         endpoints_destroy(endpoints);
         vec_swap_remove(&twin->endpoints, i);
         twin_enqueue(twin, &twin_key_of(twin, namespace, name)->items[TWIN_ENDPOINTS]);
+        tell_mirroring(twin, namespace, name, before, false);
         return;
     }
 }
@@ -77,45 +99,51 @@ struct twin_key *twin_service_key(struct twin *twin, const struct endpointslice 
     return name == SYM_EMPTY ? NULL : twin_key_of(twin, slice->meta.namespace, name);
 }
 
-bool twin_manages(const struct twin *twin, const struct endpointslice *slice)
+bool twin_manages(const struct twin *twin, enum twin_tracker tracker, const struct endpointslice *slice)
 {
-    return label(twin, slice, WORD_SLICE_MANAGED_BY) == catalog_word(twin->catalog, WORD_SLICE_CONTROLLER);
+    enum catalog_word manager = tracker == TRACKER_SLICES ? WORD_SLICE_CONTROLLER : WORD_MIRRORING_CONTROLLER;
+    return label(twin, slice, WORD_SLICE_MANAGED_BY) == catalog_word(twin->catalog, manager);
 }
 
-static struct twin_tracked *tracked(struct twin_key *key, uint64_t id)
+struct twin_tracked *twin_tracked(struct twin_key *key, enum twin_tracker tracker, uint64_t id)
 {
-    for (uint32_t i = 0; key && i < key->tracked.count; i++)
-        if (key->tracked.items[i].slice == id)
-            return &key->tracked.items[i];
+    for (uint32_t i = 0; key && i < key->tracked[tracker].count; i++)
+        if (key->tracked[tracker].items[i].slice == id)
+            return &key->tracked[tracker].items[i];
     return NULL;
 }
 
-void twin_track(struct twin_key *key, uint64_t id, int64_t generation)
+void twin_track(struct twin_key *key, enum twin_tracker tracker, uint64_t id, int64_t generation)
 {
-    struct twin_tracked *entry = tracked(key, id);
+    struct twin_tracked *entry = twin_tracked(key, tracker, id);
     if (entry)
         entry->generation = generation;
     else
-        vec_push(&key->tracked, ((struct twin_tracked){id, generation}));
+        vec_push(&key->tracked[tracker], ((struct twin_tracked){id, generation}));
 }
 
-static void enqueue_slices(struct twin *twin, struct twin_key *key)
+static void enqueue_for(struct twin *twin, enum twin_tracker tracker, struct twin_key *key)
 {
-    if (key)
+    if (!key)
+        return;
+    if (tracker == TRACKER_SLICES)
         twin_enqueue(twin, &key->items[TWIN_SLICES]);
+    else
+        twin_enqueue_mirroring(twin, key);
 }
 
-static bool is_news(struct twin *twin, const struct twin_slice *slice)
+static bool is_news(struct twin *twin, enum twin_tracker tracker, const struct twin_slice *slice)
 {
-    const struct twin_tracked *entry = tracked(twin_service_key(twin, slice->object), slice->id);
+    const struct twin_tracked *entry =
+        twin_tracked(twin_service_key(twin, slice->object), tracker, slice->id);
     return !entry || slice->object->meta.generation > entry->generation;
 }
 
-void twin_untrack(struct twin_key *key, uint64_t id)
+void twin_untrack(struct twin_key *key, enum twin_tracker tracker, uint64_t id)
 {
-    for (uint32_t i = 0; i < key->tracked.count; i++) {
-        if (key->tracked.items[i].slice == id) {
-            vec_swap_remove(&key->tracked, i);
+    for (uint32_t i = 0; i < key->tracked[tracker].count; i++) {
+        if (key->tracked[tracker].items[i].slice == id) {
+            vec_swap_remove(&key->tracked[tracker], i);
             return;
         }
     }
@@ -133,12 +161,18 @@ void twin_erase_slice(struct twin *twin, struct twin_slice *slice)
 void twin_remove_slice(struct twin *twin, struct twin_slice *slice)
 {
     struct twin_key *key = twin_service_key(twin, slice->object);
-    const struct twin_tracked *entry = tracked(key, slice->id);
-    if (entry && twin_manages(twin, slice->object)) {
-        twin_untrack(key, slice->id);
-        enqueue_slices(twin, key);
+    bool concerned[2] = {false, false};
+    for (int t = 0; t < 2; t++) {
+        enum twin_tracker tracker = (enum twin_tracker)t;
+        concerned[t] = twin_tracked(key, tracker, slice->id) && twin_manages(twin, tracker, slice->object);
+        if (concerned[t])
+            twin_untrack(key, tracker, slice->id);
     }
+    if (concerned[TRACKER_MIRRORING])
+        enqueue_for(twin, TRACKER_MIRRORING, key);
     twin_erase_slice(twin, slice);
+    if (concerned[TRACKER_SLICES])
+        enqueue_for(twin, TRACKER_SLICES, key);
 }
 
 /* --- foreign edits --- */
@@ -229,8 +263,10 @@ void twin_apply_slice(struct twin *twin, struct endpointslice *object)
         object->sequence = ++twin->slice_ids;
         vec_push(&twin->slices, ((struct twin_slice){twin->slice_ids, object}));
         slice = &vec_last(&twin->slices);
-        if (twin_manages(twin, object) && is_news(twin, slice))
-            enqueue_slices(twin, twin_service_key(twin, object));
+        for (int t = 0; t < 2; t++)
+            if (twin_manages(twin, (enum twin_tracker)t, object) &&
+                is_news(twin, (enum twin_tracker)t, slice))
+                enqueue_for(twin, (enum twin_tracker)t, twin_service_key(twin, object));
         return;
     }
     struct endpointslice *old = slice->object;
@@ -245,12 +281,15 @@ void twin_apply_slice(struct twin *twin, struct endpointslice *object)
     object->sequence = old->sequence;
     slice->object = object;
     struct twin_key *before = twin_service_key(twin, old), *after = twin_service_key(twin, object);
-    if (before != after) {
-        enqueue_slices(twin, after);
-        enqueue_slices(twin, before);
-    } else if (twin_manages(twin, old) != twin_manages(twin, object) ||
-               (twin_manages(twin, object) && is_news(twin, slice))) {
-        enqueue_slices(twin, after);
+    for (int t = 0; t < 2; t++) {
+        enum twin_tracker tracker = (enum twin_tracker)t;
+        bool was_managed = twin_manages(twin, tracker, old), is_managed = twin_manages(twin, tracker, object);
+        if (before != after) {
+            enqueue_for(twin, tracker, after);
+            enqueue_for(twin, tracker, before);
+        } else if (was_managed != is_managed || (is_managed && is_news(twin, tracker, slice))) {
+            enqueue_for(twin, tracker, after);
+        }
     }
     endpointslice_destroy(old);
 }

@@ -96,7 +96,7 @@ static void log_request(struct twin *twin, enum twin_controller controller, cons
 {
     struct listing before = {0}, after = {0};
     const struct twin_slice *stored = twin_find_slice(twin, key->namespace, request->name);
-    if (controller == TWIN_SLICES) {
+    if (controller != TWIN_ENDPOINTS) {
         list_slice(stored ? stored->object : NULL, &before);
         list_slice(request->slice, &after);
     } else {
@@ -109,8 +109,8 @@ static void log_request(struct twin *twin, enum twin_controller controller, cons
         .noop = request->noop,
         .namespace = key->namespace,
         .name = request->name,
-        .added = count_missing(twin->catalog, &after, &before, controller == TWIN_SLICES),
-        .removed = count_missing(twin->catalog, &before, &after, controller == TWIN_SLICES),
+        .added = count_missing(twin->catalog, &after, &before, controller != TWIN_ENDPOINTS),
+        .removed = count_missing(twin->catalog, &before, &after, controller != TWIN_ENDPOINTS),
         .net = before.net || after.net,
     };
     vec_push(&twin->requests, entry);
@@ -169,18 +169,20 @@ bool twin_sync_endpoints(struct twin *twin, struct twin_key *key)
     return error;
 }
 
-/* S-57 over the listed slices. */
-static bool is_stale(struct twin *twin, struct twin_key *key)
+/* S-57 over the listed slices; those that are being deleted are not listed, but for mirroring (M-3). */
+static bool is_stale(struct twin *twin, enum twin_tracker tracker, struct twin_key *key)
 {
-    for (uint32_t t = 0; t < key->tracked.count; t++) {
+    for (uint32_t t = 0; t < key->tracked[tracker].count; t++) {
+        const struct twin_tracked *entry = &key->tracked[tracker].items[t];
         bool found = false;
         for (uint32_t i = 0; i < twin->slices.count; i++) {
             const struct twin_slice *slice = &twin->slices.items[i];
-            if (slice->id != key->tracked.items[t].slice || twin_service_key(twin, slice->object) != key ||
-                !twin_manages(twin, slice->object) || slice->object->meta.deletion_s != TIME_NONE)
+            if (slice->id != entry->slice || twin_service_key(twin, slice->object) != key ||
+                !twin_manages(twin, tracker, slice->object) ||
+                (tracker == TRACKER_SLICES && slice->object->meta.deletion_s != TIME_NONE))
                 continue;
             found = true;
-            if (key->tracked.items[t].generation > slice->object->meta.generation)
+            if (entry->generation > slice->object->meta.generation)
                 return true;
         }
         if (!found)
@@ -190,59 +192,121 @@ static bool is_stale(struct twin *twin, struct twin_key *key)
 }
 
 /* What the server and the tracker make of a request of the controller's. */
-static void apply_request(struct twin *twin, struct twin_key *key, struct plain_request *request)
+static void apply_request(
+    struct twin *twin, enum twin_tracker tracker, struct twin_key *key, struct plain_request *request)
 {
     struct twin_slice *slice = twin_find_slice(twin, key->namespace, request->name);
     if (request->verb == PLAIN_CREATE) {
         request->slice->sequence = ++twin->slice_ids;
         struct twin_slice created = {twin->slice_ids, request->slice};
         vec_push(&twin->slices, created);
-        twin_track(key, created.id, request->slice->meta.generation);
+        twin_track(key, tracker, created.id, request->slice->meta.generation);
     } else if (request->verb == PLAIN_UPDATE) {
         endpointslice_destroy(slice->object);
         slice->object = request->slice;
-        twin_track(key, slice->id, slice->object->meta.generation);
+        twin_track(key, tracker, slice->id, slice->object->meta.generation);
     } else {
         /* Expected: the event only drops the tracker's entry. */
-        twin_untrack(key, slice->id);
+        twin_untrack(key, tracker, slice->id);
         twin_erase_slice(twin, slice);
     }
     request->slice = NULL;
+}
+
+/* Carries out what the controller sent. Returns whether the sync ended in an error. */
+static bool apply_result(struct twin *twin, enum twin_controller controller, enum twin_tracker tracker,
+    struct twin_key *key, struct plain_result *result)
+{
+    for (uint32_t i = 0; i < result->requests.count; i++) {
+        log_request(twin, controller, key, &result->requests.items[i]);
+        apply_request(twin, tracker, key, &result->requests.items[i]);
+    }
+    for (uint32_t i = 0; i < result->events.count; i++)
+        vec_push(&twin->events, result->events.items[i]);
+    vec_clear(&result->events);
+    bool error = result->error;
+    plain_result_fini(result);
+    return error;
+}
+
+/* Slices of the namespace; to be freed. */
+static const struct endpointslice **slices_of(
+    const struct twin *twin, const struct twin_key *key, uint32_t *out_count)
+{
+    VEC(const struct endpointslice *) slices = {0};
+    for (uint32_t i = 0; i < twin->slices.count; i++)
+        if (twin->slices.items[i].object->meta.namespace == key->namespace)
+            vec_push(&slices, twin->slices.items[i].object);
+    *out_count = slices.count;
+    return slices.items;
 }
 
 bool twin_sync_slices(struct twin *twin, struct twin_key *key)
 {
     if (!key->service) { /* S-2 */
         plain_trigger_clear(&key->triggers[TWIN_SLICES]);
-        vec_clear(&key->tracked);
+        vec_clear(&key->tracked[TRACKER_SLICES]);
         return false;
     }
     if (!plain_is_reconciled(key->service))
         return false;
-    if (is_stale(twin, key)) /* S-6: the trigger time is not consumed */
+    if (is_stale(twin, TRACKER_SLICES, key)) /* S-6: the trigger time is not consumed */
         return true;
     struct objects pods = {0}, nodes = {0};
-    VEC(const struct endpointslice *) slices = {0};
-    for (uint32_t i = 0; i < twin->slices.count; i++)
-        if (twin->slices.items[i].object->meta.namespace == key->namespace)
-            vec_push(&slices, twin->slices.items[i].object);
     struct plain_input input = make_input(twin, key, &pods, &nodes);
     struct plain_result result = {0};
-    input.slices = slices.items;
-    input.slice_count = slices.count;
+    const struct endpointslice **slices = slices_of(twin, key, &input.slice_count);
+    input.slices = slices;
+    input.topology = &twin->topology;
+    input.hint_cache = &key->hint_cache;
     input.trigger_s =
         plain_trigger_call(&key->triggers[TWIN_SLICES], key->service, input.pods, input.pod_count);
     plain_sync_slices(&input, &twin->choices, &result);
-    for (uint32_t i = 0; i < result.requests.count; i++) {
-        log_request(twin, TWIN_SLICES, key, &result.requests.items[i]);
-        apply_request(twin, key, &result.requests.items[i]);
-    }
-    bool error = result.error;
-    plain_result_fini(&result);
-    vec_fini(&slices);
+    bool error = apply_result(twin, TWIN_SLICES, TRACKER_SLICES, key, &result);
+    free(slices);
     vec_fini(&pods.items);
     vec_fini(&nodes.items);
     return error;
+}
+
+bool twin_sync_mirroring(struct twin *twin, struct twin_key *key)
+{
+    struct objects pods = {0}, nodes = {0};
+    struct plain_input input = make_input(twin, key, &pods, &nodes);
+    struct plain_result result = {0};
+    const struct endpointslice **slices = slices_of(twin, key, &input.slice_count);
+    input.slices = slices;
+    input.endpoints = twin_endpoints(twin, key->namespace, key->name);
+    bool error = true;
+    if (!plain_is_mirrored(&input))
+        vec_clear(&key->tracked[TRACKER_MIRRORING]);
+    if (!is_stale(twin, TRACKER_MIRRORING, key)) { /* M-3 */
+        plain_sync_mirroring(&input, &twin->choices, &result);
+        for (uint32_t i = 0; i < result.untouched.count; i++) { /* M-22 */
+            const struct twin_slice *slice = twin_find_slice(twin, key->namespace, result.untouched.items[i]);
+            if (!twin_tracked(key, TRACKER_MIRRORING, slice->id))
+                twin_track(key, TRACKER_MIRRORING, slice->id, slice->object->meta.generation);
+        }
+        error = apply_result(twin, TWIN_MIRRORING, TRACKER_MIRRORING, key, &result);
+    }
+    free(slices);
+    vec_fini(&pods.items);
+    vec_fini(&nodes.items);
+    return error;
+}
+
+/* --- topology (H-11) --- */
+
+void twin_compute_topology(struct twin *twin)
+{
+    struct objects nodes = {0};
+    store_each(twin->store, OBJECT_NODE, SYM_EMPTY, collect, &nodes);
+    plain_topology_compute(
+        &twin->topology, twin->catalog, (const struct node *const *)nodes.items.items, nodes.items.count);
+    vec_fini(&nodes.items);
+    for (uint32_t i = 0; i < twin->services.count; i++)
+        if (plain_hints_overloaded(&twin->topology, &twin->services.items[i]->hint_cache))
+            twin_enqueue(twin, &twin->services.items[i]->items[TWIN_SLICES]);
 }
 
 /* --- the garbage collector (S-2) --- */
