@@ -11,7 +11,8 @@ usage() {
 usage: ./test.sh [--long] [-h | --help]
 
 Builds into ./build-test/ and prints a line a test; logs of what failed are shown and kept there.
-  --long    also: long fuzzing, larger random batches, every compiler with every sanitizer
+  --long    also: long fuzzing, larger random batches, every compiler with every sanitizer; about two hours
+            (EPSIM_FUZZ_SECONDS: how long each fuzzer runs, 600 by default)
 
 Example:
   ./test.sh
@@ -76,7 +77,7 @@ run_ctest() {
     local dir=$1 report=$1/ctest.xml
     shift
     rm -f "$report"
-    ctest --test-dir "$dir" -j "$jobs" --output-on-failure --no-tests=error --output-junit "$report" "$@" </dev/null |
+    ctest --test-dir "$dir" -j "$jobs" --output-on-failure --no-tests=error --timeout 7200 --output-junit "$report" "$@" </dev/null |
         grep -vE '^ +Start |^Test project|^$'
     if [ ! -s "$report" ]; then
         failed=$((failed + 1))
@@ -136,7 +137,7 @@ if [ "$long" -eq 1 ]; then
         for fuzzer in "$top"/fuzz/tests/fuzz_*; do
             name=$(basename "$fuzzer")
             mkdir -p "$top/corpus-$name"
-            check "$name" "$fuzzer" -max_total_time=600 -timeout=20 -rss_limit_mb=4096 "$top/corpus-$name" \
+            check "$name" "$fuzzer" -max_total_time="${EPSIM_FUZZ_SECONDS:-600}" -timeout=20 -rss_limit_mb=4096 "$top/corpus-$name" \
                 scenarios tests/bad
         done
 fi
