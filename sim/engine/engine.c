@@ -133,6 +133,19 @@ static void work_mirroring(void *controller, struct workqueue_item *item)
 
 /* --- life ------------------------------------------------------------------------------------ */
 
+/* Two runs that differ in a setting are two runs, also where no event happens to show it. */
+static void digest_settings(struct digest *digest, const struct engine_config *config)
+{
+    digest_add(digest, config->endpoints_per_slice_max);
+    digest_add(digest, config->endpoints_capacity);
+    digest_add(digest, config->mirroring_endpoints_per_subset_max);
+    digest_add(digest, config->choices);
+    digest_add(digest, config->kube_minor);
+    digest_add(digest, config->size_model);
+    digest_add(digest, config->endpoints_watchers);
+    digest_add(digest, config->endpointslice_watchers);
+}
+
 struct engine *engine_create(struct store *store, const struct engine_config *config)
 {
     EPSIM_ASSERT(!engine_config_check(config));
@@ -141,6 +154,7 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     engine->clock = store_clock(store);
     engine->catalog = store_catalog(store);
     engine->config = *config;
+    digest_settings(&engine->clock->digest, config);
     engine->order = config->kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128;
     choices_init(&engine->choices, config->choices, engine->clock->context.seed, engine->clock->run_number);
     port_keys_init(&engine->port_keys, engine->catalog, engine->order);

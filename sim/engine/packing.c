@@ -243,7 +243,8 @@ static void drop_group(struct slice_plan *plan, struct slice_group *group)
         }
         vec_clear(&key->updates);
     }
-    slice_cache_sort(&plan->deletes.items[first], plan->deletes.count - first);
+    if (plan->deletes.count > first)
+        slice_cache_sort(&plan->deletes.items[first], plan->deletes.count - first);
 }
 
 /* --- the placeholder (S-48) ------------------------------------------------------------------ */
