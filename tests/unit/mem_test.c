@@ -13,6 +13,12 @@ const char *__asan_default_options(void)
     return "allocator_may_return_null=1";
 }
 
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
 static volatile size_t absurd = SIZE_MAX / 4;
 
 static void exhaust_alloc(void)
