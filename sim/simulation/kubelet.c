@@ -91,6 +91,18 @@ static bool take_ips(struct pod_life *life, struct pod *draft)
     return true;
 }
 
+/* A node hands out its addresses in turn, so one that is given back is not the next, unless all others are
+ * in use. One that somebody chose may be: the turn passes beyond it while it is still taken. */
+static void pass_next_ips(struct pod_life *life)
+{
+    struct node_addresses *addresses = addresses_of(life);
+    struct ip ip;
+    for (uint32_t i = 0; i < addresses->count; i++) {
+        if (ipam_take(addresses, i, &ip))
+            ipam_give(addresses, ip);
+    }
+}
+
 /* --- start and readiness ------------------------------------------------------------------------- */
 
 static void set_ready(struct pod_life *life, struct pod *draft, bool ready)
@@ -117,7 +129,7 @@ static void await_ready(struct pod_life *life, struct pod *draft, bool settled)
 
 static void start(struct pod_life *life, struct pod *draft, bool settled)
 {
-    if (life->spec && life->spec->ip_count > 0) {
+    if (life->spec && life->spec->ip_count > 0 && !life->readdressed) {
         pod_set_ips(draft, life->cluster->catalog, life->spec->ips, life->spec->ip_count);
         reserve_ips(life, draft);
     } else if (!take_ips(life, draft)) {
@@ -398,19 +410,20 @@ bool kubelet_readdress(struct pod_life *life)
 {
     if (life->finished || !life->started || life->node == NODE_NONE)
         return false;
-    const struct pod *before = life_pod(life);
-    struct pod *draft = pod_edit(before);
-    unsigned owned = life->owns_ip;
-    if (!take_ips(life, draft)) {
-        pod_unref(draft);
+    if (life->terminating || !node_is_up(life))
         return true;
-    }
-    /* The old ones go back only now, so the new ones are others. */
-    unsigned taken = life->owns_ip;
-    life->owns_ip = owned & 3u;
-    give_ips(life, before);
-    life->owns_ip = taken & 3u;
+    struct pod *draft = draft_of(life);
+    clear_timer(life);
+    if (life->spec && life->spec->ip_count > 0 && !life->readdressed)
+        pass_next_ips(life);
+    give_ips(life, draft);
+    pod_set_ips(draft, life->cluster->catalog, NULL, 0);
+    set_ready(life, draft, false);
+    life->started = false;
+    life->readdressed = true;
+    admit(life, draft, false);
     publish(life, draft);
+    workload_pod_changed(life);
     return true;
 }
 
@@ -464,13 +477,14 @@ void kubelet_node_is_back(struct pod_life *life)
         return;
     const struct pod *before = life_pod(life);
     struct pod *draft = pod_edit(before);
-    if (!life->started)
+    bool had_started = life->started;
+    if (!had_started)
         admit(life, draft, false);
     else if (life->was_ready && !life->held)
         set_ready(life, draft, true);
     else
         await_ready(life, draft, false);
-    if (draft->ready == before->ready && draft->phase == before->phase) {
+    if (draft->ready == before->ready && life->started == had_started) {
         pod_unref(draft);
         return;
     }

@@ -10,6 +10,9 @@
  *     + pods.stop     gone. A pod without a node, or a finished one, is gone at once, as the API server has
  * it
  *
+ *     readdress       a new sandbox: the old IP is gone and Ready is False at once (the phase stays Running),
+ *                     then pods.start and pods.ready again, with an IP of the node's range
+ *
  * What has no delay happens in the same put, so it reaches the watchers as one change. A restart always
  * shows: with pods.ready 0 the pod turns unready and, later in the same instant (PHASE_WORKLOAD), ready.
  *
@@ -61,7 +64,8 @@ void kubelet_bind_pod(struct pod_life *life, struct node_record *record);
 bool kubelet_set_ready(struct pod_life *life, bool ready);
 /* False when it has finished. A pod that has not started yet is left alone. */
 bool kubelet_restart(struct pod_life *life);
-/* False when it has finished or has no address yet. */
+/* A new sandbox: without an address and not ready until the kubelet has started it again. False when it has
+ * finished or has no address now. One that terminates or whose node is down is left alone. */
 bool kubelet_readdress(struct pod_life *life);
 /* Phase Failed; the object stays, its address and its place on the node are free again. */
 void kubelet_fail(struct pod_life *life);

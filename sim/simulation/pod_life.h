@@ -50,7 +50,8 @@ struct pod_life {
     uint32_t revision;                   /* of a StatefulSet's or DaemonSet's template */
     sym wanted_node;                     /* waits for the node of this name */
     unsigned timer_kind : 2;
-    unsigned started : 1; /* has posted an IP and runs */
+    unsigned started : 1;     /* has posted an IP and runs */
+    unsigned readdressed : 1; /* the addresses that it was made with are no longer its own */
     unsigned ready : 1;
     unsigned held : 1;      /* does not turn ready by itself (`unready`, `ready: false`) */
     unsigned was_ready : 1; /* before its node failed */

@@ -161,6 +161,73 @@ static void test_readdress(void)
     run_end(run);
 }
 
+static void test_readdress_takes_time(void)
+{
+    struct run *run = run_begin(POD("a", "") SCENARIO("  nodes: {count: 1}\n"
+                                                      "  pods: {start: 1s, ready: 2s, stop: 5s}\n"
+                                                      "  events:\n"
+                                                      "  - {at: 10s, readdress: pod/a}\n"
+                                                      "  - {at: 20s, readdress: pod/a}\n"
+                                                      "  - {at: 22s, readdress: pod/a}\n"
+                                                      "  - {at: 30s, unready: pod/a}\n"
+                                                      "  - {at: 31s, readdress: pod/a}\n"
+                                                      "  - {at: 40s, delete: pod/a}\n"
+                                                      "  - {at: 41s, readdress: pod/a}\n"));
+    run_to(run, "5s");
+    run_to(run, "1h");
+    /* Again while it waits for its readiness; held unready; terminating: nothing starts again. */
+    ASSERT_TEXT(run->log.data, "10s ~a Running\n"
+                               "11s ~a 10.244.0.3 Running\n"
+                               "13s ~a 10.244.0.3 Running ready\n"
+                               "20s ~a Running\n"
+                               "21s ~a 10.244.0.4 Running\n"
+                               "22s ~a Running\n"
+                               "23s ~a 10.244.0.5 Running\n"
+                               "25s ~a 10.244.0.5 Running ready\n"
+                               "30s ~a 10.244.0.5 Running\n"
+                               "31s ~a Running\n"
+                               "32s ~a 10.244.0.6 Running\n"
+                               "40s ~a 10.244.0.6 Running terminating\n"
+                               "45s -a 10.244.0.6 Running terminating\n");
+    run_end(run);
+}
+
+/* Without an address there is none that could change; one that was chosen is not taken again. */
+static void test_readdress_of_chosen_addresses(void)
+{
+    struct run *run = run_begin(SCENARIO("  nodes: {count: 1}\n"
+                                         "  pods: {start: 1s}\n"
+                                         "  events:\n"
+                                         "  - {at: 10s, create: pod/a, ip: 10.244.0.2}\n"
+                                         "  - {at: 20s, readdress: pod/a}\n"
+                                         "  - {at: 20500ms, readdress: pod/a, ifPresent: true}\n"
+                                         "  - {at: 30s, readdress: pod/a}\n"
+                                         "  - {at: 30500ms, readdress: pod/a}\n"));
+    run_to(run, "29s");
+    ASSERT_TEXT(run->log.data, "10s +a Pending\n"
+                               "11s ~a 10.244.0.2 Running ready\n"
+                               "20s ~a Running\n"
+                               "21s ~a 10.244.0.4 Running ready\n");
+    run_fails(run, "1h", 12, "has no address that could change");
+    run_end(run);
+}
+
+static void test_readdress_and_a_lost_node(void)
+{
+    struct run *run = run_begin(POD("a", "") SCENARIO("  nodes: {count: 1}\n"
+                                                      "  pods: {start: 5s, ready: 1s}\n"
+                                                      "  events:\n"
+                                                      "  - {at: 10s, readdress: pod/a}\n"
+                                                      "  - {at: 12s, fail: node/node-1}\n"
+                                                      "  - {at: 30s, recover: node/node-1}\n"));
+    run_to(run, "9s");
+    run_to(run, "1h");
+    ASSERT_TEXT(run->log.data, "10s ~a Running\n"
+                               "35s ~a 10.244.0.3 Running\n"
+                               "36s ~a 10.244.0.3 Running ready\n");
+    run_end(run);
+}
+
 static void test_fail(void)
 {
     struct run *run = run_begin(POD("a", "") SCENARIO("  nodes: {count: 1}\n"
@@ -414,6 +481,9 @@ static const struct suite_test tests[] = {
     {"restart", test_restart},
     {"a restart without delay is two changes", test_restart_without_delay_shows},
     {"readdress", test_readdress},
+    {"readdress: a new sandbox takes time", test_readdress_takes_time},
+    {"readdress: addresses that somebody chose", test_readdress_of_chosen_addresses},
+    {"readdress while the node is lost", test_readdress_and_a_lost_node},
     {"fail", test_fail},
     {"addresses and nodes that somebody chose", test_fixed_addresses_and_nodes},
     {"addresses come back after a full turn, and may run out", test_addresses_come_back_after_a_full_turn},
