@@ -104,11 +104,18 @@ static const struct field node_status_fields[] = {
         .type_text = "a mapping of quantities",
         .help = "`cpu` for topology hints, `pods` as the most that the node takes"},
 };
+static void node_status_check(struct binder *binder, const struct yaml_node *node, void *target)
+{
+    (void)binder;
+    ((struct node_spec *)target)->has_status = node->pair_count > 0;
+}
+
 static const struct schema node_status_schema = {.name = "a node's status",
     FIELDS(node_status_fields),
     .ignored = "addresses capacity config daemonEndpoints declaredFeatures features images nodeInfo phase "
                "runtimeHandlers volumesAttached volumesInUse",
-    .is_kubernetes = true};
+    .is_kubernetes = true,
+    .check = node_status_check};
 
 static void node_init(void *target)
 {

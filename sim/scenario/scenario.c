@@ -77,8 +77,11 @@ static const struct yaml_node *bind_documents(struct binder *binder, const struc
     vec_reserve(&scenario->manifests, documents->count);
     for (uint32_t i = 0; i < documents->count; i++) {
         struct manifest manifest;
-        if (documents->items[i].kind && manifest_bind(binder, &documents->items[i], &manifest))
-            vec_push(&scenario->manifests, manifest);
+        if (!documents->items[i].kind || !manifest_bind(binder, &documents->items[i], &manifest))
+            continue;
+        scenario->is_dump |= (manifest.kind == MANIFEST_POD && manifest.pod.has_status) ||
+                             (manifest.kind == MANIFEST_NODE && manifest.node.has_status);
+        vec_push(&scenario->manifests, manifest);
     }
     if (ours)
         settings_bind(binder, ours);

@@ -129,6 +129,7 @@ struct node_spec {
     uint32_t pods_max; /* UINT32_MAX when absent */
     const char *pod_ranges[2];
     uint32_t pod_range_count;
+    bool has_status;
 };
 
 /* An address or endpoint as somebody wrote it. */
@@ -331,6 +332,7 @@ struct scenario {
         range_prefix; /* nodes.podRangePrefix: bits of a node's share; 0: 24, or as nodes and pods need */
     struct distribution pod_start, pod_ready, pod_stop; /* constant 0 */
     VEC(struct manifest) manifests;                     /* in file order */
+    bool is_dump;                                       /* a Pod or a Node of the manifests has a status */
     VEC(struct scenario_event) events;                  /* by time, then file order */
     VEC(struct trace) traces;
     VEC(struct expectation) expectations; /* by time, then file order */

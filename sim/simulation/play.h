@@ -38,8 +38,9 @@ struct simulation {
 
 /* What carries a status, nodes, and rows of traces from before the start; silently. */
 void play_starting_state(struct simulation *simulation);
-/* It belongs to the starting state: it has a status or, where the kind has none, an identity. */
-bool play_is_starting(const struct manifest *manifest);
+/* It belongs to the starting state: it has a status or, where that does not tell, an identity or the company
+ * of pods or nodes with a status. */
+bool play_is_starting(const struct scenario *scenario, const struct manifest *manifest);
 
 /* --- manifests and events ------------------------------------------------------------------------ */
 

@@ -15,7 +15,7 @@
 #include "simulation/play.h"
 #include "simulation/replicaset.h"
 
-bool play_is_starting(const struct manifest *manifest)
+bool play_is_starting(const struct scenario *scenario, const struct manifest *manifest)
 {
     const struct metadata_spec *metadata = &manifest->metadata;
     switch (manifest->kind) {
@@ -29,7 +29,7 @@ bool play_is_starting(const struct manifest *manifest)
     case MANIFEST_SERVICE:
     case MANIFEST_ENDPOINTS:
     case MANIFEST_ENDPOINTSLICE:
-        return (metadata->uid && *metadata->uid) || metadata->created_s != TIME_NONE ||
+        return scenario->is_dump || (metadata->uid && *metadata->uid) || metadata->created_s != TIME_NONE ||
                metadata->resource_version > 0;
     }
     return false;
@@ -248,7 +248,7 @@ void play_starting_state(struct simulation *simulation)
     store_set_silent(cluster->store, true);
     load_nodes(cluster);
     for (uint32_t i = 0; i < count && !cluster->failed; i++) {
-        if (play_is_starting(&manifests[i]))
+        if (play_is_starting(cluster->scenario, &manifests[i]))
             load(cluster, &manifests[i]);
     }
     for (uint32_t i = 0; i < count && !cluster->failed; i++) {

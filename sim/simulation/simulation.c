@@ -92,7 +92,7 @@ static void schedule_manifest(struct simulation *simulation)
 {
     const struct scenario *scenario = simulation->cluster.scenario;
     while (simulation->manifest_next < scenario->manifests.count &&
-           play_is_starting(&scenario->manifests.items[simulation->manifest_next]))
+           play_is_starting(scenario, &scenario->manifests.items[simulation->manifest_next]))
         simulation->manifest_next++;
     if (simulation->manifest_next < scenario->manifests.count) {
         clock_at(&simulation->cluster.clock, 0, PHASE_SCENARIO, PLAY_MANIFEST, on_manifest, simulation,

@@ -214,6 +214,56 @@ static void test_loaded_endpoints(void)
     run_end(run);
 }
 
+#define CLEAN_OBJECTS(service_more, slice_more) \
+    "{apiVersion: v1, kind: Service, metadata: {name: web" service_more \
+    "}, spec: {selector: {app: web}, ports: [{port: " \
+    "80}]}}\n---\n" \
+    "{apiVersion: v1, kind: Endpoints, metadata: {name: web}, subsets: [{addresses: [{ip: 10.244.0.9}], " \
+    "ports: [{port: 80, protocol: TCP}]}]}\n---\n" \
+    "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: web-abcde, labels: " \
+    "{kubernetes.io/service-name: web, endpointslice.kubernetes.io/managed-by: " \
+    "endpointslice-controller.k8s.io}" slice_more \
+    "}, addressType: IPv4, ports: [{name: \"\", port: 80, protocol: TCP}], " \
+    "endpoints: [{addresses: [10.244.0.9], conditions: {ready: true, serving: true, terminating: false}, " \
+    "nodeName: node-1, targetRef: {kind: Pod, name: a, namespace: default}}]}\n---\n"
+
+#define OWNED_BY_WEB \
+    ", ownerReferences: [{apiVersion: v1, kind: Service, name: web, uid: " UID("03") ", controller: true}]"
+#define RUNNING_A \
+    "{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {app: web}}, spec: {nodeName: node-1}, " \
+    "status: " \
+    "{phase: Running, podIP: 10.244.0.9, podIPs: [{ip: 10.244.0.9}], conditions: [{type: Ready, status: " \
+    "\"True\"}]}}\n---\n"
+#define UNTIL SCENARIO("  until: 1h\n")
+
+/* The first moment has the dump's objects alone; later there are no others beside them. */
+static void assert_starts_with_slice(const char *yaml, bool stays)
+{
+    struct run *run = run_begin(yaml);
+    sym namespace = run_sym(run, "default"), name = run_sym(run, "web-abcde");
+    CU_ASSERT_TRUE(run->scenario->is_dump);
+    CU_ASSERT_PTR_NOT_NULL(store_endpointslice(run->store, namespace, name));
+    CU_ASSERT_PTR_NOT_NULL(store_endpoints(run->store, namespace, run_sym(run, "web")));
+    CU_ASSERT_PTR_NOT_NULL(store_service(run->store, namespace, run_sym(run, "web")));
+    run_to(run, "1h");
+    CU_ASSERT_EQUAL(store_count(run->store, OBJECT_ENDPOINTSLICE), 1);
+    CU_ASSERT_EQUAL(store_count(run->store, OBJECT_ENDPOINTS), 1);
+    CU_ASSERT_EQUAL(store_endpointslice(run->store, namespace, name) != NULL, stays);
+    run_end(run);
+}
+
+/* uid, resourceVersion and creationTimestamp were taken out: the pods' and nodes' status still tells. What
+ * the Service does not own any more (its uid is another one now) the controller replaces. */
+static void test_cleaned_dump(void)
+{
+    assert_starts_with_slice(RUNNING_A CLEAN_OBJECTS("", "") UNTIL, false);
+    assert_starts_with_slice(RUNNING_A CLEAN_OBJECTS("", OWNED_BY_WEB) UNTIL, false);
+    assert_starts_with_slice(RUNNING_A CLEAN_OBJECTS(", uid: " UID("03"), OWNED_BY_WEB) UNTIL, true);
+    assert_starts_with_slice("{apiVersion: v1, kind: Node, metadata: {name: node-1}, status: {allocatable: "
+                             "{cpu: 4}}}\n---\n" CLEAN_OBJECTS("", OWNED_BY_WEB) UNTIL,
+        false);
+}
+
 static void test_other_controllers_pods(void)
 {
     struct run *run = run_begin(LIST
@@ -258,6 +308,7 @@ static const struct suite_test tests[] = {
     {"a dump that lacks pods", test_dump_that_lacks_pods},
     {"a status stays until something happens", test_status_stays},
     {"Endpoints and slices that were there", test_loaded_endpoints},
+    {"Endpoints and slices of a cleaned dump", test_cleaned_dump},
     {"pods of other controllers", test_other_controllers_pods},
 };
 
