@@ -16,6 +16,7 @@
 #include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "cli/progress.h"
 #include "cli/summary.h"
 #include "cli/wall.h"
@@ -142,11 +143,37 @@ static enum exit_code check_arguments(const struct arguments *arguments)
         return usage_error(arguments, "--output is given twice; a run goes into one database");
     if (values[RUN_OUTPUT].count > 0 && values[RUN_OUTPUT].text[0] == '\0')
         return usage_error(arguments, "--output needs the name of a database");
+    if (values[RUN_OUTPUT].count > 0 && strcmp(values[RUN_OUTPUT].text, "-") == 0)
+        return usage_error(arguments, "--output -: a database cannot go to standard output; name a file");
+    if (values[RUN_OUTPUT].count > 0 && values[RUN_TRACE].count > 0 &&
+        strcmp(values[RUN_OUTPUT].text, values[RUN_TRACE].text) == 0)
+        return usage_error(arguments, "--output and --trace are the same file, %s", values[RUN_OUTPUT].text);
     static const int with_output[] = {RUN_APPEND, RUN_RECORD};
     for (size_t i = 0; i < sizeof with_output / sizeof *with_output; i++)
         if (values[with_output[i]].count > 0 && values[RUN_OUTPUT].count == 0)
             return usage_error(
                 arguments, "--%s has no meaning without --output DB", options[with_output[i]].name);
+    return EXIT_OK;
+}
+
+/* No output is one of the inputs, whatever name it goes by. */
+static enum exit_code check_overwrite(const struct arguments *arguments)
+{
+    static const int outputs[] = {RUN_OUTPUT, RUN_TRACE};
+    for (size_t o = 0; o < sizeof outputs / sizeof *outputs; o++) {
+        const struct option_value *output = &arguments->values[outputs[o]];
+        for (uint32_t i = 0; output->count > 0 && i < arguments->operands.count; i++) {
+            if (overwrite_is_same(output->text, arguments->operands.items[i])) {
+                error_print("--%s %s is the scenario itself", options[outputs[o]].name, output->text);
+                return EXIT_USAGE;
+            }
+        }
+    }
+    const char *database = arguments->values[RUN_OUTPUT].text, *trace = arguments->values[RUN_TRACE].text;
+    if (database != NULL && trace != NULL && strcmp(trace, "-") != 0 && overwrite_is_same(trace, database)) {
+        error_print("--output %s and --trace %s are the same file", database, trace);
+        return EXIT_USAGE;
+    }
     return EXIT_OK;
 }
 
@@ -204,7 +231,8 @@ static enum exit_code open_database(struct play *play)
     return EXIT_USAGE;
 }
 
-/* A scenario named by mistake is not overwritten: only --replace or something that is no file is. */
+/* A scenario named by mistake is not overwritten: only a trace is, with --replace, or what is no file. The
+ * database is there by now: a name that was free and leads to it (./X beside X) is found out here. */
 static enum exit_code open_trace(struct play *play)
 {
     if (value(play, RUN_TRACE)->count == 0)
@@ -214,11 +242,18 @@ static enum exit_code open_trace(struct play *play)
         play->trace_file = stdout;
         return EXIT_OK;
     }
+    const char *database = value(play, RUN_OUTPUT)->text;
+    if (database != NULL && overwrite_is_same(path, database)) {
+        error_print("--output %s and --trace %s are the same file", database, path);
+        return EXIT_USAGE;
+    }
     struct stat info;
     if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && value(play, RUN_REPLACE)->count == 0) {
         error_print("%s exists; --replace writes it anew", path);
         return EXIT_USAGE;
     }
+    if (!overwrite_trace_allowed(path))
+        return EXIT_USAGE;
     play->trace_file = fopen(path, "w");
     if (play->trace_file != NULL)
         return EXIT_OK;
@@ -399,6 +434,8 @@ static int run(const struct arguments *arguments)
 {
     struct play play = {.arguments = arguments};
     enum exit_code code = check_arguments(arguments);
+    if (code == EXIT_OK)
+        code = check_overwrite(arguments);
     if (code == EXIT_OK)
         code = load(&play);
     if (code != EXIT_OK)

@@ -121,4 +121,37 @@ run 2 "$EPSIM" run -q web.yaml --trace web.yaml
 run 0 "$EPSIM" run web.yaml --trace -
 same "$out" "$(cat web.ndjson)"
 has "$err" "digest $digest"
+
+# Outputs that would cost an input, or a file that epsim did not write.
+cp web.yaml kept.yaml
+ln -s web.yaml link.yaml
+run 2 "$EPSIM" run -q web.yaml --trace web.yaml --replace
+has "$err" "--trace web.yaml is the scenario itself"
+run 2 "$EPSIM" run -q web.yaml --trace link.yaml --replace
+has "$err" "--trace link.yaml is the scenario itself"
+run 2 "$EPSIM" run -q - --trace web.yaml --replace <web.yaml
+has "$err" "--trace web.yaml is the scenario itself"
+run 2 "$EPSIM" run -q web.yaml -o web.yaml --replace
+has "$err" "--output web.yaml is the scenario itself"
+run 2 "$EPSIM" run -q kept.yaml --trace web.yaml --replace
+has "$err" "web.yaml is no trace of epsim"
+run 2 "$EPSIM" run -q web.yaml --trace web.db --replace
+has "$err" "web.db is no trace of epsim"
+same "$(cksum <web.yaml)" "$(cksum <kept.yaml)"
+run 0 "$EPSIM" run -q web.yaml --trace web.ndjson --replace
+: >empty.ndjson
+run 0 "$EPSIM" run -q web.yaml --trace empty.ndjson --replace
+same "$(cksum <empty.ndjson)" "$(cksum <web.ndjson)"
+run 0 "$EPSIM" run -q web.yaml --trace /dev/null
+run 2 "$EPSIM" run -q web.yaml -o both --trace both
+has "$err" "--output and --trace are the same file, both"
+run 2 "$EPSIM" run -q web.yaml -o both --trace ./both
+has "$err" "--output both and --trace ./both are the same file"
+missing both
+run 2 "$EPSIM" run -q web.yaml -o web.db --append --trace ./web.db
+has "$err" "are the same file"
+run 0 "$EPSIM" get pods -o name web.db # it was not touched
+run 2 "$EPSIM" run -q web.yaml -o -
+has "$err" "a database cannot go to standard output"
+missing -
 finish
