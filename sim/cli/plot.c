@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "record/plot.h"
 
 /* Pixels that a character of text stands for (plot.h). */
@@ -136,6 +137,14 @@ static enum exit_code check_arguments(const struct arguments *arguments)
 
 static enum exit_code render(const struct plot_request *request)
 {
+    if (strcmp(request->output, "-") != 0) {
+        if (overwrite_is_same(request->output, request->database)) {
+            error_print("--output: %s is the database itself", request->output);
+            return EXIT_USAGE;
+        }
+        if (!overwrite_picture_allowed(request->output, request->format))
+            return EXIT_USAGE;
+    }
     char *message = NULL;
     enum status status = plot_render(request, &message);
     if (status == STATUS_OK) {

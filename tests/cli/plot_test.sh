@@ -34,6 +34,23 @@ run 2 "$EPSIM" plot web.db -o web.yaml
 has "$err" "expected a name that ends in .svg, .png, .pdf or .txt"
 run 2 "$EPSIM" plot web.db -o slices.png --format svg
 has "$err" "do not go together"
+# Neither the database nor a file that is no such picture is written over.
+cp web.db kept.db
+run 2 "$EPSIM" plot web.db -o web.db --format svg
+has "$err" "web.db is the database itself"
+run 2 "$EPSIM" plot kept.db -o web.db --format txt
+has "$err" "web.db exists and is no picture that was drawn as txt"
+same "$(cksum <web.db)" "$(cksum <kept.db)"
+cp web.yaml kept.yaml
+for format in svg png pdf txt; do
+    run 2 "$EPSIM" plot web.db -o web.yaml --format "$format"
+    has "$err" "web.yaml exists and is no picture that was drawn as $format"
+    run 0 "$EPSIM" plot web.db -k slices -o "slices.$format"
+    : >empty
+    run 0 "$EPSIM" plot web.db -k slices -o empty --format "$format"
+    rm empty
+done
+same "$(cksum <web.yaml)" "$(cksum <kept.yaml)"
 run 2 "$EPSIM" plot web.db --width 10
 has "$err" "--width 10: expected 320 to 10000"
 run 2 "$EPSIM" plot web.db --all
