@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "scenario/import_csv.h"
 
 /* Changed names that are shown of each kind; --verbose shows all. */
@@ -128,10 +129,9 @@ struct target {
 
 static enum exit_code target_open(struct target *target, const char *path, bool force, const char *input)
 {
-    struct stat info, input_info;
+    struct stat info;
     bool exists = stat(path, &info) == 0;
-    if (exists && strcmp(input, "-") != 0 && stat(input, &input_info) == 0 &&
-        info.st_dev == input_info.st_dev && info.st_ino == input_info.st_ino) {
+    if (overwrite_is_same(path, input)) {
         error_print("%s is the table itself", path);
         return EXIT_USAGE;
     }
@@ -290,7 +290,12 @@ static enum exit_code open_targets(const struct arguments *arguments, struct tar
     text_clear(&rows);
     text_add_bytes(&rows, output, slash != NULL ? (size_t)(slash + 1 - output) : 0);
     text_add(&rows, targets->rows_name);
-    code = target_open(&targets->rows, rows.data, force, input);
+    if (strcmp(rows.data, output) == 0) {
+        error_print("--external: the rows would go to %s, too; call the scenario otherwise", output);
+        code = EXIT_USAGE;
+    } else {
+        code = target_open(&targets->rows, rows.data, force, input);
+    }
     text_fini(&rows);
     free(name);
     return code;

@@ -20,7 +20,12 @@ run 0 "$EPSIM" import csv pods.csv "${columns[@]}" -o pods.yaml --force -q
 same "$err" ""
 run 2 "$EPSIM" import csv pods.csv "${columns[@]}" -o pods.csv --force
 has "$err" "pods.csv is the table itself"
+run 2 "$EPSIM" import csv - "${columns[@]}" -o pods.csv --force <pods.csv
+has "$err" "pods.csv is the table itself"
 same "$(head -n 1 pods.csv)" "app,instance,created,deleted"
+run 2 "$EPSIM" import csv pods.csv "${columns[@]}" -o both.rows --external
+has "$err" "the rows would go to both.rows, too"
+same "$(find . -name 'both*')" ""
 
 # Pipes, and rows beside the scenario.
 run 0 bash -o pipefail -c '"$1" import csv - "${@:2}" <pods.csv | "$1" run - --format csv' - "$EPSIM" "${columns[@]}"
