@@ -244,6 +244,17 @@ static void bind_event_labels(
         (struct text_map *)(void *)((char *)target + field->offset));
 }
 
+static void bind_event_node(
+    struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
+{
+    struct event_draft *draft = target;
+    const char *text = bind_text(binder, field, pair->value);
+    if (!text)
+        return;
+    draft->event.pod.node_name = text;
+    draft->event.node_at = pair->value->at;
+}
+
 static void bind_event_ip(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
 {
@@ -330,8 +341,9 @@ static const struct field event_fields[] = {
         .type_text = "an IP address",
         .fallback = "the node gives one"},
     {.name = "node",
-        .type = FIELD_TEXT,
-        AT(pod.node_name),
+        .type = FIELD_CUSTOM,
+        .bind = bind_event_node,
+        .type_text = "a text",
         .check = name_check_subdomain,
         .verbs = VERB(EVENT_CREATE),
         .fallback = "one is chosen"},

@@ -13,6 +13,7 @@
 #include "base/calendar.h"
 #include "base/hash.h"
 #include "base/suggest.h"
+#include "scenario/ip_plan.h"
 #include "scenario/kinds.h"
 #include "scenario/reference.h"
 
@@ -353,6 +354,64 @@ static void check_expectations(struct resolver *r)
     }
 }
 
+static bool has_node(const struct resolver *r, const char *name)
+{
+    return find(r, REFERENCE_NODE, "", name) || is_made_node(r, name);
+}
+
+/* Once a node: a dump without its nodes has many pods on each. */
+static void check_pod_node(struct resolver *r, const struct manifest *manifest, struct map *told)
+{
+    if (manifest->kind != MANIFEST_POD)
+        return;
+    const char *node = manifest->pod.node_name;
+    if (node && *node && !has_node(r, node) && !text_seen(told, node))
+        diag_add(r->diag, SEVERITY_WARNING, manifest->at, "pod '%s' stands on node '%s', which nothing makes",
+            manifest->metadata.name, node);
+}
+
+static void check_nodes_of_pods(struct resolver *r)
+{
+    const struct scenario *scenario = r->scenario;
+    struct map told = {0};
+    for (uint32_t i = 0; i < scenario->manifests.count; i++)
+        check_pod_node(r, &scenario->manifests.items[i], &told);
+    for (uint32_t i = 0; i < scenario->events.count; i++) {
+        const struct scenario_event *event = &scenario->events.items[i];
+        for (uint32_t k = 0; k < event->manifest_count; k++)
+            check_pod_node(r, &event->manifests[k], &told);
+        struct reference node = {REFERENCE_NODE, "", event->pod.node_name, event->node_at};
+        if (event->verb == EVENT_CREATE && node.name && *node.name && !has_node(r, node.name))
+            report_missing(r, &node);
+    }
+    map_fini(&told);
+}
+
+/* The setting that is to blame when the nodes do not fit into the pod range. */
+static struct position range_position(const struct resolver *r, const struct yaml_node *document)
+{
+    static const char *const names[] = {"podRange", "podRangePrefix", "count"};
+    const struct yaml_node *nodes = yaml_get(yaml_get(document, "spec"), "nodes");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct yaml_node *value = yaml_get(nodes, names[i]);
+        if (value)
+            return value->at;
+    }
+    if (r->scenario->manifests.count > 0)
+        return r->scenario->manifests.items[0].at;
+    return document ? document->at : (struct position){0};
+}
+
+static void check_ranges(struct resolver *r, const struct yaml_node *document)
+{
+    struct ip_plan plan;
+    struct text problem = {0};
+    /* Counting needs a scenario that is good otherwise. */
+    if (diag_error_count(r->diag) == 0 && !ip_plan_make(&plan, r->scenario, &problem))
+        diag_error(r->diag, range_position(r, document), "%s", problem.data);
+    text_fini(&problem);
+}
+
 void resolve(struct binder *binder, const struct yaml_node *document)
 {
     struct resolver r = {.binder = binder, .scenario = binder->scenario, .diag = binder->diag};
@@ -363,12 +422,14 @@ void resolve(struct binder *binder, const struct yaml_node *document)
         if (event->verb != EVENT_APPLY && event->verb != EVENT_CREATE && !could_exist(&r, &event->target))
             report_missing(&r, &event->target);
     }
+    check_nodes_of_pods(&r);
     check_traces(&r);
     check_expectations(&r);
     check_times(&r, spec);
     const struct yaml_node *count = yaml_get(yaml_get(spec, "nodes"), "count");
     if (count && r.has_nodes)
         diag_error(r.diag, count->at, "'nodes.count' does not go with Node manifests");
+    check_ranges(&r, document);
     map_fini(&r.by_name);
     vec_fini(&r.all);
 }

@@ -250,6 +250,7 @@ struct scenario_event {
     double rate_per_s;          /* churn */
     int64_t for_ns;             /* churn */
     struct pod_spec pod;        /* create */
+    struct position node_at;    /* create: of `node` */
     bool create_ready;          /* create: `ready: false` keeps it not ready; true when absent */
     struct manifest *manifests; /* apply */
     uint32_t manifest_count;

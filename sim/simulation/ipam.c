@@ -89,6 +89,7 @@ bool ipam_init(struct ipam *ipam, const struct scenario *scenario, struct text *
     *ipam = (struct ipam){0};
     if (!ip_plan_make(&ipam->plan, scenario, problem))
         return false;
+    _Static_assert(IP_PLAN_SHARES_MAX <= NUMBER_POOL_END_MAX, "a share is a number of the pool");
     number_pool_init(&ipam->shares, 0, ipam->plan.share_count, false);
     static const char *const ranges[2] = {CLUSTER_IPS, CLUSTER_IPS6};
     for (int i = 0; i < 2; i++) {

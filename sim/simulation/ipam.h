@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/ip.h"
-#include "simulation/ip_plan.h"
+#include "scenario/ip_plan.h"
 #include "simulation/number_pool.h"
 
 #define SHARE_NONE UINT32_MAX

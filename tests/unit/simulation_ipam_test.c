@@ -63,13 +63,23 @@ static void test_plans(void)
         "10.0.0.0", 8, 24);
 }
 
+/* Told before the start, where the range is set. */
 static void test_too_many_nodes(void)
 {
-    struct run *run =
-        run_create(SCENARIO("  nodes: {count: 300, podRange: 172.16.0.0/24, podRangePrefix: 28}\n"), 1);
-    simulation_start(run->simulation);
-    run_fails(run, "1s", 1, "172.16.0.0/24 has no room for 300 nodes with a /28 each");
-    run_end(run);
+    static const char yaml[] =
+        SCENARIO("  nodes: {count: 300, podRange: 172.16.0.0/24, podRangePrefix: 28}\n");
+    struct scenario_input input = {.path = "test.yaml", .text = yaml, .text_length = strlen(yaml)};
+    struct scenario *scenario;
+    char *messages;
+    size_t size;
+    CU_ASSERT_EQUAL(scenario_load(&input, 1, NULL, 0, &scenario), STATUS_BAD_INPUT);
+    FILE *stream = open_memstream(&messages, &size);
+    diag_print(scenario->diag, stream, true);
+    fclose(stream);
+    CU_ASSERT_PTR_NOT_NULL(strstr(messages,
+        "test.yaml:5:33: error: the pod range 172.16.0.0/24 has no room for 300 nodes with a /28 each"));
+    free(messages);
+    scenario_destroy(scenario);
 }
 
 static void test_no_share_left(void)

@@ -1,7 +1,7 @@
 /*
  * ip_plan.c: see ip_plan.h. It counts what the scenario can have at once, without playing it.
  */
-#include "simulation/ip_plan.h"
+#include "scenario/ip_plan.h"
 
 #include <string.h>
 
@@ -9,7 +9,6 @@
 #include "base/map.h"
 #include "base/number.h"
 #include "base/vec.h"
-#include "simulation/number_pool.h"
 
 #define RANGE_DEFAULT "10.244.0.0/16"
 #define RANGE_WIDE "10.0.0.0/8"
@@ -237,7 +236,7 @@ static bool plan_ipv4(
     plan->share_prefix = (uint8_t)(32 - bits);
     uint32_t share_count_bits = 32u - plan->range.prefix_length - bits;
     uint64_t share_count = UINT64_C(1) << share_count_bits;
-    plan->share_count = share_count < NUMBER_POOL_END_MAX ? (uint32_t)share_count : NUMBER_POOL_END_MAX;
+    plan->share_count = share_count < IP_PLAN_SHARES_MAX ? (uint32_t)share_count : IP_PLAN_SHARES_MAX;
     return true;
 }
 

@@ -8,12 +8,12 @@
  * 2. Shares come from nodes.podRange, 10.244.0.0/16. When that is left at its default and is too small
  *    for the nodes, it widens to 10.0.0.0/8.
  * 3. Where even that is too small, shares shrink as far as the pods allow (100,000 nodes: a /25 each).
- *    Where it is still too small the run does not start.
+ *    Where it is still too small the scenario is refused.
  * IPv6, when a Service asks for it: /64 a node from fd00:10:244::/48, less when there are too many nodes.
  * Addresses .0, .1 (the gateway) and the last one of a share are never given to pods.
  */
-#ifndef EPSIM_SIMULATION_IP_PLAN_H
-#define EPSIM_SIMULATION_IP_PLAN_H
+#ifndef EPSIM_SCENARIO_IP_PLAN_H
+#define EPSIM_SCENARIO_IP_PLAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +21,9 @@
 #include "base/ip.h"
 #include "base/text.h"
 #include "scenario/scenario.h"
+
+/* More shares than that are not told apart. */
+#define IP_PLAN_SHARES_MAX (UINT32_C(1) << 28)
 
 struct ip_plan {
     struct ip_range range, range6;
