@@ -3,6 +3,8 @@
  */
 #include "base/utf8.h"
 
+#include <string.h>
+
 uint32_t utf8_decode(const char *bytes, size_t length, uint32_t *out_code)
 {
     if (length == 0)
@@ -98,4 +100,19 @@ bool utf8_is_control(uint32_t code)
     static const struct range controls[] = {
         {0, 0x1f}, {0x7f, 0x9f}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
     return IN_RANGES(controls, code);
+}
+
+void utf8_make_safe(char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        uint32_t code = 0;
+        uint32_t width = utf8_decode(text, left, &code);
+        bool bad = width == 0 || (utf8_is_control(code) && code != '\n' && code != '\t');
+        width = width == 0 ? 1 : width;
+        if (bad)
+            memset(text, '?', width);
+        text += width;
+        left -= width;
+    }
 }

@@ -20,5 +20,8 @@ uint32_t utf8_width(uint32_t code);
 /* True for what must not reach a terminal raw: C0 and C1 controls, line and paragraph separators, and
  * the invisible characters that reorder text. */
 bool utf8_is_control(uint32_t code);
+/* Makes a text fit for a terminal, in place: '?' for each byte of what must not reach it raw or is not
+ * well-formed. Line feeds and tabs stay. O(length). */
+void utf8_make_safe(char *text);
 
 #endif

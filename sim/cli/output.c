@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 void output_setup(void)
 {
@@ -70,6 +71,7 @@ static void print_line(const char *head, const char *format, va_list list)
         return;
     char *buffer = mem_alloc((size_t)length + 1);
     vsnprintf(buffer, (size_t)length + 1, format, list);
+    utf8_make_safe(buffer); /* names of files, and what a damaged database says */
     struct text line = {0};
     text_add(&line, head);
     text_add(&line, buffer);

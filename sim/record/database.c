@@ -14,11 +14,15 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "record/recorder.h"
 #include "record/schema.h"
 
 /* "epsm", as in schema.sql; a test holds both together. */
 #define APPLICATION_ID 1701868397
+
+/* Databases up to here are checked before a run is added: some 0.2 s. */
+#define QUICK_CHECK_BYTES_MAX (64 * 1024 * 1024)
 
 /* --- messages ---------------------------------------------------------------------------------------- */
 
@@ -34,6 +38,17 @@ char *message_format(const char *format, ...)
     message[0] = '\0';
     vsnprintf(message, (size_t)(length < 0 ? 0 : length) + 1, format, again);
     va_end(again);
+    return message;
+}
+
+/* Our own statements are right: what SQLite finds wrong with them is the schema or the rows of the file. Its
+ * text may quote them byte for byte. */
+static char *damage_message(const struct database *database)
+{
+    char *message =
+        message_format("%s: the database is damaged, or another program changed it (SQLite: %.100s)",
+            database->shown, sqlite3_errmsg(database->handle));
+    utf8_make_safe(message);
     return message;
 }
 
@@ -53,6 +68,11 @@ char *database_message(const struct database *database)
         return message_format("%s: not a database of epsim", shown);
     case SQLITE_CORRUPT:
         return message_format("%s: the database is damaged", shown);
+    case SQLITE_ERROR:
+    case SQLITE_SCHEMA:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+        return damage_message(database);
     case SQLITE_READONLY:
         if (code == SQLITE_READONLY_DBMOVED)
             return message_format("%s: the file was moved or removed while it was being written", shown);
@@ -227,6 +247,27 @@ static enum status database_check_version(struct database *database, char **out_
     return status;
 }
 
+/* A run that is added to a damaged file may be lost with it. Larger files are not read through for that. */
+static enum status database_check_whole(struct database *database, char **out_message)
+{
+    struct stat found;
+    sqlite3_stmt *statement = NULL;
+    if (stat(database->path, &found) != 0 || found.st_size > QUICK_CHECK_BYTES_MAX)
+        return STATUS_OK;
+    int code = sqlite3_prepare_v2(database->handle, "PRAGMA quick_check(1)", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    enum status status = STATUS_OK;
+    if (code != SQLITE_ROW) {
+        status = database_fail(database, out_message);
+    } else if (strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
+        *out_message = message_format("%s: the database is damaged; nothing is added to it", database->shown);
+        status = STATUS_BAD_INPUT;
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
 static enum status database_set_pragmas(struct database *database, char **out_message)
 {
     /* 16 MiB of cache: the pages of a commit are mostly written once, in order. */
@@ -304,6 +345,8 @@ enum status database_open_write(struct database *database, const char *path, cha
         return status;
     if (!was_empty)
         status = database_check_version(database, out_message);
+    if (status == STATUS_OK && !was_empty)
+        status = database_check_whole(database, out_message);
     if (status == STATUS_OK)
         status = database_set_up(database, out_message);
     if (status != STATUS_OK)

@@ -34,7 +34,7 @@ struct database {
  * *out_message is unset: the caller knows what to advise). */
 enum status database_create(struct database *database, const char *path, char **out_message);
 /* Opens a database of ours for writing; makes it when there is no file or an empty one. STATUS_BAD_INPUT:
- * not ours or of another schema version. */
+ * not ours, of another schema version, or damaged (files up to 64 MiB are checked for that, O(size)). */
 enum status database_open_write(struct database *database, const char *path, char **out_message);
 /* For reading; writes only to roll back what a killed run left. STATUS_NOT_FOUND, STATUS_BAD_INPUT. */
 enum status database_open_read(struct database *database, const char *path, char **out_message);

@@ -154,4 +154,26 @@ run 0 "$EPSIM" get pods -o name web.db # it was not touched
 run 2 "$EPSIM" run -q web.yaml -o -
 has "$err" "a database cannot go to standard output"
 missing -
+
+# A damaged database: the schema's text says something else, with an escape in it. Nothing is added.
+cp web.db damaged.db
+LC_ALL=C sed -i 's/run_id /run\x1b\xff\x02 /' damaged.db
+cp damaged.db kept.db
+run 2 "$EPSIM" run -q web.yaml -o damaged.db --append
+has "$err" "damaged.db: the database is damaged"
+run 2 "$EPSIM" get pods damaged.db
+has "$err" "damaged.db: the database is damaged"
+has_not "$err" "$(printf '\033')"
+has_not "$err" "$(printf '\377')"
+# Zeros in its middle.
+cp web.db zeros.db
+dd if=/dev/zero of=zeros.db bs=4096 seek=2 count=6 conv=notrunc status=none
+cp zeros.db zeros-kept.db
+run 2 "$EPSIM" run -q web.yaml -o zeros.db --append
+has "$err" "zeros.db: the database is damaged"
+same "$(cksum <zeros.db)" "$(cksum <zeros-kept.db)"
+same "$(cksum <damaged.db)" "$(cksum <kept.db)"
+# No message brings an escape to the terminal.
+run 2 "$EPSIM" run "$(printf 'no\033[31mthere')"
+has "$err" "no?[31mthere"
 finish

@@ -95,6 +95,16 @@ static void test_controls(void)
     CU_ASSERT(!utf8_is_control(0x4e2d));
 }
 
+static void test_make_safe(void)
+{
+    char text[] = "a\x1b[31m\xff\xc3\xa9\xe2\x80\xae\tb\n\xe4\xb8";
+    utf8_make_safe(text);
+    CU_ASSERT_STRING_EQUAL(text, "a?[31m?\xc3\xa9???\tb\n??");
+    char empty[] = "";
+    utf8_make_safe(empty);
+    CU_ASSERT_STRING_EQUAL(empty, "");
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
@@ -103,6 +113,7 @@ int main(void)
         {"well-formed", test_well_formed},
         {"width", test_width},
         {"controls", test_controls},
+        {"made safe", test_make_safe},
     };
     return suite_main("utf8", tests, sizeof tests / sizeof tests[0]);
 }
