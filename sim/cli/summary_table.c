@@ -159,6 +159,38 @@ static void add_writes(const struct summary *summary, bool color, struct text *o
     table_fini(&table);
 }
 
+/* --- syncs that failed --------------------------------------------------------------------------------- */
+
+/* Only their number is known, not the cause of each: what is told is what can be one. C-40: tried again up to
+ * 15 times, then with the next event. */
+static void add_errors(const struct summary *summary, bool color, struct text *out)
+{
+    static const char *const causes[CONTROLLER_COUNT] = {
+        [CONTROLLER_ENDPOINTS] = "its cache was older than its last write",
+        [CONTROLLER_ENDPOINTSLICE] = "a pod's node is missing, or the cache was older than a write",
+        [CONTROLLER_MIRRORING] = "its cache was older than a write, or a name was taken",
+    };
+    bool is_first = true;
+    for (uint32_t c = 0; c < CONTROLLER_COUNT; c++) {
+        uint64_t failed = summary->totals.sync_errors[c];
+        if (failed == 0)
+            continue;
+        struct text label = {0}, what = {0};
+        text_printf(&label, "%-*s", LABEL_WIDTH, is_first ? "Errors" : "");
+        text_add_color(out, color, COLOR_YELLOW, label.data);
+        text_fini(&label);
+        text_add_grouped(&what, failed);
+        text_add(&what, " of ");
+        text_add_grouped(&what, summary->totals.syncs[c]);
+        text_printf(&what, " syncs of %s failed, to be tried again;", controller_text((enum controller)c));
+        text_add(out, what.data);
+        const char *cause = causes[c] != NULL ? causes[c] : "why is not known";
+        text_printf(out, "\n%*spossible: %s\n", LABEL_WIDTH, "", cause);
+        text_fini(&what);
+        is_first = false;
+    }
+}
+
 /* --- truncation ---------------------------------------------------------------------------------------- */
 
 static void add_story(
@@ -322,6 +354,7 @@ void summary_table(const struct summary *summary, struct text *out, bool color)
     add_writes(summary, color, out);
     text_add_char(out, '\n');
     add_truncation(summary, short_name, color, out);
+    add_errors(summary, color, out);
     add_expectations(summary, color, out);
     add_speed(summary, out);
     vec_fini(&order.items);

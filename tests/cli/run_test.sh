@@ -56,6 +56,26 @@ has "$out" "some-namespac..enerated-0001  1,203  1,203      1,000       203     
 checks=$((checks + 1))
 [ "$(widest "$out")" -le 100 ] || fail "the summary is $(widest "$out") columns wide"
 
+# Syncs that failed are told: a pod on a node that is not there (S-27).
+has_not "$out" "Errors"
+cat >lost.yaml <<'YAML'
+apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec: {selector: {app: a}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a-1, labels: {app: a}}
+spec: {nodeName: gone, containers: [{name: a, image: a}]}
+status: {phase: Running, podIP: 10.0.0.1, conditions: [{type: Ready, status: "True"}]}
+YAML
+run 0 "$EPSIM" run lost.yaml --until 10s
+has "$out" " syncs of endpointslice failed"
+has "$out" "a pod's node is missing"
+checks=$((checks + 1))
+[ "$(widest "$out")" -le 100 ] || fail "the summary is $(widest "$out") columns wide"
+
 # JSON and CSV.
 run 0 "$EPSIM" run web.yaml --format json
 has "$out" "\"digest\":\"$digest\""
