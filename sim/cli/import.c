@@ -205,7 +205,8 @@ static void add_renamed(
         return;
     text_printf(out, "  %s changed, as Kubernetes would not take them:\n", kind);
     for (uint32_t i = 0; i < shown; i++)
-        text_printf(out, "    %s -> %s\n", items[i].from, items[i].to);
+        text_printf(out, "    %s -> %s%s\n", items[i].from, items[i].to,
+            items[i].taken ? " (another has the name without the number)" : "");
     if (shown < count) {
         text_add(out, "    and ");
         text_add_grouped(out, count - shown);

@@ -26,8 +26,9 @@
 struct name {
     const char *from;
     size_t length;
-    const char *to;
+    const char *to; /* of a label's value at once; of an object when all names are known (choose_names) */
     uint32_t first_line;
+    bool taken; /* the name that would fit is another's */
 };
 
 struct names {
@@ -118,16 +119,19 @@ static bool name_has_to(const void *value, const void *context)
     return strcmp(((const struct name *)value)->to, context) == 0;
 }
 
-/* Adds -2, -3 and so on until nobody has the name. */
-static void make_unique(const struct names *names, struct text *text, size_t length_max)
+/* Adds -2, -3 and so on until nobody has the name. True when somebody had it. */
+static bool make_unique(const struct names *names, struct text *text, size_t length_max)
 {
     size_t length = text->length;
+    bool taken = false;
     for (uint32_t i = 2;
          map_find_where(&names->by_to, hash64(text->data, text->length), name_has_to, text->data); i++) {
         size_t kept = length > length_max - 11 ? length_max - 11 : length;
         text->length = kept;
         text_printf(text, "-%" PRIu32, i);
+        taken = true;
     }
+    return taken;
 }
 
 /* The name that a text of the table has; *is_new when it is seen for the first time. */
@@ -140,18 +144,39 @@ static const struct name *name_of(struct importer *im, struct names *names, cons
     *is_new = !name;
     if (name)
         return name;
-    struct text to = {0};
-    make_fit(&to, from, length, kind);
-    if (kind != NAME_LABEL)
-        make_unique(names, &to, kind == NAME_SERVICE ? LABEL_LENGTH_MAX : NAME_LENGTH_MAX);
     name = arena_alloc(im->arena, sizeof *name);
     *name = wanted;
-    name->to = arena_strndup(im->arena, to.data, to.length);
+    if (kind == NAME_LABEL) {
+        struct text to = {0};
+        make_fit(&to, from, length, kind);
+        name->to = arena_strndup(im->arena, to.data, to.length);
+        text_fini(&to);
+    }
     vec_push(&names->items, name);
     map_add_ptr(&names->by_from, hash, name);
-    map_add_ptr(&names->by_to, hash64(to.data, to.length), name);
-    text_fini(&to);
     return name;
+}
+
+/* Names of objects: those that fit stay as they are, whatever stands before them; the others, in the order
+ * of first sight, get what is left. */
+static void choose_names(struct importer *im, struct names *names, enum name_kind kind)
+{
+    struct text to = {0};
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < names->items.count; i++) {
+            struct name *name = names->items.items[i];
+            if (name->to)
+                continue;
+            make_fit(&to, name->from, name->length, kind);
+            if (pass == 0 && (to.length != name->length || memcmp(to.data, name->from, to.length) != 0))
+                continue;
+            if (pass == 1)
+                name->taken =
+                    make_unique(names, &to, kind == NAME_SERVICE ? LABEL_LENGTH_MAX : NAME_LENGTH_MAX);
+            name->to = arena_strndup(im->arena, to.data, to.length);
+            map_add_ptr(&names->by_to, hash64(to.data, to.length), name);
+        }
+    text_fini(&to);
 }
 
 static void names_fini(struct names *names)
@@ -212,7 +237,7 @@ static bool read_header(struct importer *im)
         make_fit(&key, column, strlen(column), NAME_LABEL);
         im->label_keys[i] = arena_strndup(im->arena, key.data, key.length);
         if (strcmp(column, im->label_keys[i]) != 0) {
-            struct renaming renaming = {column, im->label_keys[i]};
+            struct renaming renaming = {column, im->label_keys[i], false};
             vec_push(&im->stats->others_renamed, renaming);
         }
     }
@@ -452,7 +477,8 @@ static void count_names(struct importer *im)
             const struct name *name = names[n]->items.items[i];
             if (strlen(name->to) == name->length && memcmp(name->from, name->to, name->length) == 0)
                 continue;
-            struct renaming renaming = {arena_strndup(im->arena, name->from, name->length), name->to};
+            struct renaming renaming = {
+                arena_strndup(im->arena, name->from, name->length), name->to, name->taken};
             if (n == 0)
                 vec_push(&im->stats->services_renamed, renaming);
             else if (n == 1)
@@ -488,6 +514,9 @@ enum status import_csv(const struct import_csv_options *options, struct arena *a
     } else if (!source->is_bad) {
         csv_init(&im.csv, arena, diag, source->number, source->text, source->length);
         read_table(&im);
+        choose_names(&im, &im.services, NAME_SERVICE);
+        choose_names(&im, &im.pods, NAME_OBJECT);
+        choose_names(&im, &im.nodes, NAME_OBJECT);
         count_names(&im);
         if (diag_error_count(diag) == 0)
             status = write_all(&im, out, rows);

@@ -4,7 +4,8 @@
  * Each row is a pod of a service, with the times of its creation and deletion in seconds from the start.
  * Written are a Service for each service (selector app=<name>, port 80), a Node for each node, and a
  * Scenario with one replay. Names that Kubernetes would not take are changed (app_0 becomes app-0; of two
- * that become the same, the second gets -2), and what was changed is told.
+ * that become the same, one that was good as it is keeps its name, else the first; the others get -2, -3),
+ * and what was changed is told.
  *
  * No creation: there from the start. No deletion: never deleted. Times within a millionth of a second of a
  * whole one are that one (floating-point noise).
@@ -33,6 +34,7 @@ struct import_csv_options {
 
 struct renaming {
     const char *from, *to;
+    bool taken; /* the name without the number at its end is another's */
 };
 
 struct import_csv_stats {

@@ -151,8 +151,8 @@ static void test_import(void)
         "  about: 4 pods of 3 services, imported from a table\n  until: 10s\n  events:\n  - at: 0s\n    "
         "replay:\n      pods: |\n"
         "        service pod create delete node labels\n"
-        "        app-0 p-0 - 10 h1 role=CN\n"
-        "        app-0 p-0-2 1.5 - h1 -\n"
+        "        app-0 p-0-2 - 10 h1 role=CN\n"
+        "        app-0 p-0 1.5 - h1 -\n"
         "        app-0-2 x 2 2 - role=H-N\n"
         "        s-7up y - - h2 role=HN\n");
     CU_ASSERT_EQUAL(got.stats.rows, 4);
@@ -166,11 +166,30 @@ static void test_import(void)
     CU_ASSERT_EQUAL_FATAL(got.stats.services_renamed.count, 3);
     CU_ASSERT_STRING_EQUAL(got.stats.services_renamed.items[0].from, "app_0");
     CU_ASSERT_STRING_EQUAL(got.stats.services_renamed.items[1].to, "app-0-2");
-    CU_ASSERT_EQUAL(got.stats.pods_renamed.count, 2);
+    CU_ASSERT_FALSE(got.stats.services_renamed.items[0].taken);
+    CU_ASSERT_TRUE(got.stats.services_renamed.items[1].taken);
+    CU_ASSERT_EQUAL_FATAL(got.stats.pods_renamed.count, 1); /* p-0 is good as it is */
+    CU_ASSERT_TRUE(got.stats.pods_renamed.items[0].taken);
     CU_ASSERT_EQUAL(got.stats.others_renamed.count, 2); /* H2, H N */
     struct loaded loaded = load_good(got.scenario);
     CU_ASSERT_EQUAL(loaded.scenario->traces.items[0].pod_count, 4);
     unload(&loaded);
+    drop(&got);
+}
+
+/* Good names stay, wherever they stand. */
+static void test_good_names_stay(void)
+{
+    struct import_csv_options options = options_of();
+    struct imported got = import("id,app,from,to\np1,A_b,1,2\np2,a-b,1,2\np3,a.b,1,2\n", &options);
+    CU_ASSERT_EQUAL(got.status, STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(got.stats.services_renamed.count, 2);
+    const struct renaming *renamed = got.stats.services_renamed.items;
+    CU_ASSERT_STRING_EQUAL(renamed[0].from, "A_b");
+    CU_ASSERT_STRING_EQUAL(renamed[0].to, "a-b-2");
+    CU_ASSERT_STRING_EQUAL(renamed[1].from, "a.b");
+    CU_ASSERT_STRING_EQUAL(renamed[1].to, "a-b-3");
+    CU_ASSERT_TRUE(renamed[0].taken && renamed[1].taken);
     drop(&got);
 }
 
@@ -183,7 +202,7 @@ static void test_external(void)
     CU_ASSERT_EQUAL(got.status, STATUS_OK);
     CU_ASSERT_PTR_NOT_NULL(strstr(got.scenario, "    replay:\n      file: \"my \\\"rows\\\".txt\"\n"));
     CU_ASSERT_STRING_EQUAL(got.rows,
-        "service pod create delete ready\napp-0 p-0 - 10 -\napp-0 p-0-2 1.5 - 1.5\n"
+        "service pod create delete ready\napp-0 p-0-2 - 10 -\napp-0 p-0 1.5 - 1.5\n"
         "app-0-2 x 2 2 2\ns-7up y - - -\n");
     drop(&got);
 }
@@ -279,6 +298,7 @@ int main(void)
     static const struct suite_test tests[] = {
         {"the scanner", test_scanner},
         {"a table becomes a scenario", test_import},
+        {"import: good names stay", test_good_names_stay},
         {"rows in a file of their own", test_external},
         {"mistakes and their positions", test_mistakes},
         {"times", test_times},
