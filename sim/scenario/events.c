@@ -465,10 +465,25 @@ static void bind_parameter(
     bind_field(binder, &event_schema, field, pair, draft);
 }
 
+/* An unknown field that is told as this one misspelt: `replica` is no lack of `replicas` as well. */
+static bool is_misspelt(const struct yaml_node *node, const char *name)
+{
+    char near_name[SCHEMA_NAME_MAX];
+    for (uint32_t i = 0; i < node->pair_count; i++) {
+        const char *key = node->pairs[i].key->text;
+        if (verb_field(key) || parameter_field(key))
+            continue;
+        const char *near = schema_suggest(&event_schema, key, near_name);
+        if (near && strcmp(near, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void require(struct binder *binder, const struct field *verb, const struct yaml_node *node, bool there,
     const char *name)
 {
-    if (!there)
+    if (!there && !is_misspelt(node, name))
         diag_error(binder->diag, node->at, "'%s' needs '%s'", verb->name, name);
 }
 
