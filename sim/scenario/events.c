@@ -226,13 +226,17 @@ static void bind_rate(
     const struct yaml_node *value = pair->value;
     const char *slash = value->kind == YAML_SCALAR ? strchr(value->text, '/') : NULL;
     double number;
-    if (slash && real_parse(value->text, (size_t)(slash - value->text), &number) && number > 0 &&
-        number <= 1e6)
-        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-            if (strcmp(slash + 1, units[i].unit) == 0) {
+    if (slash && real_parse(value->text, (size_t)(slash - value->text), &number))
+        for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+            if (strcmp(slash + 1, units[i].unit) != 0)
+                continue;
+            if (number > 0 && number <= 1e6)
                 draft->event.rate_per_s = number / units[i].seconds;
-                return;
-            }
+            else
+                diag_error(binder->diag, value->at, "a rate is above 0 and at most 1000000/%s, not '%.40s'",
+                    units[i].unit, value->text);
+            return;
+        }
     bind_report_type(binder, field, value);
 }
 
