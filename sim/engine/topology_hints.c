@@ -77,7 +77,9 @@ static struct member **stored_members(const struct slice_plan *plan, const struc
     }
     bool found = low < plan->stored.count && plan->stored.items[low].slice == slice;
     /* No stored endpoint anywhere: there is no array to point into. */
-    return found && plan->stored_members.count ? &plan->stored_members.items[plan->stored.items[low].first_member] : NULL;
+    return found && plan->stored_members.count
+               ? &plan->stored_members.items[plan->stored.items[low].first_member]
+               : NULL;
 }
 
 /* A changed slice has a change for each stored endpoint (a full sync); another has none. */

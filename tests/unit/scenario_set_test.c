@@ -7,7 +7,8 @@
 static const char text[] = SERVICE_WEB DEPLOYMENT_WEB
     "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: x}, "
     "ports: [{port: 80}, {name: b, port: 81}]}\n---\n"
-    "apiVersion: v1\nkind: Pod\nmetadata: {name: a.b, labels: {app: web}}\nspec: {nodeName: node-1}\n---\n" OURS
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a.b, labels: {app: web}}\nspec: {nodeName: "
+    "node-1}\n---\n" OURS
     "  until: 10s\n  events:\n  - {at: 1s, scale: deployment/web, replicas: 5}\n  - {at: 2s, delete: "
     "pod/a.b}\n";
 
