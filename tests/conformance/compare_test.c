@@ -4,7 +4,7 @@
  * Pins: what the real controllers did passes as an answer to itself; each kind of mutation of it is found
  * wherever it can be made, in the curated and some of the random steps.
  */
-#include "conformance/golden.h"
+#include "verify/golden.h"
 #include "unit/suite.h"
 
 #define GOLDEN "tests/conformance/golden/"

@@ -11,10 +11,10 @@
  * Does not pin: how often the mirroring controller looked at Services with a selector, retries (the
  * recordings have none; they are put off here).
  */
-#include "conformance/golden.h"
-#include "conformance/kube_json.h"
-#include "conformance/kube_text.h"
-#include "conformance/measure.h"
+#include "verify/golden.h"
+#include "verify/kube_json.h"
+#include "verify/kube_text.h"
+#include "verify/measure.h"
 #include "engine/engine_private.h"
 #include "engine/repack.h"
 #include "unit/suite.h"

@@ -9,8 +9,8 @@
  * a Service that is new to the engine reports its creation time, so that is set to what is wanted), syncs by
  * small steps (engine_model_test.c).
  */
-#include "conformance/golden.h"
-#include "conformance/measure.h"
+#include "verify/golden.h"
+#include "verify/measure.h"
 #include "engine/engine_private.h"
 #include "engine/repack.h"
 #include "unit/suite.h"

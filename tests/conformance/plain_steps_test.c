@@ -5,8 +5,8 @@
  * Events of hints and of mirroring; and the sizes that the model's encoders give the objects.
  * Does not pin: trigger times (the recordings give them), other Events.
  */
-#include "conformance/golden.h"
-#include "conformance/measure.h"
+#include "verify/golden.h"
+#include "verify/measure.h"
 #include "model/plain.h"
 #include "unit/suite.h"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record} <- cli. Pins the layering of
+# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record, verify} <- cli. Pins the layering of
 # sim/, and that the test itself notices an include that breaks it.
 set -euo pipefail
 
@@ -11,7 +11,8 @@ declare -A may=(
     [scenario]="base kernel model engine scenario"
     [simulation]="base kernel model engine scenario simulation"
     [record]="base kernel model engine record"
-    [cli]="base kernel model engine scenario simulation record cli"
+    [verify]="base kernel model engine verify"
+    [cli]="base kernel model engine scenario simulation record verify cli"
 )
 
 # violations DIR: prints every include of DIR/<layer>/ that goes where it may not.
@@ -32,7 +33,7 @@ violations() {
 # An injected fault must be caught.
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,cli}
+mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,verify,cli}
 echo '#include "engine/engine.h"' >"$scratch/model/wrong.c"
 [ "$(violations "$scratch" 2>/dev/null | wc -l)" -eq 1 ] || { echo "the test misses a wrong include" >&2; exit 1; }
 

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "conformance/kube_text.h"
+#include "verify/kube_text.h"
 #include "engine/repack.h"
 #include "model/encode.h"
 #include "model/program.h"

@@ -1,7 +1,7 @@
 /*
  * kube_text.c: Kubernetes' JSON of Endpoints and EndpointSlices; see kube_text.h.
  */
-#include "conformance/kube_text.h"
+#include "verify/kube_text.h"
 
 #include <string.h>
 

@@ -1,15 +1,15 @@
 /*
  * golden.h: reads recordings of the real controllers: one JSON object a line, gzip or plain.
  */
-#ifndef EPSIM_TESTS_CONFORMANCE_GOLDEN_H
-#define EPSIM_TESTS_CONFORMANCE_GOLDEN_H
+#ifndef EPSIM_VERIFY_GOLDEN_H
+#define EPSIM_VERIFY_GOLDEN_H
 
 #include <jansson.h>
 
-#include "conformance/compare.h"
 #include "model/node.h"
 #include "model/pod.h"
 #include "model/service.h"
+#include "verify/compare.h"
 
 /* --- lines --- */
 

@@ -2,12 +2,12 @@
  * compare.c: the invariants of one sync; see compare.h. Objects are compared by their texts, collections
  * by their sorted texts. O(objects x endpoints).
  */
-#include "conformance/compare.h"
+#include "verify/compare.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/kube_text.h"
+#include "verify/kube_text.h"
 
 /* --- collections of texts --- */
 

@@ -5,8 +5,8 @@
  * object is printed again (kube_text.h) and held against what was read. Of Services, Pods and Nodes only
  * what the endpoint controllers look at is read.
  */
-#ifndef EPSIM_TESTS_CONFORMANCE_KUBE_JSON_H
-#define EPSIM_TESTS_CONFORMANCE_KUBE_JSON_H
+#ifndef EPSIM_VERIFY_KUBE_JSON_H
+#define EPSIM_VERIFY_KUBE_JSON_H
 
 #include <jansson.h>
 

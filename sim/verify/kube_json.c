@@ -1,13 +1,13 @@
 /*
  * kube_json.c: Kubernetes' JSON into the model's structs; see kube_json.h.
  */
-#include "conformance/kube_json.h"
+#include "verify/kube_json.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "conformance/kube_text.h"
+#include "verify/kube_text.h"
 
 /* What every reader needs. */
 struct reader {

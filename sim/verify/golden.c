@@ -1,14 +1,14 @@
 /*
  * golden.c: lines of recordings into steps; see golden.h.
  */
-#include "conformance/golden.h"
+#include "verify/golden.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "base/mem.h"
-#include "conformance/kube_json.h"
+#include "verify/kube_json.h"
 
 /* --- lines --- */
 

@@ -1,7 +1,7 @@
 /*
  * measure.c: sizes by the model's encoders; see measure.h.
  */
-#include "conformance/measure.h"
+#include "verify/measure.h"
 
 #include "model/encode.h"
 #include "model/encode_json.h"

@@ -8,8 +8,8 @@
  *
  * Works on the model's structs alone; where they come from is the business of others.
  */
-#ifndef EPSIM_TESTS_CONFORMANCE_COMPARE_H
-#define EPSIM_TESTS_CONFORMANCE_COMPARE_H
+#ifndef EPSIM_VERIFY_COMPARE_H
+#define EPSIM_VERIFY_COMPARE_H
 
 #include <stdbool.h>
 #include <stdint.h>

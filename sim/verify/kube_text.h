@@ -2,8 +2,8 @@
  * kube_text.h: Endpoints and EndpointSlices as Kubernetes prints them in JSON (O-40 to O-43), without
  * managedFields. For tests: objects are compared by their texts, and the length of a text is its size.
  */
-#ifndef EPSIM_TESTS_CONFORMANCE_KUBE_TEXT_H
-#define EPSIM_TESTS_CONFORMANCE_KUBE_TEXT_H
+#ifndef EPSIM_VERIFY_KUBE_TEXT_H
+#define EPSIM_VERIFY_KUBE_TEXT_H
 
 #include "base/text.h"
 #include "model/endpoints.h"

@@ -2,10 +2,10 @@
  * measure.h: the encoded sizes of what a request left, by the encoders of the model (encode.h,
  * encode_json.h), without managedFields, as recordings of single steps have them.
  */
-#ifndef EPSIM_TESTS_CONFORMANCE_MEASURE_H
-#define EPSIM_TESTS_CONFORMANCE_MEASURE_H
+#ifndef EPSIM_VERIFY_MEASURE_H
+#define EPSIM_VERIFY_MEASURE_H
 
-#include "conformance/compare.h"
+#include "verify/compare.h"
 
 /* Sets protobuf_bytes and json_bytes; 0 after a delete. Endpoints must be in explicit form. O(object). */
 void measure_write(const struct catalog *catalog, struct kube_write *write);
