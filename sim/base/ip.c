@@ -215,9 +215,16 @@ uint32_t ip_format(struct ip ip, char out[IP_TEXT_MAX])
     return (uint32_t)(end - out);
 }
 
-bool ip_equal(struct ip a, struct ip b)
+uint32_t ip_text_length(struct ip ip)
 {
-    return a.family == b.family && memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
+    if (ip.family != IP_V4) {
+        char text[IP_TEXT_MAX];
+        return ip_format(ip, text);
+    }
+    uint32_t length = 7; /* of 0.0.0.0 */
+    for (int i = 0; i < 4; i++)
+        length += (ip.bytes[i] >= 10) + (ip.bytes[i] >= 100);
+    return length;
 }
 
 /* Canonical texts use 18 characters. With the end of the text, in the order of their bytes, they are
@@ -237,9 +244,31 @@ static uint64_t key_digit(char c)
     return (uint64_t)(c - 'a') + KEY_DIGIT_A;
 }
 
+/* The digits of a number up to 255 behind `key`. */
+static uint64_t key_put(uint64_t key, unsigned value)
+{
+    if (value >= 100)
+        key = key * KEY_BASE + value / 100 + 2;
+    if (value >= 10)
+        key = key * KEY_BASE + value / 10 % 10 + 2;
+    return key * KEY_BASE + value % 10 + 2;
+}
+
+static uint64_t sort_key_v4(struct ip ip)
+{
+    uint64_t key = key_put(0, ip.bytes[0]);
+    for (int i = 1; i < 4; i++)
+        key = key_put(key * KEY_BASE + 1, ip.bytes[i]);
+    for (uint32_t length = ip_text_length(ip); length < KEY_DIGITS; length++)
+        key *= KEY_BASE;
+    return key;
+}
+
 uint64_t ip_sort_key(struct ip ip)
 {
     uint64_t key = 0;
+    if (ip.family == IP_V4)
+        return sort_key_v4(ip);
     if (ip.family == IP_NONE) {
         /* "<nil>": '<' lies between ':' and 'a', and no address comes as near to "a". */
         key = KEY_DIGIT_A;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define IP_TEXT_MAX 48
 
@@ -24,7 +25,12 @@ struct ip {
 struct ip ip_parse(const char *bytes, size_t length);
 /* Go's net.IP.String: dotted quad, RFC 5952, or "<nil>". Returns the length. */
 uint32_t ip_format(struct ip ip, char out[IP_TEXT_MAX]);
-bool ip_equal(struct ip a, struct ip b);
+/* The length alone. */
+uint32_t ip_text_length(struct ip ip);
+static inline bool ip_equal(struct ip a, struct ip b)
+{
+    return a.family == b.family && memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
+}
 /* Sorts like the canonical text, byte by byte (E-41), families and "<nil>" mixed: a number in base 19
  * of the first 15 characters. Exact for IPv4; for IPv6 ip_compare_text settles equal keys. */
 uint64_t ip_sort_key(struct ip ip);

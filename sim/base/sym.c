@@ -1,5 +1,5 @@
 /*
- * sym.c: the texts lie in an arena, each behind its length and number; a map leads from the hash of
+ * sym.c: the texts lie in an arena, each behind its hash, length and number; a map leads from the hash of
  * a text to it, and an array from the number.
  */
 #include "base/sym.h"
@@ -7,24 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/check.h"
 #include "base/hash.h"
-#include "base/map.h"
 #include "base/mem.h"
-#include "base/vec.h"
-
-struct sym_entry {
-    sym number;
-    uint32_t length;
-    char text[];
-};
-
-struct symtab {
-    struct arena arena;
-    struct map by_hash;
-    VEC(struct sym_entry *) entries;
-};
 
 struct wanted {
     const char *bytes;
@@ -71,6 +55,7 @@ sym sym_intern(struct symtab *table, const char *bytes, size_t length)
     if (length > UINT32_MAX - 1)
         mem_exhausted(length);
     entry = arena_alloc(&table->arena, sizeof *entry + length + 1);
+    entry->hash = hash;
     entry->number = table->entries.count;
     entry->length = (uint32_t)length;
     if (length)
@@ -90,18 +75,6 @@ sym sym_find(const struct symtab *table, const char *bytes, size_t length)
     struct wanted wanted = {length ? bytes : "", length};
     const struct sym_entry *entry = entry_find(table, hash64(bytes, length), wanted);
     return entry ? entry->number : SYM_EMPTY;
-}
-
-const char *sym_text(const struct symtab *table, sym symbol)
-{
-    EPSIM_ASSERT(symbol < table->entries.count);
-    return table->entries.items[symbol]->text;
-}
-
-uint32_t sym_length(const struct symtab *table, sym symbol)
-{
-    EPSIM_ASSERT(symbol < table->entries.count);
-    return table->entries.items[symbol]->length;
 }
 
 int sym_compare(const struct symtab *table, sym a, sym b)

@@ -9,12 +9,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/map.h"
+#include "base/vec.h"
+
 typedef uint32_t sym;
 
 /* The empty string in every table. */
 #define SYM_EMPTY ((sym)0)
 
-struct symtab;
+/* Both are sym.c's own. They stand here because every size and every digest asks for lengths and hashes. */
+struct sym_entry {
+    uint64_t hash; /* hash64 of the text */
+    sym number;
+    uint32_t length;
+    char text[];
+};
+
+struct symtab {
+    struct arena arena;
+    struct map by_hash;
+    VEC(struct sym_entry *) entries;
+};
 
 struct symtab *symtab_create(void);
 void symtab_destroy(struct symtab *table);
@@ -23,9 +40,25 @@ sym sym_intern(struct symtab *table, const char *bytes, size_t length);
 sym sym_from(struct symtab *table, const char *string);
 /* The symbol if it is there, else SYM_EMPTY. */
 sym sym_find(const struct symtab *table, const char *bytes, size_t length);
+static inline const struct sym_entry *sym_entry(const struct symtab *table, sym symbol)
+{
+    EPSIM_ASSERT(symbol < table->entries.count);
+    return table->entries.items[symbol];
+}
 /* NUL-terminated, owned by the table, never moves. O(1). */
-const char *sym_text(const struct symtab *table, sym symbol);
-uint32_t sym_length(const struct symtab *table, sym symbol);
+static inline const char *sym_text(const struct symtab *table, sym symbol)
+{
+    return sym_entry(table, symbol)->text;
+}
+static inline uint32_t sym_length(const struct symtab *table, sym symbol)
+{
+    return sym_entry(table, symbol)->length;
+}
+/* hash64 of the text, O(1). */
+static inline uint64_t sym_hash(const struct symtab *table, sym symbol)
+{
+    return sym_entry(table, symbol)->hash;
+}
 /* Byte-wise order of the texts: <0, 0, >0. */
 int sym_compare(const struct symtab *table, sym a, sym b);
 

@@ -154,7 +154,7 @@ struct endpoint *build_finish(
         return endpoint_ref(shared);
     }
     target_ref(draft->target);
-    return endpoint_create(entry->engine->catalog, draft);
+    return endpoint_create_like(entry->engine->catalog, draft, shared);
 }
 
 static bool extra_is_addresses(const struct endpoint_extra *extra)
@@ -213,7 +213,7 @@ bool build_identical_in_slice(const struct endpoint *a, const struct endpoint *b
 
 static uint64_t text_hash(const struct catalog *catalog, sym symbol)
 {
-    return symbol == SYM_EMPTY ? 0 : hash64(catalog_text(catalog, symbol), catalog_length(catalog, symbol));
+    return symbol == SYM_EMPTY ? 0 : catalog_hash(catalog, symbol);
 }
 
 uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint)

@@ -107,9 +107,9 @@ static void tell_digest(struct engine *engine, const struct write *write, uint64
     struct digest *digest = &engine->clock->digest;
     const struct catalog *catalog = engine->catalog;
     digest_add(digest, (uint64_t)write->controller << 8 | write->verb);
-    digest_add_bytes(
-        digest, catalog_text(catalog, write->namespace), catalog_length(catalog, write->namespace));
-    digest_add_bytes(digest, catalog_text(catalog, write->object), catalog_length(catalog, write->object));
+    digest_add_hashed(
+        digest, catalog_hash(catalog, write->namespace), catalog_length(catalog, write->namespace));
+    digest_add_hashed(digest, catalog_hash(catalog, write->object), catalog_length(catalog, write->object));
     digest_add(digest, write->endpoints);
     digest_add(digest, write->bytes);
     digest_add(digest, version);

@@ -13,8 +13,7 @@ void digest_init(struct digest *digest)
 
 void digest_add_bytes(struct digest *digest, const void *bytes, size_t length)
 {
-    digest_add(digest, length);
-    digest_add(digest, hash64(bytes, length));
+    digest_add_hashed(digest, hash64(bytes, length), length);
 }
 
 uint64_t digest_value(const struct digest *digest)

@@ -10,26 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/check.h"
 #include "base/hash.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "model/size.h"
 
 /* Label maps up to this size are put in order without allocating; larger ones are rare. */
 #define LABELS_ON_STACK 64
-
-struct catalog {
-    struct symtab *symbols;
-    struct arena arena;
-    struct map labels_by_hash;
-    struct map ports_by_hash;
-    uint32_t labels_count;
-    uint32_t ports_count;
-    const struct labels *empty_labels;
-    const struct port_list *empty_ports;
-};
 
 struct catalog *catalog_create(void)
 {
@@ -69,23 +56,6 @@ struct symtab *catalog_symbols(struct catalog *catalog)
 sym catalog_sym(struct catalog *catalog, const char *text)
 {
     return sym_from(catalog->symbols, text);
-}
-
-const char *catalog_text(const struct catalog *catalog, sym symbol)
-{
-    return sym_text(catalog->symbols, symbol);
-}
-
-uint32_t catalog_length(const struct catalog *catalog, sym symbol)
-{
-    return sym_length(catalog->symbols, symbol);
-}
-
-sym catalog_word(const struct catalog *catalog, enum catalog_word word)
-{
-    (void)catalog;
-    EPSIM_ASSERT(word < WORD_COUNT);
-    return word_sym(word);
 }
 
 /* --- maps of strings ---------------------------------------------------------------------------- */
@@ -132,6 +102,7 @@ static const struct labels *labels_intern_sorted(
         labels->items[i] = items[i];
         labels->payload_bytes += (uint32_t)size_message(size_string(catalog_length(catalog, items[i].key)) +
                                                         size_string(catalog_length(catalog, items[i].value)));
+        labels->keys_bytes += catalog_length(catalog, items[i].key);
     }
     map_add_ptr(&catalog->labels_by_hash, hash, labels);
     return labels;
@@ -172,11 +143,6 @@ const struct labels *labels_intern(struct catalog *catalog, const struct label *
     if (sorted != on_stack)
         free(sorted);
     return labels;
-}
-
-const struct labels *labels_empty(const struct catalog *catalog)
-{
-    return catalog->empty_labels;
 }
 
 const struct labels *labels_with(struct catalog *catalog, const struct labels *labels, sym key, sym value)
@@ -223,18 +189,6 @@ const struct labels *labels_without(struct catalog *catalog, const struct labels
     if (items != on_stack)
         free(items);
     return without;
-}
-
-bool labels_get(const struct labels *labels, sym key, sym *out_value)
-{
-    for (uint32_t i = 0; i < labels->count; i++) {
-        if (labels->items[i].key == key) {
-            if (out_value)
-                *out_value = labels->items[i].value;
-            return true;
-        }
-    }
-    return false;
 }
 
 bool labels_match(const struct labels *selector, const struct labels *labels)
@@ -309,11 +263,7 @@ const struct port_list *ports_intern(struct catalog *catalog, const struct port 
     ports->count = count;
     for (uint32_t i = 0; i < count; i++)
         ports->items[i] = port_normal(&items[i]);
+    ports->slice_bytes = size_slice_ports(catalog, ports);
     map_add_ptr(&catalog->ports_by_hash, hash, ports);
     return ports;
-}
-
-const struct port_list *ports_empty(const struct catalog *catalog)
-{
-    return catalog->empty_ports;
 }

@@ -26,6 +26,7 @@ struct labels {
     uint32_t count;
     /* Sum over entries of 1 + v(m) + m (O-20): the whole map field with a one-byte tag. */
     uint32_t payload_bytes;
+    uint32_t keys_bytes; /* sum of the keys' lengths */
     struct label items[];
 };
 
@@ -46,7 +47,8 @@ struct port {
 struct port_list {
     uint32_t id; /* from 0; the empty list has 0 */
     uint32_t count;
-    struct port items[]; /* in the order given */
+    uint32_t slice_bytes; /* protobuf records of all ports in a slice (size_slice_ports) */
+    struct port items[];  /* in the order given */
 };
 
 /* --- the catalog -------------------------------------------------------------------------------- */
@@ -89,7 +91,17 @@ enum catalog_word {
         WORD_COUNT
 };
 
-struct catalog;
+/* catalog.c's own; it stands here for what is asked for in every size and every digest. */
+struct catalog {
+    struct symtab *symbols;
+    struct arena arena;
+    struct map labels_by_hash;
+    struct map ports_by_hash;
+    uint32_t labels_count;
+    uint32_t ports_count;
+    const struct labels *empty_labels;
+    const struct port_list *empty_ports;
+};
 
 struct catalog *catalog_create(void);
 void catalog_destroy(struct catalog *catalog);
@@ -97,28 +109,58 @@ void catalog_destroy(struct catalog *catalog);
 struct symtab *catalog_symbols(struct catalog *catalog);
 /* Shorthands over the symbol table. */
 sym catalog_sym(struct catalog *catalog, const char *text);
-const char *catalog_text(const struct catalog *catalog, sym symbol);
-uint32_t catalog_length(const struct catalog *catalog, sym symbol);
-sym catalog_word(const struct catalog *catalog, enum catalog_word word);
-/* The same without a catalog: words are the first symbols of every catalog. */
+static inline const char *catalog_text(const struct catalog *catalog, sym symbol)
+{
+    return sym_text(catalog->symbols, symbol);
+}
+static inline uint32_t catalog_length(const struct catalog *catalog, sym symbol)
+{
+    return sym_length(catalog->symbols, symbol);
+}
+static inline uint64_t catalog_hash(const struct catalog *catalog, sym symbol)
+{
+    return sym_hash(catalog->symbols, symbol);
+}
+/* Words are the first symbols of every catalog. */
 static inline sym word_sym(enum catalog_word word)
 {
     return (sym)word + 1;
 }
+static inline sym catalog_word(const struct catalog *catalog, enum catalog_word word)
+{
+    (void)catalog;
+    return word_sym(word);
+}
 
 /* `items` in any order; of equal keys the last wins. O(n log n). */
 const struct labels *labels_intern(struct catalog *catalog, const struct label *items, uint32_t count);
-const struct labels *labels_empty(const struct catalog *catalog);
+static inline const struct labels *labels_empty(const struct catalog *catalog)
+{
+    return catalog->empty_labels;
+}
 /* The map with one entry set, or taken away. O(n). */
 const struct labels *labels_with(struct catalog *catalog, const struct labels *labels, sym key, sym value);
 const struct labels *labels_without(struct catalog *catalog, const struct labels *labels, sym key);
 /* True when the key is there; *out_value may be NULL. O(n): maps are small. */
-bool labels_get(const struct labels *labels, sym key, sym *out_value);
+static inline bool labels_get(const struct labels *labels, sym key, sym *out_value)
+{
+    for (uint32_t i = 0; i < labels->count; i++) {
+        if (labels->items[i].key == key) {
+            if (out_value)
+                *out_value = labels->items[i].value;
+            return true;
+        }
+    }
+    return false;
+}
 /* Every entry of `selector` is in `labels`. An empty selector matches everything. O(n + m). */
 bool labels_match(const struct labels *selector, const struct labels *labels);
 
 const struct port_list *ports_intern(struct catalog *catalog, const struct port *items, uint32_t count);
-const struct port_list *ports_empty(const struct catalog *catalog);
+static inline const struct port_list *ports_empty(const struct catalog *catalog)
+{
+    return catalog->empty_ports;
+}
 bool port_equal(const struct port *a, const struct port *b);
 
 #endif

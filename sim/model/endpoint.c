@@ -98,6 +98,31 @@ struct endpoint *endpoint_create(const struct catalog *catalog, const struct end
     return endpoint;
 }
 
+/* A condition takes the same bytes whatever it says. */
+static bool same_sizes(const struct endpoint *a, const struct endpoint *b)
+{
+    return !a->extra && !b->extra && a->target == b->target && ip_equal(a->ip, b->ip) &&
+           a->flags == b->flags && a->node_name == b->node_name && a->zone == b->zone &&
+           a->hostname == b->hostname && (a->ready == CONDITION_ABSENT) == (b->ready == CONDITION_ABSENT) &&
+           (a->serving == CONDITION_ABSENT) == (b->serving == CONDITION_ABSENT) &&
+           (a->terminating == CONDITION_ABSENT) == (b->terminating == CONDITION_ABSENT);
+}
+
+struct endpoint *endpoint_create_like(
+    const struct catalog *catalog, const struct endpoint *draft, const struct endpoint *like)
+{
+    if (!like || !same_sizes(draft, like))
+        return endpoint_create(catalog, draft);
+    struct endpoint *endpoint = mem_alloc(sizeof *endpoint);
+    *endpoint = *draft;
+    endpoint->refs = 1;
+    endpoint->sort_key = like->sort_key;
+    endpoint->address_bytes = like->address_bytes;
+    endpoint->slice_bytes = like->slice_bytes;
+    endpoint->address_json_bytes = endpoint->slice_json_bytes = 0;
+    return endpoint;
+}
+
 struct endpoint *endpoint_ref(struct endpoint *endpoint)
 {
     endpoint->refs++;

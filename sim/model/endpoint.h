@@ -54,6 +54,10 @@ struct endpoint {
  * extra addresses, `ip` becomes the first of them; one that is canonical moves into `ip` altogether, so
  * that equal endpoints look equal. O(length). */
 struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft);
+/* The same where an endpoint is there that differs from the draft in its conditions at most: sizes and key
+ * are taken from it. Falls back on endpoint_create where it differs in more. `like` may be NULL. O(1). */
+struct endpoint *endpoint_create_like(
+    const struct catalog *catalog, const struct endpoint *draft, const struct endpoint *like);
 struct endpoint *endpoint_ref(struct endpoint *endpoint);
 void endpoint_unref(struct endpoint *endpoint);
 

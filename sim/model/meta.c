@@ -16,18 +16,6 @@ void meta_init(struct meta *meta, const struct catalog *catalog)
     };
 }
 
-bool uid_equal(struct uuid a, sym a_text, struct uuid b, sym b_text)
-{
-    if (a_text != b_text)
-        return false;
-    return a_text != SYM_EMPTY || memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
-}
-
-bool uid_is_none(struct uuid uid, sym text)
-{
-    return uid_equal(uid, text, (struct uuid){{0}}, SYM_EMPTY);
-}
-
 const char *uid_text(const struct catalog *catalog, struct uuid uid, sym text,
     char buffer[UUID_TEXT_LENGTH + 1], uint32_t *out_length)
 {

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/uuid.h"
 #include "model/catalog.h"
@@ -44,9 +45,15 @@ struct owner {
 /* Everything absent: empty maps, TIME_NONE in times. */
 void meta_init(struct meta *meta, const struct catalog *catalog);
 /* Two uids are the same text (both may be none). */
-bool uid_equal(struct uuid a, sym a_text, struct uuid b, sym b_text);
+static inline bool uid_equal(struct uuid a, sym a_text, struct uuid b, sym b_text)
+{
+    return a_text == b_text && (a_text != SYM_EMPTY || memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0);
+}
 /* Neither a UUID nor a text. */
-bool uid_is_none(struct uuid uid, sym uid_text);
+static inline bool uid_is_none(struct uuid uid, sym text)
+{
+    return uid_equal(uid, text, (struct uuid){{0}}, SYM_EMPTY);
+}
 /* The text of a uid, of `*out_length` bytes: from the catalog, or formatted into `buffer`. */
 const char *uid_text(const struct catalog *catalog, struct uuid uid, sym text,
     char buffer[UUID_TEXT_LENGTH + 1], uint32_t *out_length);

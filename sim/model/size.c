@@ -52,10 +52,9 @@ static uint32_t size_target(const struct catalog *catalog, const struct target *
 static uint32_t size_endpoint_address(
     const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i)
 {
-    char buffer[IP_TEXT_MAX];
-    uint32_t length;
-    endpoint_address(catalog, endpoint, i, buffer, &length);
-    return size_string(length);
+    if (!endpoint->extra || !endpoint->extra->address_count)
+        return size_string(ip_text_length(endpoint->ip));
+    return size_sym(catalog, endpoint->extra->addresses[i]);
 }
 
 uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint)
@@ -166,12 +165,9 @@ static uint64_t keyed_length(uint32_t name_length, uint32_t key_count, uint64_t 
     return LENGTH("\"\":{\".\":{}}") + name_length + key_count * LENGTH(",\"\":{}") + keys_length;
 }
 
-static uint64_t keys_length(const struct catalog *catalog, const struct labels *labels)
+static uint64_t keys_length(const struct labels *labels)
 {
-    uint64_t length = 0;
-    for (uint32_t i = 0; i < labels->count; i++)
-        length += LENGTH("f:") + catalog_length(catalog, labels->items[i].key);
-    return length;
+    return labels->count * LENGTH("f:") + labels->keys_bytes;
 }
 
 /* What differs between Endpoints and slices. */
@@ -190,7 +186,7 @@ static uint64_t metadata_fields_length(const struct catalog *catalog, const stru
     const struct meta *meta = view->meta;
     struct fields fields = {0};
     uint32_t annotation_count = meta->annotations->count;
-    uint64_t annotation_keys = keys_length(catalog, meta->annotations);
+    uint64_t annotation_keys = keys_length(meta->annotations);
     if (meta->trigger_s != TIME_NONE) {
         annotation_count++;
         annotation_keys += LENGTH("f:") + catalog_length(catalog, word_sym(WORD_TRIGGER_TIME));
@@ -204,8 +200,7 @@ static uint64_t metadata_fields_length(const struct catalog *catalog, const stru
     if (meta->generate_name != SYM_EMPTY)
         fields_add(&fields, LENGTH("\"f:generateName\":{}"));
     if (meta->labels->count)
-        fields_add(&fields,
-            keyed_length(LENGTH("f:labels"), meta->labels->count, keys_length(catalog, meta->labels)));
+        fields_add(&fields, keyed_length(LENGTH("f:labels"), meta->labels->count, keys_length(meta->labels)));
     if (view->owner_count) {
         uint64_t owner_keys = 0;
         for (uint32_t i = 0; i < view->owner_count; i++) {
@@ -357,9 +352,9 @@ static uint64_t subsets_bytes(const struct catalog *catalog, const struct endpoi
     return endpoints->is_explicit ? size_subset_list(catalog, &endpoints->subsets) : endpoints->subsets_bytes;
 }
 
-static uint64_t slice_content(const struct catalog *catalog, const struct endpointslice *slice)
+static uint64_t slice_content(const struct endpointslice *slice)
 {
-    return slice->endpoints_bytes + size_slice_ports(catalog, slice->ports) +
+    return slice->endpoints_bytes + slice->ports->slice_bytes +
            size_string((uint32_t)strlen(address_type_text(slice->address_type)));
 }
 
@@ -370,7 +365,7 @@ uint64_t size_endpoints(const struct catalog *catalog, const struct endpoints *e
 
 uint64_t size_endpointslice(const struct catalog *catalog, const struct endpointslice *slice)
 {
-    return size_message(size_endpointslice_meta(catalog, slice)) + slice_content(catalog, slice);
+    return size_message(size_endpointslice_meta(catalog, slice)) + slice_content(slice);
 }
 
 uint64_t size_endpoints_sent(const struct catalog *catalog, const struct endpoints *endpoints)
@@ -382,7 +377,7 @@ uint64_t size_endpoints_sent(const struct catalog *catalog, const struct endpoin
 uint64_t size_endpointslice_sent(const struct catalog *catalog, const struct endpointslice *slice)
 {
     struct object_view view = view_endpointslice(slice);
-    return size_message(meta_payload(catalog, &view, 0)) + slice_content(catalog, slice);
+    return size_message(meta_payload(catalog, &view, 0)) + slice_content(slice);
 }
 
 /* --- envelope and frame ----------------------------------------------------------------------------- */
