@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record, verify} <- cli. Pins the layering of
-# sim/, and that the test itself notices an include that breaks it.
+# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record, verify} <- experiment <- cli. Pins the
+# layering of sim/, and that the test itself notices an include that breaks it.
 set -euo pipefail
 
 declare -A may=(
@@ -12,7 +12,8 @@ declare -A may=(
     [simulation]="base kernel model engine scenario simulation"
     [record]="base kernel model engine record"
     [verify]="base kernel model engine verify"
-    [cli]="base kernel model engine scenario simulation record verify cli"
+    [experiment]="base kernel model engine scenario simulation record experiment"
+    [cli]="base kernel model engine scenario simulation record verify experiment cli"
 )
 
 # violations DIR: prints every include of DIR/<layer>/ that goes where it may not.
@@ -33,7 +34,7 @@ violations() {
 # An injected fault must be caught.
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,verify,cli}
+mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,verify,experiment,cli}
 echo '#include "engine/engine.h"' >"$scratch/model/wrong.c"
 [ "$(violations "$scratch" 2>/dev/null | wc -l)" -eq 1 ] || { echo "the test misses a wrong include" >&2; exit 1; }
 
