@@ -109,19 +109,19 @@ static void tell_event(const struct slice_plan *plan)
 static void reconcile(struct service_entry *entry, uint32_t family, bool all,
     const struct member_list *members, int64_t trigger_s)
 {
-    struct slice_plan plan = {.entry = entry, .family = family};
+    struct slice_plan *plan = plan_open(entry, family);
     if (all)
-        slice_plan_all(&plan, members);
+        slice_plan_all(plan, members);
     else
-        slice_plan_marked(&plan, members);
+        slice_plan_marked(plan, members);
     /* Slices without our owner are in no group; whoever still finds one has to look for all of them. */
-    bool has_unowned = plan.unowned.count > 0;
-    plan_decide(&plan);
+    bool has_unowned = plan->unowned.count > 0;
+    plan_decide(plan);
     if (entry->topology && entry->hints != HINTS_TOPOLOGY)
-        disable_topology_hints(&plan);
-    slice_writer_send(&plan, trigger_s);
-    tell_event(&plan);
-    plan_fini(&plan);
+        disable_topology_hints(plan);
+    slice_writer_send(plan, trigger_s);
+    tell_event(plan);
+    plan_close(plan);
     if (has_unowned)
         entry->rescan[SYNC_SLICES] = true;
 }
@@ -156,20 +156,22 @@ bool endpointslice_sync(struct service_entry *entry)
         forget_unsupported_hints(entry);
         entry->rescan[SYNC_SLICES] = false;
     }
-    struct member_list members = {0};
+    struct member_list *members = &entry->engine->sync_members;
     uint32_t count = all ? entry->members.count : entry->marked[SYNC_SLICES].count;
-    vec_reserve(&members.items, count);
+    vec_reserve(&members->items, count);
     for (uint32_t i = 0; i < count; i++)
-        vec_push(&members.items, all ? entry->members.items[i] : entry->marked[SYNC_SLICES].items[i]);
-    members_sort(&members);
+        vec_push(&members->items, all ? entry->members.items[i] : entry->marked[SYNC_SLICES].items[i]);
+    members_sort(members);
     bool success = true;
     for (uint32_t f = 0; f < entry->family_count; f++) {
-        reconcile(entry, f, all, &members, trigger_s);
+        reconcile(entry, f, all, members, trigger_s);
         success &= entry->families[f].skipped == 0;
     }
     if (all)
         delete_unsupported(entry);
-    vec_fini(&members.items);
+    if (members->items.capacity > 1024)
+        vec_fini(&members->items);
+    vec_clear(&members->items);
     slice_plan_tidy(entry);
     members_settle(entry, SYNC_SLICES);
     state_touch(entry);

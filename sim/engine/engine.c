@@ -13,6 +13,7 @@
 #include "engine/informer.h"
 #include "engine/label_index.h"
 #include "engine/mirroring_controller.h"
+#include "engine/packing.h"
 #include "engine/ports.h"
 #include "engine/slice_cache.h"
 
@@ -245,6 +246,9 @@ void engine_destroy(struct engine *engine)
     vec_fini(&engine->by_number);
     vec_fini(&engine->touched);
     vec_fini(&engine->deleted_rows);
+    vec_fini(&engine->sync_members.items);
+    vec_fini(&engine->found_services.items);
+    plan_destroy(engine->plan);
     map_fini(&engine->services_by_name);
     port_keys_fini(&engine->port_keys);
     arena_fini(&engine->arena);
@@ -255,6 +259,7 @@ void engine_observe(struct engine *engine, const struct engine_observer *observe
 {
     EPSIM_ASSERT(engine->observer_count < OBSERVERS_MAX && !engine->started);
     engine->observers[engine->observer_count++] = *observer;
+    engine->rows_are_watched |= observer->on_state != NULL;
 }
 
 void engine_start(struct engine *engine)

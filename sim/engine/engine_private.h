@@ -61,9 +61,14 @@ struct engine {
     struct arena arena;
     struct member *free_members;
     struct pod_entry *free_pods;
+    struct slice_plan *plan; /* packing.h; NULL before the first one */
+    /* Of the present sync, and of the present pod event; their room is used again. */
+    struct member_list sync_members;
+    struct service_list found_services;
 
     struct engine_observer observers[OBSERVERS_MAX];
     uint32_t observer_count;
+    bool rows_are_watched; /* by one of them */
     struct engine_totals totals;
     uint64_t write_sequence;
     enum controller deleting;            /* who sent the present DELETE */

@@ -36,13 +36,11 @@ static void pod_added(struct engine *engine, const struct pod *now)
 {
     struct pod_entry *pod = pod_entry_create(engine, now);
     label_index_join(engine, pod);
-    struct service_list services = {0};
-    label_index_services(engine, now, &services);
-    for (uint32_t i = 0; i < services.items.count; i++) {
-        member_add(services.items.items[i], pod);
-        enqueue_after_batch(services.items.items[i]);
+    const struct service_list *services = label_index_services(engine, now);
+    for (uint32_t i = 0; i < services->items.count; i++) {
+        member_add(services->items.items[i], pod);
+        enqueue_after_batch(services->items.items[i]);
     }
-    vec_fini(&services.items);
 }
 
 static void pod_deleted(struct engine *engine, struct pod_entry *pod)
@@ -89,12 +87,11 @@ static void members_changed(struct pod_entry *pod, bool changed)
  * Those that keep it are enqueued only if the pod changed as well (C-17). */
 static void members_relabelled(struct engine *engine, struct pod_entry *pod, bool changed)
 {
-    struct service_list services = {0};
-    label_index_services(engine, pod->pod, &services);
+    const struct service_list *services = label_index_services(engine, pod->pod);
     struct member *member = pod->members;
     uint32_t i = 0;
-    while (member || i < services.items.count) {
-        struct service_entry *next = i < services.items.count ? services.items.items[i] : NULL;
+    while (member || i < services->items.count) {
+        struct service_entry *next = i < services->items.count ? services->items.items[i] : NULL;
         if (member && (!next || member->service->number < next->number)) {
             struct member *gone = member;
             member = member->next_of_pod;
@@ -114,7 +111,6 @@ static void members_relabelled(struct engine *engine, struct pod_entry *pod, boo
             i++;
         }
     }
-    vec_fini(&services.items);
 }
 
 static void pod_updated(struct engine *engine, struct pod_entry *pod, const struct pod *now)

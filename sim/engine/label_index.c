@@ -146,8 +146,10 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-void label_index_services(struct engine *engine, const struct pod *pod, struct service_list *out)
+const struct service_list *label_index_services(struct engine *engine, const struct pod *pod)
 {
+    struct service_list *out = &engine->found_services;
+    vec_clear(&out->items);
     for (uint32_t i = 0; i < pod->labels->count; i++) {
         const struct label_bucket *bucket =
             bucket_get(engine, pod->self->namespace, &pod->labels->items[i], false);
@@ -159,6 +161,7 @@ void label_index_services(struct engine *engine, const struct pod *pod, struct s
     }
     if (out->items.count > 1)
         qsort(out->items.items, out->items.count, sizeof *out->items.items, compare_numbers);
+    return out;
 }
 
 void label_index_pods(

@@ -29,18 +29,15 @@ struct label_set {
     struct label_place places[]; /* one for each label */
 };
 
-struct service_list {
-    VEC(struct service_entry *) items;
-};
-
 /* A pod enters the set of its present revision's labels, or leaves the set that it is in. */
 void label_index_join(struct engine *engine, struct pod_entry *pod);
 void label_index_leave(struct engine *engine, struct pod_entry *pod);
 /* By the selector of the entry's Service; one without a selector is not in the index. */
 void label_index_add_service(struct service_entry *entry);
 void label_index_remove_service(struct service_entry *entry);
-/* Services that select the pod, appended in the order of their numbers. */
-void label_index_services(struct engine *engine, const struct pod *pod, struct service_list *out);
+/* Services that select the pod, in the order of their numbers. The engine's list: good until the next call.
+ */
+const struct service_list *label_index_services(struct engine *engine, const struct pod *pod);
 /* Calls `visit` for each pod that the entry's Service selects, in an order that follows from history alone.
  */
 void label_index_pods(

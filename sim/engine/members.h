@@ -34,10 +34,7 @@ struct placement *member_second(struct member *member);
 void members_settle(struct service_entry *entry, enum sync_controller c);
 /* The sync came to nothing (E-4); keeps the list of marks from growing with pods long gone. */
 void members_prune(struct service_entry *entry, enum sync_controller c);
-/* Marked members of c that live, in the order of their pods' creation, appended. */
-struct member_list {
-    VEC(struct member *) items;
-};
+/* Into the order of their pods' creation. */
 void members_sort(struct member_list *list);
 
 #endif

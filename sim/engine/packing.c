@@ -12,25 +12,44 @@
 
 /* --- keys, edits, plans ---------------------------------------------------------------------- */
 
+/* A list that was longer once gives its room back. */
+#define ROOM_KEPT_MAX 1024
+
+#define list_clear(list) \
+    do { \
+        if ((list)->capacity > ROOM_KEPT_MAX) \
+            vec_fini(list); \
+        vec_clear(list); \
+    } while (0)
+
 struct plan_key *plan_key_open(struct slice_plan *plan, struct slice_group *group)
 {
     if (group->plan_key == 0) {
-        struct plan_key key = {.group = group};
-        vec_push(&plan->keys, key);
+        if (plan->keys.count < plan->keys_made) {
+            plan->keys.count++;
+        } else {
+            vec_push(&plan->keys, ((struct plan_key){0}));
+            plan->keys_made++;
+        }
+        vec_last(&plan->keys).group = group;
         group->plan_key = plan->keys.count;
     }
     return &plan->keys.items[group->plan_key - 1];
 }
 
-static struct slice_edit *edit_create(struct slice_entry *slice, struct slice_group *group)
+static struct slice_edit *edit_open(
+    struct slice_plan *plan, struct slice_entry *slice, struct slice_group *group)
 {
-    struct slice_edit *edit = mem_zalloc(sizeof *edit);
+    struct slice_edit *edit = plan->spare_edits;
+    if (edit)
+        plan->spare_edits = edit->next_spare;
+    else
+        edit = mem_zalloc(sizeof *edit);
     edit->slice = slice;
     edit->group = group;
     if (slice) {
         slice->edit = edit;
         edit->kept = slice->slice->endpoints.count;
-        slice_cache_set_aside(slice);
     }
     return edit;
 }
@@ -38,7 +57,7 @@ static struct slice_edit *edit_create(struct slice_entry *slice, struct slice_gr
 struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *slice)
 {
     if (!slice->edit) {
-        struct slice_edit *edit = edit_create(slice, slice->group);
+        struct slice_edit *edit = edit_open(plan, slice, slice->group);
         edit->relabels = true;
         vec_push(&plan_key_open(plan, slice->group)->updates, edit);
     }
@@ -47,42 +66,88 @@ struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *s
 
 struct slice_edit *plan_edit_move(struct slice_plan *plan, struct slice_entry *slice)
 {
-    struct slice_edit *edit = edit_create(slice, slice->group);
+    struct slice_edit *edit = edit_open(plan, slice, slice->group);
     vec_push(&plan->updates, edit);
     return edit;
 }
 
-void slice_edit_destroy(struct slice_edit *edit)
+void plan_edit_close(struct slice_plan *plan, struct slice_edit *edit)
 {
     for (uint32_t i = 0; i < edit->changes.count; i++)
         endpoint_unref(edit->changes.items[i].endpoint);
     for (uint32_t i = 0; i < edit->appended.count; i++)
         endpoint_unref(edit->appended.items[i].endpoint);
-    vec_fini(&edit->changes);
-    vec_fini(&edit->appended);
+    list_clear(&edit->changes);
+    list_clear(&edit->appended);
     if (edit->slice && edit->slice->edit == edit)
         edit->slice->edit = NULL;
-    free(edit);
+    edit->slice = NULL;
+    edit->kept = 0;
+    edit->changed = edit->relabels = edit->hints_only = edit->recycles = false;
+    edit->next_spare = plan->spare_edits;
+    plan->spare_edits = edit;
 }
 
-void plan_fini(struct slice_plan *plan)
+struct slice_plan *plan_open(struct service_entry *entry, uint32_t family)
+{
+    struct engine *engine = entry->engine;
+    if (!engine->plan)
+        engine->plan = mem_zalloc(sizeof *engine->plan);
+    EPSIM_ASSERT(!engine->plan->entry);
+    engine->plan->entry = entry;
+    engine->plan->family = family;
+    return engine->plan;
+}
+
+void plan_close(struct slice_plan *plan)
 {
     for (uint32_t i = 0; i < plan->keys.count; i++) {
         struct plan_key *key = &plan->keys.items[i];
         for (uint32_t k = key->taken; k < key->wanted.count; k++)
             endpoint_unref(key->wanted.items[k].endpoint);
-        vec_fini(&key->wanted);
-        vec_fini(&key->updates);
+        list_clear(&key->wanted);
+        list_clear(&key->updates);
+        key->taken = 0;
+    }
+    vec_clear(&plan->keys);
+    list_clear(&plan->unowned);
+    list_clear(&plan->hints);
+    list_clear(&plan->stored);
+    list_clear(&plan->stored_members);
+    list_clear(&plan->creates);
+    list_clear(&plan->updates);
+    list_clear(&plan->deletes);
+    text_fini(&plan->event_text);
+    plan->event_reason = NULL;
+    plan->event_is_warning = false;
+    plan->existing = 0;
+    plan->entry = NULL;
+}
+
+void plan_destroy(struct slice_plan *plan)
+{
+    if (!plan)
+        return;
+    while (plan->spare_edits) {
+        struct slice_edit *edit = plan->spare_edits;
+        plan->spare_edits = edit->next_spare;
+        vec_fini(&edit->changes);
+        vec_fini(&edit->appended);
+        free(edit);
+    }
+    for (uint32_t i = 0; i < plan->keys_made; i++) {
+        vec_fini(&plan->keys.items[i].wanted);
+        vec_fini(&plan->keys.items[i].updates);
     }
     vec_fini(&plan->keys);
     vec_fini(&plan->unowned);
     vec_fini(&plan->hints);
     vec_fini(&plan->stored);
     vec_fini(&plan->stored_members);
-    text_fini(&plan->event_text);
     vec_fini(&plan->creates);
     vec_fini(&plan->updates);
     vec_fini(&plan->deletes);
+    free(plan);
 }
 
 /* --- taking one (ND-5, ND-8) ----------------------------------------------------------------- */
@@ -156,9 +221,12 @@ static void fill_updates(struct slice_plan *plan, struct plan_key *key)
 
 /* --- step 3: an unchanged slice, or new ones (S-44) ------------------------------------------ */
 
-/* The unchanged slice whose room is the least that is enough; NULL: none. */
+/* The unchanged slice whose room is the least that is enough; NULL: none. Those that the plan edits stand
+ * aside from here on; a sync that places nothing leaves them in the tree. */
 static struct slice_entry *best_fit(struct slice_plan *plan, struct plan_key *key)
 {
+    for (uint32_t i = 0; i < key->updates.count; i++)
+        slice_cache_set_aside(key->updates.items[i]->slice);
     uint32_t max = plan->entry->engine->config.endpoints_per_slice_max;
     const struct ostree *slices = &key->group->slices;
     uint32_t after, first;
@@ -176,7 +244,7 @@ static void place_rest(struct slice_plan *plan, struct plan_key *key)
     uint32_t max = plan->entry->engine->config.endpoints_per_slice_max;
     while (remaining(key) > 0) {
         struct slice_entry *slice = remaining(key) < max ? best_fit(plan, key) : NULL;
-        struct slice_edit *edit = edit_create(slice, key->group);
+        struct slice_edit *edit = edit_open(plan, slice, key->group);
         append_wanted(plan, key, edit, min_u32(max, remaining(key)));
         if (slice)
             vec_push(&key->updates, edit);
@@ -187,11 +255,6 @@ static void place_rest(struct slice_plan *plan, struct plan_key *key)
 
 /* --- one port key, and all of them ----------------------------------------------------------- */
 
-static void drop_edit(struct slice_edit *edit)
-{
-    slice_edit_destroy(edit);
-}
-
 /* S-41: a changed slice that keeps nothing goes. */
 static void drop_emptied(struct slice_plan *plan, struct plan_key *key)
 {
@@ -199,8 +262,9 @@ static void drop_emptied(struct slice_plan *plan, struct plan_key *key)
     for (uint32_t i = 0; i < key->updates.count; i++) {
         struct slice_edit *edit = key->updates.items[i];
         if (edit->changed && edit->kept == 0) {
+            slice_cache_set_aside(edit->slice);
             vec_push(&plan->deletes, edit->slice);
-            drop_edit(edit);
+            plan_edit_close(plan, edit);
         } else {
             key->updates.items[kept++] = edit;
         }
@@ -228,18 +292,21 @@ static int compare_keys(const void *a, const void *b)
     return memcmp(left->group->hash, right->group->hash, sizeof left->group->hash);
 }
 
-/* S-47. Slices that the plan edits stand aside of the tree; those of its key are all there are of these. */
+/* S-47. Of slices that the plan edits some may stand aside of the tree; they are all in the key's list. */
 static void drop_group(struct slice_plan *plan, struct slice_group *group)
 {
     uint32_t first = plan->deletes.count;
     struct ostree_iter it;
-    for (ostree_first(&it, &group->slices); it.item; ostree_next(&it))
-        vec_push(&plan->deletes, it.item);
+    for (ostree_first(&it, &group->slices); it.item; ostree_next(&it)) {
+        struct slice_entry *slice = it.item;
+        if (!slice->edit)
+            vec_push(&plan->deletes, slice);
+    }
     if (group->plan_key) {
         struct plan_key *key = &plan->keys.items[group->plan_key - 1];
         for (uint32_t i = 0; i < key->updates.count; i++) {
             vec_push(&plan->deletes, key->updates.items[i]->slice);
-            drop_edit(key->updates.items[i]);
+            plan_edit_close(plan, key->updates.items[i]);
         }
         vec_clear(&key->updates);
     }
@@ -279,7 +346,7 @@ static void decide_placeholder(struct slice_plan *plan)
     }
     const struct port_list *no_ports = ports_empty(entry->engine->catalog);
     struct slice_group *group = slice_group_get(entry, plan->family, no_ports, false);
-    vec_push(&plan->creates, edit_create(NULL, group));
+    vec_push(&plan->creates, edit_open(plan, NULL, group));
 }
 
 /* --- hints of endpoints that stay as stored (H-4, T-3, T-4) ---------------------------------- */

@@ -76,6 +76,7 @@ struct slice_edit {
     struct slice_group *group; /* where it belongs afterwards */
     VEC(struct slice_change) changes;
     VEC(struct wanted_endpoint) appended;
+    struct slice_edit *next_spare;
     uint32_t kept;   /* endpoints that stay, replaced or not */
     bool changed;    /* S-40: an endpoint went, or is not equal any more */
     bool relabels;   /* labels become those of S-51 */
@@ -104,13 +105,15 @@ struct plan_key {
     VEC(struct slice_edit *) updates;
 };
 
-/* The sync of one address type. What is found out comes first, what is decided after it. Start from {0} with
- * the first two set. */
+/* The sync of one address type. What is found out comes first, what is decided after it. An engine has one
+ * and uses it again and again, with the room of its lists: the usual sync, of few pods, allocates none. */
 struct slice_plan {
     struct service_entry *entry;
     uint32_t family;
     uint32_t existing; /* slices of the type, ours or not */
     VEC(struct plan_key) keys;
+    uint32_t keys_made; /* so many have lists with room, those behind `count` included */
+    struct slice_edit *spare_edits;
     VEC(struct slice_entry *) unowned; /* S-15 */
     VEC(struct slice_hint) hints;      /* of slices that keep their endpoints as stored, by slice */
 
@@ -129,14 +132,18 @@ struct slice_plan {
 
 /* The key of a group, opened if need be. Valid until the next one is opened. */
 struct plan_key *plan_key_open(struct slice_plan *plan, struct slice_group *group);
-/* The edit of a slice in a group, opened if need be: from here on it is not an unchanged slice. */
+/* The edit of a slice in a group, opened if need be: from here on it is not an unchanged slice (S-44). */
 struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *slice);
 /* An unchanged slice that is written for its hints alone: moves to the updates (H-6). */
 struct slice_edit *plan_edit_move(struct slice_plan *plan, struct slice_entry *slice);
 /* Decides: fills creates, updates and deletes. O((D + requests) x log slices). */
 void plan_decide(struct slice_plan *plan);
-void plan_fini(struct slice_plan *plan);
-void slice_edit_destroy(struct slice_edit *edit);
+/* The engine's plan, for the sync of one address type; to be closed before the next one. */
+struct slice_plan *plan_open(struct service_entry *entry, uint32_t family);
+void plan_close(struct slice_plan *plan);
+/* Takes NULL. */
+void plan_destroy(struct slice_plan *plan);
+void plan_edit_close(struct slice_plan *plan, struct slice_edit *edit);
 
 /* Labels of a slice of the Service (S-51). Interned; remembered. */
 const struct labels *slice_labels_of(struct service_entry *entry);

@@ -105,12 +105,21 @@ struct member {
     uint8_t flags;
 };
 
+struct member_list {
+    VEC(struct member *) items;
+};
+
+struct service_list {
+    VEC(struct service_entry *) items;
+};
+
 /* --- slices ---------------------------------------------------------------------------------- */
 
 /* The slices of one address type with the same port key (S-16). */
 struct slice_group {
     const struct port_list *ports; /* in the order of a slice */
     uint8_t hash[PORT_HASH_BYTES]; /* groups are kept in its order */
+    const struct port_list *asked; /* the order in which pods or slices asked for it last */
     bool nil;                      /* the key of a nil list, where that differs from an empty one (S-23) */
     uint32_t wanted;               /* members that ask for it */
     uint32_t plan_key;             /* of the running plan, from 1; 0: none (packing.h) */

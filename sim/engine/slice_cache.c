@@ -175,8 +175,12 @@ void slice_cache_set_aside(struct slice_entry *entry)
 
 void slice_cache_put_back(struct slice_entry *entry)
 {
-    EPSIM_ASSERT(!entry->in_tree && entry->group);
-    entry->length = entry->slice->endpoints.count;
+    EPSIM_ASSERT(entry->group);
+    uint32_t length = entry->slice->endpoints.count;
+    if (entry->in_tree && entry->length == length)
+        return;
+    slice_cache_set_aside(entry);
+    entry->length = length;
     ostree_insert(&entry->group->slices, slice_tree_key(entry->length, entry->slice->sequence), entry, 0);
     entry->in_tree = true;
 }

@@ -18,15 +18,23 @@ struct slice_group *slice_group_get(
     struct service_entry *entry, uint32_t f, const struct port_list *ports, bool nil)
 {
     struct slice_family *family = &entry->families[f];
+    for (uint32_t i = 0; i < family->groups.count; i++) {
+        struct slice_group *group = family->groups.items[i];
+        if (group->asked == ports && group->nil == nil)
+            return group;
+    }
     struct port_keys *keys = &entry->engine->port_keys;
     const struct port_key *key = port_key_of(keys, ports);
     for (uint32_t i = 0; i < family->groups.count; i++) {
         struct slice_group *group = family->groups.items[i];
-        if (group->ports == key->slice_ports && group->nil == nil)
+        if (group->ports == key->slice_ports && group->nil == nil) {
+            group->asked = ports;
             return group;
+        }
     }
     struct slice_group *group = mem_zalloc(sizeof *group);
     group->ports = key->slice_ports;
+    group->asked = ports;
     group->nil = nil;
     if (nil)
         port_hash_list(keys->catalog, key->slice_ports, true, keys->order, group->hash);

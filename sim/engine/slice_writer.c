@@ -231,7 +231,9 @@ static void update(struct writer *writer, struct slice_edit *edit)
     append_all(writer, slice, edit);
     link_appended(writer, entry, edit);
     /* The cached copy has its ports in the order of their hashes (S-20). */
-    const struct port_list *ports = port_key_of(&writer->engine->port_keys, slice->ports)->slice_ports;
+    const struct port_list *ports = slice->ports;
+    if (ports != edit->group->ports)
+        ports = port_key_of(&writer->engine->port_keys, ports)->slice_ports;
     outcome.content |= ports != slice->ports;
     slice->ports = ports;
     set_nil(slice);
@@ -317,7 +319,7 @@ void slice_writer_send(struct slice_plan *plan, int64_t trigger_s)
             entry->rescan[SYNC_SLICES] = true; /* S-64: these endpoints are nowhere */
         else
             create(&writer, edit);
-        slice_edit_destroy(edit);
+        plan_edit_close(plan, edit);
     }
     for (uint32_t i = 0; i < plan->updates.count; i++) {
         struct slice_edit *edit = plan->updates.items[i];
@@ -325,7 +327,7 @@ void slice_writer_send(struct slice_plan *plan, int64_t trigger_s)
             recycle(&writer, edit);
         else
             update(&writer, edit);
-        slice_edit_destroy(edit);
+        plan_edit_close(plan, edit);
     }
     for (uint32_t i = 0; i < plan->deletes.count; i++)
         request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, plan->deletes.items[i]->slice);

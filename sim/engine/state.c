@@ -80,6 +80,12 @@ static void write_rows(void *subject, uint64_t argument)
         tell(engine, &state);
     }
     vec_clear(&engine->deleted_rows);
+    if (!engine->rows_are_watched) {
+        for (uint32_t i = 0; i < engine->touched.count; i++)
+            engine->touched.items[i]->touched = false;
+        vec_clear(&engine->touched);
+        return;
+    }
     for (uint32_t i = 0; i < engine->touched.count; i++) {
         struct service_entry *entry = engine->touched.items[i];
         entry->touched = false;
