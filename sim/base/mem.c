@@ -40,6 +40,14 @@ void *mem_realloc(void *old, size_t bytes)
     return memory;
 }
 
+void *mem_aligned(size_t alignment, size_t bytes)
+{
+    void *memory;
+    if (posix_memalign(&memory, alignment, bytes) != 0)
+        mem_exhausted(bytes);
+    return memory;
+}
+
 void *mem_array(void *old, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)

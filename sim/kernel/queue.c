@@ -356,6 +356,15 @@ bool event_queue_pending(const struct event_queue *queue, struct event_handle ha
     return slot_of(queue, handle) != NULL;
 }
 
+bool event_queue_when(const struct event_queue *queue, struct event_handle handle, sim_time *out_at_ns)
+{
+    if (!slot_of(queue, handle))
+        return false;
+    uint32_t place = queue->places[handle.slot];
+    *out_at_ns = place == PLACE_LANE ? queue->now_ns : queue->heap.items[place].at_ns;
+    return true;
+}
+
 /* The slot of the next event, or SLOT_NONE; its time in *out_at_ns. */
 static uint32_t slot_next(const struct event_queue *queue, sim_time *out_at_ns)
 {

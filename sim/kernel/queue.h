@@ -63,6 +63,8 @@ bool event_queue_cancel(struct event_queue *queue, struct event_handle handle);
  * becomes the handle of this new scheduling; copies of the old one are stale. False when stale. */
 bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, sim_time at_ns);
 bool event_queue_pending(const struct event_queue *queue, struct event_handle handle);
+/* The time of a pending event; false when the handle is stale. O(1). */
+bool event_queue_when(const struct event_queue *queue, struct event_handle handle, sim_time *out_at_ns);
 /* Time and phase (each may be NULL) of the event that would come next; false when there is none. O(1). */
 bool event_queue_peek(const struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase);
 /* Takes the next event out; false when there is none. Its handle is stale from here on. */

@@ -27,6 +27,7 @@ struct target {
     const struct target_extra *extra; /* NULL: kind Pod, a UUID, nothing else. Owned. */
     uint64_t sequence;                /* of a pod: its place in the order of creation, set by the store */
     void *informer_state; /* of a pod: for the engine, which watches it; NULL when it does not know it */
+    void *life;           /* of a pod: for the simulation, which leads its life; NULL: nobody does */
     uint32_t name_length;
     char name[]; /* NUL-terminated */
 };

@@ -62,6 +62,7 @@ bool cluster_init(struct cluster *cluster, const struct scenario *scenario, uint
 {
     *cluster = (struct cluster){.scenario = scenario, .seed = seed, .run = run};
     clock_init(&cluster->clock, seed, run);
+    lives_init(cluster);
     cluster->store = store_create(&cluster->clock, scenario->start_s);
     cluster->catalog = store_catalog(cluster->store);
     cluster->engine = engine_create(cluster->store, &scenario->engine);
@@ -83,9 +84,9 @@ bool cluster_init(struct cluster *cluster, const struct scenario *scenario, uint
 void cluster_fini(struct cluster *cluster)
 {
     engine_destroy(cluster->engine);
-    store_destroy(cluster->store);
     reaper_fini(cluster);
     lives_fini(cluster);
+    store_destroy(cluster->store);
     workloads_fini(cluster);
     scheduler_fini(cluster);
     nodes_fini(cluster);

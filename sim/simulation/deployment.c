@@ -127,7 +127,7 @@ static void forget_history(struct deployment *deployment)
         return;
     for (uint32_t i = 0; i < deployment->sets.count; i++) {
         struct replicaset *set = deployment->sets.items[i];
-        bool empty = set->workload.replicas == 0 && !set->workload.owned_first;
+        bool empty = set->workload.replicas == 0 && !set->workload.owned.first;
         if (spare > HISTORY_MAX && set != deployment->current && empty) {
             workload_discard(&set->workload);
             spare--;
@@ -436,7 +436,7 @@ struct pod_life *deployment_live(const struct workload *workload, uint32_t i)
     for (uint32_t k = 0; k < deployment->sets.count; k++) {
         const struct workload *set = &deployment->sets.items[k]->workload;
         if (i < set->live.count)
-            return set->live.items[i];
+            return workload_live(set, i);
         i -= set->live.count;
     }
     EPSIM_ASSERT(!"a live pod of the Deployment");

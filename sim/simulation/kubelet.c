@@ -22,14 +22,15 @@ static struct pod *draft_of(const struct pod_life *life)
 
 static void publish(struct pod_life *life, struct pod *draft)
 {
-    store_put_pod(life->cluster->store, draft);
+    store_put_pod(life_cluster(life)->store, draft);
 }
 
 static void set_timer(struct pod_life *life, enum pod_timer kind, int64_t delay_ns, uint32_t phase);
 
 static void clear_timer(struct pod_life *life)
 {
-    event_queue_cancel(life->cluster->clock.queue, life->timer);
+    if (life->timer_kind != TIMER_NONE)
+        life_cancel_timer(&life_cluster(life)->lives.timers, life);
     life->timer_kind = TIMER_NONE;
 }
 
@@ -37,7 +38,7 @@ static void clear_timer(struct pod_life *life)
 
 static struct node_addresses *addresses_of(const struct pod_life *life)
 {
-    return &nodes_at(&life->cluster->nodes, life->node)->addresses;
+    return &nodes_at(&life_cluster(life)->nodes, life->node)->addresses;
 }
 
 static void give_ips(struct pod_life *life, const struct pod *pod)
@@ -56,7 +57,7 @@ static void reserve_ips(struct pod_life *life, const struct pod *draft)
     uint32_t count = pod_ip_count(draft);
     for (uint32_t i = 0; i < count && i < 2; i++) {
         if (life->node != NODE_NONE &&
-            ipam_reserve(addresses_of(life), pod_ip(draft, i), life->cluster->silent))
+            ipam_reserve(addresses_of(life), pod_ip(draft, i), life_cluster(life)->silent))
             life->owns_ip |= 1u << i;
     }
 }
@@ -64,7 +65,7 @@ static void reserve_ips(struct pod_life *life, const struct pod *draft)
 /* One address a range of the node. False: failed. */
 static bool take_ips(struct pod_life *life, struct pod *draft)
 {
-    struct cluster *cluster = life->cluster;
+    struct cluster *cluster = life_cluster(life);
     struct node_addresses *addresses = addresses_of(life);
     struct ip ips[2];
     char texts[2][IP_TEXT_MAX];
@@ -74,7 +75,7 @@ static bool take_ips(struct pod_life *life, struct pod *draft)
         if (!ipam_take(addresses, i, &ips[i])) {
             const struct ip_range *range = &addresses->ranges[i].range;
             ip_format(range->base, texts[0]);
-            cluster_fail(cluster, life->owner ? life->owner->at : cluster->cause,
+            cluster_fail(cluster, life->owner ? life_owner(life)->at : cluster->cause,
                 "node '%s' has no address left for pod '%s' in its range %s/%u (nodes.podRangePrefix)",
                 cluster_text(cluster, draft->node_name), life_name(life), texts[0], range->prefix_length);
             return false;
@@ -111,9 +112,8 @@ static void set_ready(struct pod_life *life, struct pod *draft, bool ready)
     if (draft->ready == condition)
         return;
     draft->ready = (uint8_t)condition;
-    draft->ready_since_s = cluster_now_s(life->cluster);
+    draft->ready_since_s = cluster_now_s(life_cluster(life));
     life->ready = ready;
-    life->ready_since_s = draft->ready_since_s;
 }
 
 /* The containers run: they are ready after pods.ready, or now. */
@@ -121,7 +121,8 @@ static void await_ready(struct pod_life *life, struct pod *draft, bool settled)
 {
     int64_t delay_ns = 0;
     if (!life->held && !settled)
-        delay_ns = distribution_draw(&life->cluster->scenario->pod_ready, &life->cluster->ready_stream);
+        delay_ns =
+            distribution_draw(&life_cluster(life)->scenario->pod_ready, &life_cluster(life)->ready_stream);
     set_ready(life, draft, !life->held && delay_ns == 0);
     if (delay_ns > 0)
         set_timer(life, TIMER_READY, delay_ns, PHASE_KUBELET);
@@ -129,8 +130,9 @@ static void await_ready(struct pod_life *life, struct pod *draft, bool settled)
 
 static void start(struct pod_life *life, struct pod *draft, bool settled)
 {
-    if (life->spec && life->spec->ip_count > 0 && !life->readdressed) {
-        pod_set_ips(draft, life->cluster->catalog, life->spec->ips, life->spec->ip_count);
+    const struct pod_spec *spec = life_spec(life);
+    if (spec && spec->ip_count > 0 && !life->readdressed) {
+        pod_set_ips(draft, life_cluster(life)->catalog, spec->ips, spec->ip_count);
         reserve_ips(life, draft);
     } else if (!take_ips(life, draft)) {
         return;
@@ -145,7 +147,8 @@ static void admit(struct pod_life *life, struct pod *draft, bool settled)
 {
     int64_t delay_ns = 0;
     if (!settled)
-        delay_ns = distribution_draw(&life->cluster->scenario->pod_start, &life->cluster->start_stream);
+        delay_ns =
+            distribution_draw(&life_cluster(life)->scenario->pod_start, &life_cluster(life)->start_stream);
     if (delay_ns > 0)
         set_timer(life, TIMER_START, delay_ns, PHASE_KUBELET);
     else
@@ -182,7 +185,7 @@ struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_bi
     draft->hostname = birth->hostname;
     draft->subdomain = birth->subdomain;
     life->created_s = draft->created_s;
-    life->spec = birth->spec;
+    life_set_spec(life, birth->spec);
     life->held = birth->held;
     life->foreign = birth->foreign;
     life->place = birth->place;
@@ -193,7 +196,7 @@ struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_bi
         bind(life, draft, record, birth->settled);
     } else if (birth->node_name != SYM_EMPTY) {
         draft->node_name = birth->node_name;
-        nodes_wait(life, birth->node_name);
+        nodes_wait(life);
     } else {
         scheduler_wait(life);
     }
@@ -212,7 +215,7 @@ static void stop_waiting(struct pod_life *life)
 {
     if (!life->waiting)
         return;
-    if (life->wanted_node != SYM_EMPTY)
+    if (life->homeless)
         nodes_forget(life);
     else
         scheduler_forget(life);
@@ -223,7 +226,6 @@ static void mirror(struct pod_life *life, const struct pod *pod)
 {
     life->created_s = pod->created_s;
     life->ready = pod_is_ready(pod);
-    life->ready_since_s = pod->ready_since_s;
     life->started = pod_ip_count(pod) > 0 || pod->has_pod_ip;
     life->finished = pod->phase == POD_FAILED || pod->phase == POD_SUCCEEDED;
     life->terminating = pod_is_terminating(pod);
@@ -233,7 +235,7 @@ struct pod_life *kubelet_load_pod(struct cluster *cluster, struct pod *pod, cons
 {
     EPSIM_ASSERT(!life_find(cluster, pod->self->namespace, pod->self->name));
     struct pod_life *life = life_create(cluster, target_ref(pod->self));
-    life->spec = spec;
+    life_set_spec(life, spec);
     mirror(life, pod);
     struct node_record *record = nodes_find(cluster, pod->node_name);
     if (record) {
@@ -266,7 +268,7 @@ void kubelet_replace(struct pod_life *life, struct pod *pod)
 
 static void gone(struct pod_life *life)
 {
-    struct cluster *cluster = life->cluster;
+    struct cluster *cluster = life_cluster(life);
     workload_detach(life);
     if (life->node != NODE_NONE) {
         give_ips(life, life_pod(life));
@@ -283,19 +285,23 @@ static int64_t grace_s_of(const struct pod_life *life, int64_t grace_ns)
 {
     if (grace_ns != KUBELET_GRACE_DEFAULT)
         return grace_ns / NS_PER_S + (grace_ns % NS_PER_S != 0);
-    return life->spec && life->spec->grace_s >= 0 ? life->spec->grace_s : GRACE_DEFAULT_S;
+    const struct pod_spec *spec = life_spec(life);
+    return spec && spec->grace_s >= 0 ? spec->grace_s : GRACE_DEFAULT_S;
 }
 
 /* A second deletion. */
 static void delete_sooner(struct pod_life *life, int64_t grace_ns)
 {
-    sim_time now_ns = cluster_now(life->cluster);
+    struct lives *lives = &life_cluster(life)->lives;
     /* What terminates by its status has no end yet. */
     if (life->timer_kind != TIMER_GONE && grace_ns == KUBELET_GRACE_DEFAULT)
-        grace_ns = distribution_draw(&life->cluster->scenario->pod_stop, &life->cluster->stop_stream);
+        grace_ns =
+            distribution_draw(&life_cluster(life)->scenario->pod_stop, &life_cluster(life)->stop_stream);
     if (grace_ns == 0) {
         gone(life);
-    } else if (grace_ns > 0 && (life->timer_kind != TIMER_GONE || grace_ns < life->gone_ns - now_ns)) {
+    } else if (grace_ns > 0 &&
+               (life->timer_kind != TIMER_GONE ||
+                   grace_ns < life_timer_when(&lives->timers, life) - cluster_now(life_cluster(life)))) {
         clear_timer(life);
         set_timer(life, TIMER_GONE, grace_ns, PHASE_KUBELET);
     }
@@ -303,7 +309,7 @@ static void delete_sooner(struct pod_life *life, int64_t grace_ns)
 
 void kubelet_delete_pod(struct pod_life *life, int64_t grace_ns)
 {
-    struct cluster *cluster = life->cluster;
+    struct cluster *cluster = life_cluster(life);
     if (life->terminating) {
         delete_sooner(life, grace_ns);
         return;
@@ -336,7 +342,7 @@ static void on_timer(void *subject, uint64_t argument)
     (void)argument;
     struct pod_life *life = subject;
     enum pod_timer kind = (enum pod_timer)life->timer_kind;
-    life->timer_kind = TIMER_NONE;
+    clear_timer(life);
     if (kind == TIMER_GONE) {
         gone(life);
         return;
@@ -352,19 +358,17 @@ static void on_timer(void *subject, uint64_t argument)
 
 static void set_timer(struct pod_life *life, enum pod_timer kind, int64_t delay_ns, uint32_t phase)
 {
-    struct clock *clock = &life->cluster->clock;
+    struct clock *clock = &life_cluster(life)->clock;
     life->timer_kind = kind & 3u;
-    life->timer = clock_after(clock, delay_ns, phase, PLAY_POD_TIMER, on_timer, life, life->serial);
-    if (kind == TIMER_GONE)
-        life->gone_ns =
-            delay_ns < SIM_TIME_NEVER - clock_now(clock) ? clock_now(clock) + delay_ns : SIM_TIME_NEVER;
+    life_set_timer(&life_cluster(life)->lives.timers, life,
+        clock_after(clock, delay_ns, phase, PLAY_POD_TIMER, on_timer, life, life->serial));
 }
 
 /* --- what happens to it -------------------------------------------------------------------------- */
 
 static bool node_is_up(const struct pod_life *life)
 {
-    return life->node == NODE_NONE || nodes_at(&life->cluster->nodes, life->node)->up;
+    return life->node == NODE_NONE || nodes_at(&life_cluster(life)->nodes, life->node)->up;
 }
 
 bool kubelet_set_ready(struct pod_life *life, bool ready)
@@ -401,7 +405,8 @@ bool kubelet_restart(struct pod_life *life)
     }
     if (life->held)
         return true;
-    int64_t delay_ns = distribution_draw(&life->cluster->scenario->pod_ready, &life->cluster->ready_stream);
+    int64_t delay_ns =
+        distribution_draw(&life_cluster(life)->scenario->pod_ready, &life_cluster(life)->ready_stream);
     set_timer(life, TIMER_READY, delay_ns, delay_ns == 0 ? PHASE_WORKLOAD : PHASE_KUBELET);
     return true;
 }
@@ -414,10 +419,11 @@ bool kubelet_readdress(struct pod_life *life)
         return true;
     struct pod *draft = draft_of(life);
     clear_timer(life);
-    if (life->spec && life->spec->ip_count > 0 && !life->readdressed)
+    const struct pod_spec *spec = life_spec(life);
+    if (spec && spec->ip_count > 0 && !life->readdressed)
         pass_next_ips(life);
     give_ips(life, draft);
-    pod_set_ips(draft, life->cluster->catalog, NULL, 0);
+    pod_set_ips(draft, life_cluster(life)->catalog, NULL, 0);
     set_ready(life, draft, false);
     life->started = false;
     life->readdressed = true;

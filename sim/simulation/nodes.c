@@ -37,10 +37,11 @@ struct node_record *nodes_find(const struct cluster *cluster, sym name)
 /* Pods that were bound to a node of this name before it was there. */
 static void admit_homeless(struct node_record *record)
 {
-    struct pod_life *life = record->cluster->nodes.homeless_first, *next;
+    const struct cluster *cluster = record->cluster;
+    struct pod_life *life = life_at(&cluster->lives, cluster->nodes.homeless.first), *next;
     for (; life; life = next) {
-        next = life->node_next;
-        if (life->wanted_node != record->name)
+        next = life_next(life, LIST_NODE);
+        if (life_pod(life)->node_name != record->name)
             continue;
         nodes_forget(life);
         kubelet_bind_pod(life, record);
@@ -77,12 +78,17 @@ static struct node_record *add_node(struct cluster *cluster, struct node *node)
     return record;
 }
 
+static struct pod_life *pods_first(const struct node_record *record)
+{
+    return life_at(&record->cluster->lives, record->pods.first);
+}
+
 static void evict(void *subject, uint64_t argument)
 {
     (void)argument;
     struct node_record *record = subject;
-    for (struct pod_life *life = record->pods_first; life; life = life->node_next) {
-        bool tolerates = life->owner && life->owner->kind == WORKLOAD_DAEMONSET;
+    for (struct pod_life *life = pods_first(record); life; life = life_next(life, LIST_NODE)) {
+        bool tolerates = life->owner && life_owner(life)->kind == WORKLOAD_DAEMONSET;
         if (!life->terminating && !life->finished && !tolerates)
             reaper_add(life);
     }
@@ -99,7 +105,7 @@ static void set_up(struct node_record *record, bool up)
             &cluster->clock, EVICTION_DELAY_NS, PHASE_WORKLOAD, PLAY_EVICTION, evict, record, record->number);
     else if (up)
         event_queue_cancel(cluster->clock.queue, record->eviction);
-    for (struct pod_life *life = record->pods_first; life; life = life->node_next) {
+    for (struct pod_life *life = pods_first(record); life; life = life_next(life, LIST_NODE)) {
         if (up)
             kubelet_node_is_back(life);
         else
@@ -184,8 +190,8 @@ void node_remove(struct node_record *record)
     cluster->nodes.present_count--;
     scheduler_node_changed(record);
     store_remove_node(cluster->store, record->name);
-    while (record->pods_first) {
-        struct pod_life *life = record->pods_first;
+    while (record->pods.first) {
+        struct pod_life *life = pods_first(record);
         life->owns_ip = 0;
         node_leave(life);
         reaper_add(life);
@@ -196,26 +202,11 @@ void node_remove(struct node_record *record)
 
 /* --- pods on it ---------------------------------------------------------------------------------- */
 
-static void list_append(struct pod_life **first, struct pod_life **last, struct pod_life *life)
-{
-    life->node_previous = *last;
-    life->node_next = NULL;
-    *(*last ? &(*last)->node_next : first) = life;
-    *last = life;
-}
-
-static void list_remove(struct pod_life **first, struct pod_life **last, struct pod_life *life)
-{
-    *(life->node_previous ? &life->node_previous->node_next : first) = life->node_next;
-    *(life->node_next ? &life->node_next->node_previous : last) = life->node_previous;
-    life->node_next = life->node_previous = NULL;
-}
-
 void node_join(struct node_record *record, struct pod_life *life)
 {
     EPSIM_ASSERT(life->node == NODE_NONE && !life->waiting);
     life->node = record->number;
-    list_append(&record->pods_first, &record->pods_last, life);
+    life_list_append(&record->pods, LIST_NODE, life);
     if (life->finished)
         return;
     life->counted = true;
@@ -227,7 +218,7 @@ void node_uncount(struct pod_life *life)
 {
     if (!life->counted)
         return;
-    struct node_record *record = nodes_at(&life->cluster->nodes, life->node);
+    struct node_record *record = nodes_at(&life_cluster(life)->nodes, life->node);
     life->counted = false;
     record->pod_count--;
     scheduler_node_changed(record);
@@ -237,24 +228,24 @@ void node_leave(struct pod_life *life)
 {
     if (life->node == NODE_NONE)
         return;
-    struct node_record *record = nodes_at(&life->cluster->nodes, life->node);
+    struct node_record *record = nodes_at(&life_cluster(life)->nodes, life->node);
     node_uncount(life);
-    list_remove(&record->pods_first, &record->pods_last, life);
+    life_list_remove(&record->pods, LIST_NODE, life);
     life->node = NODE_NONE;
 }
 
-void nodes_wait(struct pod_life *life, sym name)
+void nodes_wait(struct pod_life *life)
 {
-    struct nodes *nodes = &life->cluster->nodes;
-    life->wanted_node = name;
+    struct nodes *nodes = &life_cluster(life)->nodes;
+    life->homeless = true;
     life->waiting = true;
-    list_append(&nodes->homeless_first, &nodes->homeless_last, life);
+    life_list_append(&nodes->homeless, LIST_NODE, life);
 }
 
 void nodes_forget(struct pod_life *life)
 {
-    struct nodes *nodes = &life->cluster->nodes;
+    struct nodes *nodes = &life_cluster(life)->nodes;
     life->waiting = false;
-    life->wanted_node = SYM_EMPTY;
-    list_remove(&nodes->homeless_first, &nodes->homeless_last, life);
+    life->homeless = false;
+    life_list_remove(&nodes->homeless, LIST_NODE, life);
 }

@@ -20,9 +20,9 @@
 #include "model/node.h"
 #include "scenario/scenario.h"
 #include "simulation/ipam.h"
+#include "simulation/pod_life.h"
 
 struct cluster;
-struct pod_life;
 
 /* tolerationSeconds that every pod has for unreachable nodes: 300. */
 #define EVICTION_DELAY_NS (INT64_C(300) * 1000000000)
@@ -36,7 +36,7 @@ struct node_record {
     bool unschedulable;
     uint32_t pod_count; /* without finished ones */
     uint32_t pods_max;
-    struct pod_life *pods_first, *pods_last;
+    struct life_list pods;
     struct event_handle eviction;
     struct node_addresses addresses;
 };
@@ -45,7 +45,7 @@ struct nodes {
     VEC(struct node_record *) items; /* by number */
     struct map by_name;              /* sym -> number + 1 */
     uint32_t present_count;
-    struct pod_life *homeless_first, *homeless_last; /* bound to a node that is not there (yet) */
+    struct life_list homeless; /* bound to a node that is not there (yet) */
 };
 
 void nodes_fini(struct cluster *cluster);
@@ -71,8 +71,8 @@ void node_join(struct node_record *record, struct pod_life *life);
 void node_leave(struct pod_life *life);
 /* The pod has finished: it is still there but takes no room. */
 void node_uncount(struct pod_life *life);
-/* The pod waits for a node named `name`. */
-void nodes_wait(struct pod_life *life, sym name);
+/* The pod waits for the node that its object names. */
+void nodes_wait(struct pod_life *life);
 void nodes_forget(struct pod_life *life);
 
 #endif

@@ -175,8 +175,9 @@ static void finish_guessed_sets(struct cluster *cluster, uint32_t known)
         struct workload *set = cluster->workloads.items.items[i];
         int64_t youngest_s = INT64_MIN;
         for (uint32_t k = 0; k < set->live.count; k++) {
-            if (set->live.items[k]->created_s > youngest_s)
-                youngest_s = set->live.items[k]->created_s;
+            int64_t created_s = workload_live(set, k)->created_s;
+            if (created_s > youngest_s)
+                youngest_s = created_s;
         }
         set->replicas = set->live.count;
         deployment_take_set(set->root, set, youngest_s);

@@ -1,73 +1,43 @@
 /*
- * pod_life.c: see pod_life.h.
+ * pod_life.c: see pod_life.h. The pod's identity knows its record, so the store finds it by name.
  */
 #include "simulation/pod_life.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/check.h"
-#include "base/hash.h"
-#include "base/mem.h"
 #include "simulation/cluster.h"
-
-struct wanted {
-    sym namespace;
-    size_t length;
-    const char *name;
-};
-
-static uint64_t name_key(sym namespace, const char *name, size_t length)
-{
-    return hash_mix(hash64(name, length), namespace);
-}
-
-static bool has_name(const void *value, const void *context)
-{
-    const struct target *self = ((const struct pod_life *)value)->self;
-    const struct wanted *wanted = context;
-    return self->namespace == wanted->namespace && self->name_length == wanted->length &&
-           memcmp(self->name, wanted->name, wanted->length) == 0;
-}
 
 struct pod_life *life_find(const struct cluster *cluster, sym namespace, const char *name)
 {
-    struct wanted wanted = {namespace, strlen(name), name};
-    return map_find_where(
-        &cluster->lives.by_name, name_key(namespace, name, wanted.length), has_name, &wanted);
+    const struct pod *pod = store_pod(cluster->store, namespace, name);
+    return pod ? pod->self->life : NULL;
 }
 
 struct pod_life *life_create(struct cluster *cluster, struct target *self)
 {
-    struct pod_life *life = mem_zalloc(sizeof *life);
-    life->cluster = cluster;
-    life->self = self;
-    life->serial = ++cluster->lives.serial;
-    life->ready_since_s = TIME_NONE;
-    life->node = NODE_NONE;
-    map_add_ptr(&cluster->lives.by_name, name_key(self->namespace, self->name, self->name_length), life);
-    cluster->lives.count++;
+    struct lives *lives = &cluster->lives;
+    struct pod_life *life = pool_take(&lives->records);
+    EPSIM_ASSERT(lives->serial < (UINT64_C(1) << LIFE_SERIAL_BITS) - 1);
+    *life = (struct pod_life){.self = self, .serial = ++lives->serial, .node = NODE_NONE};
+    self->life = life;
     life_orphan(life);
     return life;
 }
 
 void life_destroy(struct pod_life *life)
 {
-    struct cluster *cluster = life->cluster;
-    struct target *self = life->self;
+    struct lives *lives = &life_cluster(life)->lives;
     EPSIM_ASSERT(!life->owner && life->node == NODE_NONE && !life->waiting);
     life_unorphan(life);
-    event_queue_cancel(cluster->clock.queue, life->timer);
-    event_queue_cancel(cluster->clock.queue, life->available_timer);
-    map_remove_ptr(&cluster->lives.by_name, name_key(self->namespace, self->name, self->name_length), life);
-    cluster->lives.count--;
-    target_unref(self);
-    free(life);
+    life_cancel_timer(&lives->timers, life);
+    life_cancel_timer(&lives->available_timers, life);
+    life->self->life = NULL;
+    target_unref(life->self);
+    pool_give(&lives->records, life);
 }
 
 const struct pod *life_pod(const struct pod_life *life)
 {
-    const struct pod *pod = store_pod(life->cluster->store, life->self->namespace, life->self->name);
+    const struct pod *pod = store_pod(life_cluster(life)->store, life->self->namespace, life->self->name);
     EPSIM_ASSERT(pod);
     return pod;
 }
@@ -77,43 +47,126 @@ const char *life_name(const struct pod_life *life)
     return life->self->name;
 }
 
+const struct pod_spec *life_spec(const struct pod_life *life)
+{
+    return life->spec ? life_cluster(life)->lives.specs.items[life->spec - 1] : NULL;
+}
+
+void life_set_spec(struct pod_life *life, const struct pod_spec *spec)
+{
+    struct lives *lives = &life_cluster(life)->lives;
+    uint64_t number = 0;
+    if (spec && !map_get(&lives->spec_numbers, (uintptr_t)spec, &number)) {
+        vec_push(&lives->specs, spec);
+        number = lives->specs.count;
+        map_put(&lives->spec_numbers, (uintptr_t)spec, number);
+    }
+    life->spec = (uint32_t)number;
+}
+
+struct workload *life_owner(const struct pod_life *life)
+{
+    return life->owner ? life_cluster(life)->workloads.items.items[life->owner - 1] : NULL;
+}
+
+/* --- timers -------------------------------------------------------------------------------------- */
+
+static struct event_handle handle_of(uint64_t value)
+{
+    return (struct event_handle){(uint32_t)value, (uint32_t)(value >> 32)};
+}
+
+void life_set_timer(struct map *timers, const struct pod_life *life, struct event_handle handle)
+{
+    map_put(timers, pool_number(life), (uint64_t)handle.generation << 32 | handle.slot);
+}
+
+void life_cancel_timer(struct map *timers, const struct pod_life *life)
+{
+    uint64_t value;
+    if (!map_get(timers, pool_number(life), &value))
+        return;
+    event_queue_cancel(life_cluster(life)->clock.queue, handle_of(value));
+    map_remove(timers, pool_number(life));
+}
+
+sim_time life_timer_when(const struct map *timers, const struct pod_life *life)
+{
+    uint64_t value;
+    sim_time at_ns = 0;
+    bool pending = map_get(timers, pool_number(life), &value) &&
+                   event_queue_when(life_cluster(life)->clock.queue, handle_of(value), &at_ns);
+    EPSIM_ASSERT(pending);
+    return at_ns;
+}
+
+/* --- lists --------------------------------------------------------------------------------------- */
+
+static struct pod_life *neighbour(const struct pod_life *life, uint32_t number)
+{
+    return pool_at(pool_chunk_of(life)->pool, number);
+}
+
+void life_list_append(struct life_list *list, enum life_list_kind kind, struct pod_life *life)
+{
+    uint32_t number = pool_number(life);
+    life->links[kind] = (struct life_link){.previous = list->last};
+    if (list->last)
+        neighbour(life, list->last)->links[kind].next = number;
+    else
+        list->first = number;
+    list->last = number;
+}
+
+void life_list_remove(struct life_list *list, enum life_list_kind kind, struct pod_life *life)
+{
+    struct life_link link = life->links[kind];
+    if (link.previous)
+        neighbour(life, link.previous)->links[kind].next = link.next;
+    else
+        list->first = link.next;
+    if (link.next)
+        neighbour(life, link.next)->links[kind].previous = link.previous;
+    else
+        list->last = link.previous;
+    life->links[kind] = (struct life_link){0};
+}
+
 void life_orphan(struct pod_life *life)
 {
-    struct lives *lives = &life->cluster->lives;
-    life->owned_previous = lives->orphans_last;
-    life->owned_next = NULL;
-    if (lives->orphans_last)
-        lives->orphans_last->owned_next = life;
-    else
-        lives->orphans_first = life;
-    lives->orphans_last = life;
+    life_list_append(&life_cluster(life)->lives.orphans, LIST_OWNER, life);
 }
 
 void life_unorphan(struct pod_life *life)
 {
-    struct lives *lives = &life->cluster->lives;
-    *(life->owned_previous ? &life->owned_previous->owned_next : &lives->orphans_first) = life->owned_next;
-    *(life->owned_next ? &life->owned_next->owned_previous : &lives->orphans_last) = life->owned_previous;
-    life->owned_next = life->owned_previous = NULL;
+    life_list_remove(&life_cluster(life)->lives.orphans, LIST_OWNER, life);
 }
 
-static void free_list(struct pod_life *life)
+/* --- all of them --------------------------------------------------------------------------------- */
+
+void lives_init(struct cluster *cluster)
 {
-    while (life) {
-        struct pod_life *next = life->owned_next;
+    pool_init(&cluster->lives.records, sizeof(struct pod_life), cluster);
+}
+
+static void give_up_list(const struct lives *lives, uint32_t first)
+{
+    for (const struct pod_life *life = life_at(lives, first); life; life = life_next(life, LIST_OWNER))
         target_unref(life->self);
-        free(life);
-        life = next;
-    }
 }
 
 void lives_fini(struct cluster *cluster)
 {
+    struct lives *lives = &cluster->lives;
     /* Every record is some workload's or an orphan. */
-    free_list(cluster->lives.orphans_first);
+    give_up_list(lives, lives->orphans.first);
     for (uint32_t i = 0; i < cluster->workloads.items.count; i++) {
         if (cluster->workloads.items.items[i])
-            free_list(cluster->workloads.items.items[i]->owned_first);
+            give_up_list(lives, cluster->workloads.items.items[i]->owned.first);
     }
-    map_fini(&cluster->lives.by_name);
+    pool_fini(&lives->records);
+    map_fini(&lives->timers);
+    map_fini(&lives->available_timers);
+    map_fini(&lives->spec_numbers);
+    vec_fini(&lives->specs);
 }

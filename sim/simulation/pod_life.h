@@ -3,7 +3,8 @@
  * and what will happen to it next.
  *
  * A record lives from the pod's creation until the object is gone. 1,000,000 of them are the size to
- * keep in mind, hence the bit fields and the links inside.
+ * keep in mind: hence the bit fields, and numbers instead of pointers (base/pool.h) for whoever it is linked
+ * with. What only some pods have, and only for a while, stands in maps beside.
  */
 #ifndef EPSIM_SIMULATION_POD_LIFE_H
 #define EPSIM_SIMULATION_POD_LIFE_H
@@ -12,6 +13,8 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "base/pool.h"
+#include "base/vec.h"
 #include "kernel/queue.h"
 #include "model/pod.h"
 #include "scenario/scenario.h"
@@ -28,53 +31,78 @@ enum pod_timer {
     TIMER_GONE,
 };
 
+/* A pod stands in two lists. */
+enum life_list_kind {
+    LIST_OWNER, /* its owner's, in the order of joining; or that of the orphans */
+    LIST_NODE,  /* its node's; or that of those who wait for one */
+    LIST_COUNT
+};
+
+struct life_link {
+    uint32_t next, previous; /* numbers of records, or POOL_NONE */
+};
+
+/* Start from {0}. */
+struct life_list {
+    uint32_t first, last;
+};
+
+#define LIFE_SERIAL_BITS 44
+
 struct pod_life {
-    struct cluster *cluster;
     struct target *self; /* one reference */
-    uint64_t serial;     /* from 1, in the order of creation: names it in the digest, breaks ties */
+    struct life_link links[LIST_COUNT];
     int64_t created_s;
-    int64_t ready_since_s;       /* as in the object */
-    int64_t gone_ns;             /* while terminating: when it will be gone */
-    const struct pod_spec *spec; /* what it was made from; NULL for a trace's pod */
-    struct workload *owner;      /* whose controller counts it; NULL: nobody's */
-    struct workload *maker;      /* whose NAME-ORDINAL it is; NULL: nobody's */
-    uint64_t ordinal;
-    struct pod_life *owned_next, *owned_previous; /* among the owner's, or the orphans */
-    struct pod_life *node_next, *node_previous;   /* on the node, or among those that wait for one */
-    struct event_handle timer;
-    struct event_handle available_timer; /* minReadySeconds are over */
-    uint64_t order_key;                  /* of a ReplicaSet's: which is deleted first */
-    uint32_t node;                       /* number, or NODE_NONE */
-    uint32_t live_index;                 /* in owner->live */
-    uint32_t place;                      /* a StatefulSet's ordinal, a DaemonSet's node */
-    uint32_t revision;                   /* of a StatefulSet's or DaemonSet's template */
-    sym wanted_node;                     /* waits for the node of this name */
-    unsigned timer_kind : 2;
-    unsigned started : 1;     /* has posted an IP and runs */
-    unsigned readdressed : 1; /* the addresses that it was made with are no longer its own */
-    unsigned ready : 1;
-    unsigned held : 1;      /* does not turn ready by itself (`unready`, `ready: false`) */
-    unsigned was_ready : 1; /* before its node failed */
-    unsigned terminating : 1;
-    unsigned finished : 1; /* Failed or Succeeded */
-    unsigned counted : 1;  /* in its node's number of pods */
-    unsigned waiting : 1;  /* in the scheduler's queue or waiting for wanted_node */
-    unsigned owns_ip : 2;  /* bit i: the i-th IP is its node's, to be given back */
-    unsigned live : 1;     /* in owner->live */
-    unsigned counted_ready : 1, available : 1, counted_unfinished : 1; /* in owner's counts */
-    unsigned ordered : 1; /* in its ReplicaSet's order of deletion */
-    unsigned foreign : 1; /* has a controller that the scenario does not know */
+    uint32_t spec;       /* what it was made from, a number (life_spec); 0 of a trace's pod */
+    uint32_t owner;      /* number of the workload whose controller counts it; 0: nobody's */
+    uint32_t maker;      /* number of the workload whose NAME-ORDINAL it is; 0: nobody's */
+    uint32_t ordinal;    /* of the maker */
+    uint32_t node;       /* number, or NODE_NONE */
+    uint32_t live_index; /* in the owner's `live` */
+    uint32_t place;      /* a StatefulSet's ordinal, a DaemonSet's node */
+    uint32_t revision;   /* of a StatefulSet's or DaemonSet's template */
+    uint64_t serial
+        : LIFE_SERIAL_BITS; /* from 1, in the order of creation: names it in the digest, breaks ties */
+    uint64_t timer_kind : 2;
+    uint64_t started : 1;     /* has posted an IP and runs */
+    uint64_t readdressed : 1; /* the addresses that it was made with are no longer its own */
+    uint64_t ready : 1;
+    uint64_t held : 1;      /* does not turn ready by itself (`unready`, `ready: false`) */
+    uint64_t was_ready : 1; /* before its node failed */
+    uint64_t terminating : 1;
+    uint64_t finished : 1; /* Failed or Succeeded */
+    uint64_t counted : 1;  /* in its node's number of pods */
+    uint64_t waiting : 1;  /* in the scheduler's queue, or homeless */
+    uint64_t homeless : 1; /* waits for the node that its object names */
+    uint64_t owns_ip : 2;  /* bit i: the i-th IP is its node's, to be given back */
+    uint64_t live : 1;     /* in the owner's `live` */
+    uint64_t counted_ready : 1, available : 1, counted_unfinished : 1; /* in the owner's counts */
+    uint64_t foreign : 1; /* has a controller that the scenario does not know */
 };
 
 struct lives {
-    struct map by_name;
+    struct pool records; /* its owner is the cluster */
     uint64_t serial;
-    uint32_t count;
-    struct pod_life *orphans_first, *orphans_last;
+    struct life_list orphans;
+    struct map timers;                  /* a record's number -> the handle of its timer */
+    struct map available_timers;        /* the same: minReadySeconds are over */
+    VEC(const struct pod_spec *) specs; /* by number, from 1 */
+    struct map spec_numbers;
 };
 
-/* Before workloads_fini. */
+void lives_init(struct cluster *cluster);
+
+/* Before the store is destroyed. */
 void lives_fini(struct cluster *cluster);
+static inline struct cluster *life_cluster(const struct pod_life *life)
+{
+    return pool_owner_of(life);
+}
+/* POOL_NONE: NULL. */
+static inline struct pod_life *life_at(const struct lives *lives, uint32_t number)
+{
+    return pool_at(&lives->records, number);
+}
 /* A new record, among the orphans. Takes over the reference to `self`. */
 struct pod_life *life_create(struct cluster *cluster, struct target *self);
 /* Off all lists but its owner's (workload_detach) and its node's (node_leave). */
@@ -84,6 +112,26 @@ struct pod_life *life_find(const struct cluster *cluster, sym namespace, const c
 /* The pod's present revision, borrowed. */
 const struct pod *life_pod(const struct pod_life *life);
 const char *life_name(const struct pod_life *life);
+/* NULL when there is none, as of a trace's pod. */
+const struct pod_spec *life_spec(const struct pod_life *life);
+void life_set_spec(struct pod_life *life, const struct pod_spec *spec);
+/* Whose controller counts it, or NULL. */
+struct workload *life_owner(const struct pod_life *life);
+
+/* Its timers: at most one event each. */
+void life_set_timer(struct map *timers, const struct pod_life *life, struct event_handle handle);
+void life_cancel_timer(struct map *timers, const struct pod_life *life);
+/* When the pending event comes; it must be there (asserted). */
+sim_time life_timer_when(const struct map *timers, const struct pod_life *life);
+
+/* Lists, in the order of joining. The record must stand in no other list of the kind. */
+void life_list_append(struct life_list *list, enum life_list_kind kind, struct pod_life *life);
+void life_list_remove(struct life_list *list, enum life_list_kind kind, struct pod_life *life);
+/* The one after it, or NULL. */
+static inline struct pod_life *life_next(const struct pod_life *life, enum life_list_kind kind)
+{
+    return pool_at(pool_chunk_of(life)->pool, life->links[kind].next);
+}
 
 /* The list of those without an owner. */
 void life_orphan(struct pod_life *life);

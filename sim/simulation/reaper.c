@@ -34,7 +34,7 @@ static void reaper_step(void *subject, uint64_t argument)
 
 void reaper_add(struct pod_life *life)
 {
-    struct cluster *cluster = life->cluster;
+    struct cluster *cluster = life_cluster(life);
     struct reaper *reaper = &cluster->reaper;
     vec_push(&reaper->queue, target_ref(life->self));
     if (!event_queue_pending(cluster->clock.queue, reaper->step))

@@ -1,6 +1,7 @@
 /*
- * replicaset.c: see replicaset.h. The order of deletion is kept in a tree, so a scale-down finds its next
- * victim in O(log n).
+ * replicaset.c: see replicaset.h. The order of deletion is a tree, so a scale-down finds its next victim in
+ * O(log n). It is made for the first one, and kept from then on: most sets only ever grow, or lose pods that
+ * somebody else chose, and have no use for 50 bytes a pod.
  */
 #include "simulation/replicaset.h"
 
@@ -28,9 +29,8 @@ static uint64_t order_key(const struct pod_life *life)
                                                      : ORDER_READY;
     uint64_t key = (uint64_t) class << 62;
     if (class == ORDER_READY) {
-        int64_t since_s = life->ready_since_s < -since_max  ? -since_max
-                          : life->ready_since_s > since_max ? since_max
-                                                            : life->ready_since_s;
+        int64_t since_s = life_pod(life)->ready_since_s;
+        since_s = since_s < -since_max ? -since_max : since_s > since_max ? since_max : since_s;
         key |= (uint64_t)(since_max - since_s);
     }
     return key;
@@ -46,24 +46,37 @@ static int compare_age(const void *a, const void *b, const void *context)
     return x->serial > y->serial ? -1 : x->serial < y->serial;
 }
 
-static void order_remove(struct replicaset *set, struct pod_life *life)
+static void order_remove(struct replicaset *set, const struct pod_life *life)
 {
-    if (life->ordered)
-        ostree_remove(&set->order, life->order_key, life, NULL);
-    life->ordered = false;
+    uint64_t key;
+    if (!map_get(&set->order_keys, pool_number(life), &key))
+        return;
+    ostree_remove(&set->order, key, life, NULL);
+    map_remove(&set->order_keys, pool_number(life));
 }
 
 static void order_update(struct replicaset *set, struct pod_life *life)
 {
-    uint64_t key = order_key(life);
-    if (life->ordered && life->live && life->order_key == key)
+    if (!set->order_is_kept)
+        return;
+    uint64_t key = order_key(life), before;
+    if (life->live && map_get(&set->order_keys, pool_number(life), &before) && before == key)
         return;
     order_remove(set, life);
     if (!life->live)
         return;
-    life->order_key = key;
-    life->ordered = true;
+    map_put(&set->order_keys, pool_number(life), key);
     ostree_insert(&set->order, key, life, 0);
+}
+
+static struct pod_life *order_first(struct replicaset *set)
+{
+    if (!set->order_is_kept) {
+        set->order_is_kept = true;
+        for (uint32_t i = 0; i < set->workload.live.count; i++)
+            order_update(set, workload_live(&set->workload, i));
+    }
+    return ostree_select(&set->order, 0);
 }
 
 /* --- control ------------------------------------------------------------------------------------- */
@@ -90,7 +103,7 @@ static bool replicaset_step(struct workload *workload)
     if (workload->live.count < workload->replicas)
         create_one(set);
     else if (workload->live.count > workload->replicas)
-        kubelet_delete_pod(ostree_select(&set->order, 0), KUBELET_GRACE_DEFAULT);
+        kubelet_delete_pod(order_first(set), KUBELET_GRACE_DEFAULT);
     return !replicaset_is_settled(set);
 }
 
@@ -127,6 +140,7 @@ static void replicaset_edited(struct workload *workload)
 static void replicaset_fini(struct workload *workload)
 {
     ostree_fini(&of(workload)->order);
+    map_fini(&of(workload)->order_keys);
 }
 
 static const struct workload_class replicaset_class = {

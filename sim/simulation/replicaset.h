@@ -15,7 +15,9 @@
 
 struct replicaset {
     struct workload workload;
-    struct ostree order; /* live pods, who is deleted first */
+    bool order_is_kept;
+    struct ostree order;   /* live pods, who is deleted first */
+    struct map order_keys; /* their keys there, by their numbers */
     struct pod_template template;
     const struct labels *pod_labels;
     uint64_t revision; /* of a Deployment's: hash of its template */

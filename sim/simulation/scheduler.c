@@ -52,7 +52,7 @@ static void scheduler_step(void *subject, uint64_t argument);
 static void wake(struct cluster *cluster)
 {
     struct scheduler *scheduler = &cluster->scheduler;
-    if (scheduler->first && scheduler->tree && scheduler->tree[1] != TAKES_NONE &&
+    if (scheduler->queue.first && scheduler->tree && scheduler->tree[1] != TAKES_NONE &&
         !event_queue_pending(cluster->clock.queue, scheduler->step))
         scheduler->step =
             clock_after(&cluster->clock, 0, PHASE_WORKLOAD, PLAY_SCHEDULER, scheduler_step, cluster, 0);
@@ -86,14 +86,14 @@ static struct node_record *winner(struct cluster *cluster)
 struct node_record *scheduler_pick(struct cluster *cluster)
 {
     /* Who waits comes first. */
-    return cluster->scheduler.first ? NULL : winner(cluster);
+    return cluster->scheduler.queue.first ? NULL : winner(cluster);
 }
 
 static void scheduler_step(void *subject, uint64_t argument)
 {
     (void)argument;
     struct cluster *cluster = subject;
-    struct pod_life *life = cluster->scheduler.first;
+    struct pod_life *life = life_at(&cluster->lives, cluster->scheduler.queue.first);
     struct node_record *record = winner(cluster);
     if (!life || !record)
         return;
@@ -104,21 +104,16 @@ static void scheduler_step(void *subject, uint64_t argument)
 
 void scheduler_wait(struct pod_life *life)
 {
-    struct scheduler *scheduler = &life->cluster->scheduler;
+    struct scheduler *scheduler = &life_cluster(life)->scheduler;
     EPSIM_ASSERT(life->node == NODE_NONE && !life->waiting);
     life->waiting = true;
-    life->node_previous = scheduler->last;
-    life->node_next = NULL;
-    *(scheduler->last ? &scheduler->last->node_next : &scheduler->first) = life;
-    scheduler->last = life;
-    wake(life->cluster);
+    life_list_append(&scheduler->queue, LIST_NODE, life);
+    wake(life_cluster(life));
 }
 
 void scheduler_forget(struct pod_life *life)
 {
-    struct scheduler *scheduler = &life->cluster->scheduler;
+    struct scheduler *scheduler = &life_cluster(life)->scheduler;
     life->waiting = false;
-    *(life->node_previous ? &life->node_previous->node_next : &scheduler->first) = life->node_next;
-    *(life->node_next ? &life->node_next->node_previous : &scheduler->last) = life->node_previous;
-    life->node_next = life->node_previous = NULL;
+    life_list_remove(&scheduler->queue, LIST_NODE, life);
 }

@@ -11,15 +11,15 @@
 #include <stdint.h>
 
 #include "kernel/queue.h"
+#include "simulation/pod_life.h"
 
 struct cluster;
 struct node_record;
-struct pod_life;
 
 struct scheduler {
-    uint64_t *tree;                /* [1] is the winner, the leaves begin at [capacity] */
-    uint32_t capacity;             /* a power of two, or 0 */
-    struct pod_life *first, *last; /* pods that wait */
+    uint64_t *tree;         /* [1] is the winner, the leaves begin at [capacity] */
+    uint32_t capacity;      /* a power of two, or 0 */
+    struct life_list queue; /* pods that wait */
     struct event_handle step;
 };
 

@@ -3,6 +3,7 @@
  */
 #include "simulation/workload.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,13 +99,13 @@ static void workload_free(struct workload *workload)
 {
     workload->class->fini(workload);
     vec_fini(&workload->live);
-    map_fini(&workload->by_ordinal);
+    pod_ordinals_fini(&workload->made);
     free(workload);
 }
 
 void workload_discard(struct workload *workload)
 {
-    EPSIM_ASSERT(!workload->owned_first && workload->by_ordinal.count == 0);
+    EPSIM_ASSERT(!workload->owned.first && pod_ordinals_are_gone(&workload->made));
     unregister(workload);
     workload->cluster->workloads.items.items[workload->number - 1] = NULL;
     workload_free(workload);
@@ -139,10 +140,10 @@ struct pod_life *workloads_pod(
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct workload *workload = workloads_find(cluster, kinds[i], namespace, name);
         if (workload && (!newest || workload->number > newest->number) &&
-            map_get_ptr(&workload->by_ordinal, ordinal))
+            pod_ordinals_find(&workload->made, ordinal))
             newest = workload;
     }
-    return newest ? map_get_ptr(&newest->by_ordinal, ordinal) : NULL;
+    return newest ? life_at(&cluster->lives, pod_ordinals_find(&newest->made, ordinal)) : NULL;
 }
 
 void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name)
@@ -224,7 +225,8 @@ void workload_rollout(struct workload *workload)
 void workload_delete(struct workload *workload)
 {
     unregister(workload);
-    for (struct pod_life *life = workload->owned_first; life; life = life->owned_next)
+    struct pod_life *life = life_at(&workload->cluster->lives, workload->owned.first);
+    for (; life; life = life_next(life, LIST_OWNER))
         reaper_add(life);
     if (workload->kind == WORKLOAD_DEPLOYMENT)
         deployment_delete_sets(workload);
@@ -255,8 +257,9 @@ void workload_kick(struct workload *workload)
 void workloads_wake(struct cluster *cluster)
 {
     struct workloads *workloads = &cluster->workloads;
-    for (struct pod_life *life = cluster->lives.orphans_first, *next; life; life = next) {
-        next = life->owned_next;
+    struct pod_life *life = life_at(&cluster->lives, cluster->lives.orphans.first), *next;
+    for (; life; life = next) {
+        next = life_next(life, LIST_OWNER);
         workload_adopt(life);
     }
     for (uint32_t i = 0; i < workloads->items.count; i++) {
@@ -285,10 +288,11 @@ static void set_live(struct workload *workload, struct pod_life *life, bool live
     life->live = live;
     if (live) {
         life->live_index = workload->live.count;
-        vec_push(&workload->live, life);
+        vec_push(&workload->live, pool_number(life));
     } else {
-        workload->live.items[life->live_index] = vec_last(&workload->live);
-        workload->live.items[life->live_index]->live_index = life->live_index;
+        uint32_t moved = vec_last(&workload->live);
+        workload->live.items[life->live_index] = moved;
+        life_at(&workload->cluster->lives, moved)->live_index = life->live_index;
         workload->live.count--;
     }
 }
@@ -305,7 +309,8 @@ static void on_available(void *subject, uint64_t argument)
 {
     (void)argument;
     struct pod_life *life = subject;
-    struct workload *workload = life->owner;
+    struct workload *workload = life_owner(life);
+    life_cancel_timer(&life_cluster(life)->lives.available_timers, life);
     if (!workload || !life->counted_ready)
         return;
     set_available(workload, life, true);
@@ -317,7 +322,13 @@ static void await_available(struct workload *workload, struct pod_life *life)
 {
     struct cluster *cluster = workload->cluster;
     int64_t min_ready_ns = workload->root->spec->min_ready_ns;
-    int64_t since_s = life->ready_since_s == TIME_NONE ? cluster_now_s(cluster) : life->ready_since_s;
+    if (min_ready_ns <= 0) {
+        set_available(workload, life, true);
+        return;
+    }
+    int64_t since_s = life_pod(life)->ready_since_s;
+    if (since_s == TIME_NONE)
+        since_s = cluster_now_s(cluster);
     int64_t ready_for_s = cluster_now_s(cluster) - since_s;
     /* Of a pod that has been ready for long only whole seconds are known. */
     if (ready_for_s > 0)
@@ -325,8 +336,9 @@ static void await_available(struct workload *workload, struct pod_life *life)
     if (min_ready_ns <= 0)
         set_available(workload, life, true);
     else
-        life->available_timer = clock_after(&cluster->clock, min_ready_ns, PHASE_WORKLOAD, PLAY_POD_AVAILABLE,
-            on_available, life, life->serial);
+        life_set_timer(&cluster->lives.available_timers, life,
+            clock_after(&cluster->clock, min_ready_ns, PHASE_WORKLOAD, PLAY_POD_AVAILABLE, on_available, life,
+                life->serial));
 }
 
 static void set_counted_ready(struct workload *workload, struct pod_life *life, bool ready)
@@ -338,7 +350,7 @@ static void set_counted_ready(struct workload *workload, struct pod_life *life, 
     if (ready) {
         await_available(workload, life);
     } else {
-        event_queue_cancel(workload->cluster->clock.queue, life->available_timer);
+        life_cancel_timer(&workload->cluster->lives.available_timers, life);
         set_available(workload, life, false);
     }
 }
@@ -356,7 +368,7 @@ static void count(struct workload *workload, struct pod_life *life)
 
 void workload_pod_changed(struct pod_life *life)
 {
-    struct workload *workload = life->owner;
+    struct workload *workload = life_owner(life);
     if (!workload)
         return;
     count(workload, life);
@@ -375,7 +387,7 @@ struct pod_life *workload_live(const struct workload *workload, uint32_t i)
     if (workload->kind == WORKLOAD_DEPLOYMENT)
         return deployment_live(workload, i);
     EPSIM_ASSERT(i < workload->live.count);
-    return workload->live.items[i];
+    return life_at(&workload->cluster->lives, workload->live.items[i]);
 }
 
 /* --- ownership ----------------------------------------------------------------------------------- */
@@ -387,17 +399,15 @@ static void put_owner(struct pod_life *life, uint32_t number)
         return;
     struct pod *draft = pod_edit(pod);
     draft->owner = number;
-    store_put_pod(life->cluster->store, draft);
+    store_put_pod(life_cluster(life)->store, draft);
 }
 
 void workload_attach(struct workload *workload, struct pod_life *life)
 {
     EPSIM_ASSERT(!life->owner);
     life_unorphan(life);
-    life->owner = workload;
-    life->owned_previous = workload->owned_last;
-    *(workload->owned_last ? &workload->owned_last->owned_next : &workload->owned_first) = life;
-    workload->owned_last = life;
+    life->owner = workload->number;
+    life_list_append(&workload->owned, LIST_OWNER, life);
     if (!life->finished) {
         life->counted_unfinished = true;
         workload->unfinished_count++;
@@ -408,7 +418,7 @@ void workload_attach(struct workload *workload, struct pod_life *life)
 
 void workload_detach(struct pod_life *life)
 {
-    struct workload *workload = life->owner;
+    struct workload *workload = life_owner(life);
     if (!workload)
         return;
     set_live(workload, life, false);
@@ -417,9 +427,8 @@ void workload_detach(struct pod_life *life)
         workload->unfinished_count--;
     life->counted_unfinished = false;
     workload->class->pod_removed(workload, life);
-    *(life->owned_previous ? &life->owned_previous->owned_next : &workload->owned_first) = life->owned_next;
-    *(life->owned_next ? &life->owned_next->owned_previous : &workload->owned_last) = life->owned_previous;
-    life->owner = NULL;
+    life_list_remove(&workload->owned, LIST_OWNER, life);
+    life->owner = 0;
     life_orphan(life);
 }
 
@@ -450,12 +459,13 @@ static bool consider(const void *value, const void *context)
 
 static bool is_adoptable(const struct pod_life *life)
 {
-    return !life->owner && !life->foreign && !life->terminating && !life->finished && !life->cluster->silent;
+    return !life->owner && !life->foreign && !life->terminating && !life->finished &&
+           !life_cluster(life)->silent;
 }
 
 void workload_adopt(struct pod_life *life)
 {
-    const struct workloads *workloads = &life->cluster->workloads;
+    const struct workloads *workloads = &life_cluster(life)->workloads;
     if (!is_adoptable(life) || workloads->items.count == 0)
         return;
     const struct labels *labels = life_pod(life)->labels;
@@ -471,8 +481,10 @@ void workload_adopt_orphans(struct workload *workload)
 {
     if (workload->kind == WORKLOAD_DEPLOYMENT)
         return;
-    for (struct pod_life *life = workload->cluster->lives.orphans_first, *next; life; life = next) {
-        next = life->owned_next;
+    const struct lives *lives = &workload->cluster->lives;
+    struct pod_life *life = life_at(lives, lives->orphans.first), *next;
+    for (; life; life = next) {
+        next = life_next(life, LIST_OWNER);
         if (is_adoptable(life) && may_adopt(workload, life, life_pod(life)->labels))
             workload_attach(workload, life);
     }
@@ -480,7 +492,7 @@ void workload_adopt_orphans(struct workload *workload)
 
 void workload_pod_relabelled(struct pod_life *life, const struct labels *labels)
 {
-    struct workload *owner = life->owner;
+    struct workload *owner = life_owner(life);
     if (owner) {
         if (life->terminating || life->finished || owner->deleted || labels_match(owner->selector, labels))
             return;
@@ -505,14 +517,17 @@ struct pod_life *workload_create_pod(struct workload *workload, const struct pod
 
 void workload_give_ordinal(struct workload *root, struct pod_life *life)
 {
-    life->maker = root;
-    life->ordinal = root->ordinal_next++;
-    map_put_ptr(&root->by_ordinal, life->ordinal, life);
+    life->ordinal = pod_ordinals_add(&root->made, pool_number(life));
+    if (life->ordinal == ORDINAL_NONE)
+        cluster_fail(root->cluster, root->at, "%s '%s' has made more than %" PRIu32 " pods",
+            workload_kind_text(root->kind), cluster_text(root->cluster, root->name), ORDINAL_NONE);
+    else
+        life->maker = root->number;
 }
 
 void workload_forget_ordinal(struct pod_life *life)
 {
     if (life->maker)
-        map_remove(&life->maker->by_ordinal, life->ordinal);
-    life->maker = NULL;
+        pod_ordinals_remove(&life_cluster(life)->workloads.items.items[life->maker - 1]->made, life->ordinal);
+    life->maker = 0;
 }

@@ -24,6 +24,7 @@
 #include "scenario/scenario.h"
 #include "simulation/kubelet.h"
 #include "simulation/pod_life.h"
+#include "simulation/pod_ordinals.h"
 
 struct cluster;
 struct workload;
@@ -62,12 +63,11 @@ struct workload {
     bool deleted;
     bool revision_is_loaded; /* of a starting state: its newest ReplicaSet has the present template */
     struct event_handle step;
-    struct pod_life *owned_first, *owned_last; /* in the order of joining */
-    uint32_t unfinished_count;                 /* owned, terminating ones too, but not Failed or Succeeded */
-    VEC(struct pod_life *) live;               /* owned and neither terminating nor finished; in no order */
-    uint32_t ready_count, available_count;     /* among `live` */
-    uint64_t ordinal_next;                     /* of a root: NAME-ORDINAL of the next pod */
-    struct map by_ordinal;
+    struct life_list owned;    /* in the order of joining */
+    uint32_t unfinished_count; /* owned, terminating ones too, but not Failed or Succeeded */
+    VEC(uint32_t) live;        /* owned and neither terminating nor finished; numbers, in no order */
+    uint32_t ready_count, available_count; /* among `live` */
+    struct pod_ordinals made;              /* of a root: its pods by NAME-ORDINAL */
     struct random_stream name_stream;
 };
 

@@ -116,7 +116,9 @@ static void stale_compare(struct event_queue *queue, struct twin *twin, uint64_t
         return;
     struct event_handle stale = twin->stale[suite_below(random, twin->stale_count)];
     struct event_handle copy = stale;
+    sim_time at_ns;
     CU_ASSERT_FATAL(!event_queue_pending(queue, stale));
+    CU_ASSERT_FATAL(!event_queue_when(queue, stale, &at_ns));
     CU_ASSERT_FATAL(!event_queue_cancel(queue, stale));
     CU_ASSERT_FATAL(!event_queue_rearm(queue, &copy, twin->now_ns));
     CU_ASSERT_FATAL(copy.slot == stale.slot && copy.generation == stale.generation);
@@ -127,7 +129,10 @@ static void change_both(
 {
     uint32_t pick = suite_below(random, twin->count);
     struct twin_event *event = &twin->events[pick];
+    sim_time at_ns;
     CU_ASSERT_FATAL(event_queue_pending(queue, event->handle));
+    CU_ASSERT_FATAL(event_queue_when(queue, event->handle, &at_ns));
+    CU_ASSERT_EQUAL_FATAL(at_ns, event->at_ns);
     if (suite_below(random, 2)) {
         CU_ASSERT_FATAL(event_queue_cancel(queue, event->handle));
         CU_ASSERT_FATAL(!event_queue_cancel(queue, event->handle));

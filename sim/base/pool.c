@@ -1,0 +1,89 @@
+/*
+ * pool.c: see pool.h. Chunks are aligned to their size, so that a record leads to its chunk. They are a
+ * little smaller than that, which leaves room for the allocator's own header before the next one.
+ */
+#include "base/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/mem.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define POISONS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONS 1
+#endif
+#endif
+#ifdef POISONS
+#include <sanitizer/asan_interface.h>
+#define POISON(at, bytes) ASAN_POISON_MEMORY_REGION(at, bytes)
+#define UNPOISON(at, bytes) ASAN_UNPOISON_MEMORY_REGION(at, bytes)
+#else
+#define POISON(at, bytes) ((void)(at), (void)(bytes))
+#define UNPOISON(at, bytes) ((void)(at), (void)(bytes))
+#endif
+
+#define CHUNK_END (POOL_CHUNK_BYTES - 64)
+#define RECORD_BYTES_MAX 4096
+#define CHUNKS_MAX (UINT32_C(1) << (32 - POOL_PLACE_BITS))
+
+void pool_init(struct pool *pool, size_t record_bytes, void *owner)
+{
+    EPSIM_ASSERT(record_bytes >= 8 && record_bytes <= RECORD_BYTES_MAX && record_bytes % 8 == 0);
+    *pool = (struct pool){.record_bytes = (uint32_t)record_bytes, .used_bytes = CHUNK_END, .owner = owner};
+}
+
+void pool_fini(struct pool *pool)
+{
+    for (uint32_t i = 0; i < pool->chunk_count; i++) {
+        UNPOISON(pool->chunks[i], CHUNK_END);
+        free(pool->chunks[i]);
+    }
+    free(pool->chunks);
+    *pool = (struct pool){0};
+}
+
+static void chunk_add(struct pool *pool)
+{
+    if (pool->chunk_count == CHUNKS_MAX)
+        mem_exhausted(POOL_CHUNK_BYTES);
+    if (pool->chunk_count == pool->chunk_capacity) {
+        pool->chunk_capacity = mem_grown_capacity(pool->chunk_capacity, (uint64_t)pool->chunk_count + 1);
+        pool->chunks = mem_array(pool->chunks, pool->chunk_capacity, sizeof *pool->chunks);
+    }
+    unsigned char *bytes = mem_aligned(POOL_CHUNK_BYTES, CHUNK_END);
+    *(struct pool_chunk *)(void *)bytes = (struct pool_chunk){pool, pool->chunk_count};
+    pool->chunks[pool->chunk_count++] = bytes;
+    pool->used_bytes = sizeof(struct pool_chunk);
+    POISON(bytes + pool->used_bytes, CHUNK_END - pool->used_bytes);
+}
+
+void *pool_take(struct pool *pool)
+{
+    void *record;
+    if (pool->free != POOL_NONE) {
+        record = pool_at(pool, pool->free);
+        UNPOISON(record, pool->record_bytes);
+        memcpy(&pool->free, record, sizeof pool->free);
+    } else {
+        if (CHUNK_END - pool->used_bytes < pool->record_bytes)
+            chunk_add(pool);
+        record = pool->chunks[pool->chunk_count - 1] + pool->used_bytes;
+        UNPOISON(record, pool->record_bytes);
+        pool->used_bytes += pool->record_bytes;
+    }
+    pool->count++;
+    return record;
+}
+
+void pool_give(struct pool *pool, void *record)
+{
+    EPSIM_ASSERT(pool->count > 0 && pool_chunk_of(record)->pool == pool);
+    memcpy(record, &pool->free, sizeof pool->free);
+    pool->free = pool_number(record);
+    pool->count--;
+    POISON(record, pool->record_bytes);
+}

@@ -1,0 +1,95 @@
+/*
+ * pool_test.c: records stay apart and where they are, numbers and pointers lead to each other, and what is
+ * given back is used again.
+ */
+#include "suite.h"
+
+#include "base/pool.h"
+
+struct record {
+    uint64_t value;
+    uint64_t check;
+    uint32_t rest[3];
+    uint32_t number;
+};
+
+static void fill(struct pool *pool, struct record *record, uint64_t value)
+{
+    *record = (struct record){.value = value, .check = ~value, .number = pool_number(record)};
+    CU_ASSERT_PTR_EQUAL(pool_at(pool, record->number), record);
+}
+
+/* Random takes and gives, against an array. */
+static void test_random(void)
+{
+    enum { RECORDS = 20000, STEPS = 200000 };
+    static struct record *records[RECORDS];
+    uint64_t random = suite_seed();
+    uint32_t live = 0;
+    struct pool pool;
+    pool_init(&pool, sizeof(struct record), &live);
+    for (int step = 0; step < STEPS; step++) {
+        uint32_t i = suite_below(&random, RECORDS);
+        if (records[i]) {
+            CU_ASSERT_EQUAL_FATAL(records[i]->value, i);
+            CU_ASSERT_EQUAL_FATAL(records[i]->check, ~(uint64_t)i);
+            CU_ASSERT_EQUAL_FATAL(pool_number(records[i]), records[i]->number);
+            CU_ASSERT_PTR_EQUAL_FATAL(pool_owner_of(records[i]), &live);
+            pool_give(&pool, records[i]);
+            records[i] = NULL;
+            live--;
+        } else {
+            records[i] = pool_take(&pool);
+            CU_ASSERT_EQUAL_FATAL((uintptr_t)records[i] % 8, 0);
+            fill(&pool, records[i], i);
+            live++;
+        }
+        CU_ASSERT_EQUAL_FATAL(pool.count, live);
+    }
+    /* About half are live at a time: no room is lost to those that were given back. */
+    CU_ASSERT(pool.chunk_count < RECORDS * sizeof(struct record) / POOL_CHUNK_BYTES + 2);
+    memset(records, 0, sizeof records);
+    pool_fini(&pool);
+}
+
+static void test_none(void)
+{
+    struct pool pool;
+    pool_init(&pool, 8, NULL);
+    CU_ASSERT_PTR_NULL(pool_at(&pool, POOL_NONE));
+    CU_ASSERT_EQUAL(pool_number(NULL), POOL_NONE);
+    void *first = pool_take(&pool);
+    CU_ASSERT_NOT_EQUAL(pool_number(first), POOL_NONE);
+    pool_give(&pool, first);
+    CU_ASSERT_PTR_EQUAL(pool_take(&pool), first);
+    pool_fini(&pool);
+    pool_fini(&pool);
+}
+
+static void test_large_records(void)
+{
+    struct pool pool;
+    pool_init(&pool, 4096, NULL);
+    unsigned char *records[40];
+    for (int i = 0; i < 40; i++) {
+        records[i] = pool_take(&pool);
+        memset(records[i], i, 4096);
+    }
+    for (int i = 0; i < 40; i++) {
+        CU_ASSERT_EQUAL(records[i][0], i);
+        CU_ASSERT_EQUAL(records[i][4095], i);
+        CU_ASSERT_PTR_EQUAL(pool_at(&pool, pool_number(records[i])), records[i]);
+    }
+    CU_ASSERT(pool.chunk_count > 1);
+    pool_fini(&pool);
+}
+
+int main(void)
+{
+    static const struct suite_test tests[] = {
+        {"random takes and gives", test_random},
+        {"no record", test_none},
+        {"large records", test_large_records},
+    };
+    return suite_main("pool", tests, sizeof tests / sizeof tests[0]);
+}
