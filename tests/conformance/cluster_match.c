@@ -1,0 +1,530 @@
+/*
+ * cluster_match.c: see cluster_match.h.
+ */
+#include "conformance/cluster_match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/slice_cache.h"
+
+void cluster_match_init(struct cluster_match *match, struct cluster_player *player)
+{
+    *match = (struct cluster_match){.player = player};
+    match->before = json_object();
+    match->generations = json_object();
+}
+
+static void drop_pairs(struct cluster_match *match)
+{
+    for (uint32_t i = 0; i < match->pairs.count; i++)
+        json_decref(match->pairs.items[i].got);
+    vec_clear(&match->pairs);
+}
+
+void cluster_match_fini(struct cluster_match *match)
+{
+    drop_pairs(match);
+    vec_fini(&match->pairs);
+    json_decref(match->before);
+    json_decref(match->generations);
+}
+
+/* --- objects without what is each cluster's own ----------------------------------------------------------
+ */
+
+static json_t *comparable(const json_t *object)
+{
+    json_t *copy = json_deep_copy(object), *metadata = json_object_get(copy, "metadata");
+    static const char *const own[] = {
+        "uid", "resourceVersion", "creationTimestamp", "managedFields", "generation"};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        json_object_del(metadata, own[i]);
+    if (json_object_get(copy, "addressType"))
+        json_object_del(metadata, "name");
+    size_t i;
+    json_t *owner;
+    json_array_foreach(json_object_get(metadata, "ownerReferences"), i, owner)
+    {
+        if (strcmp(cluster_text(owner, "kind"), "Endpoints") == 0)
+            json_object_del(owner, "uid");
+    }
+    return copy;
+}
+
+static bool same_object(const json_t *want, const json_t *got, struct text *why)
+{
+    json_t *a = comparable(want), *b = comparable(got);
+    bool same = json_equal(a, b);
+    if (!same) {
+        char *want_text = json_dumps(a, JSON_COMPACT | JSON_SORT_KEYS);
+        char *got_text = json_dumps(b, JSON_COMPACT | JSON_SORT_KEYS);
+        text_printf(why, "  want %.1500s\n  got  %.1500s\n", want_text, got_text);
+        free(want_text);
+        free(got_text);
+    }
+    json_decref(a);
+    json_decref(b);
+    return same;
+}
+
+/* --- Endpoints -------------------------------------------------------------------------------------------
+ */
+
+static bool match_endpoints(struct cluster_match *match, struct cluster_tally *tally, struct text *why)
+{
+    struct cluster_player *player = match->player;
+    bool same =
+        store_count(player->store, OBJECT_ENDPOINTS) == json_object_size(player->recording->endpoints);
+    if (!same)
+        text_printf(why, "Endpoints: want %u, got %u\n",
+            (unsigned)json_object_size(player->recording->endpoints),
+            store_count(player->store, OBJECT_ENDPOINTS));
+    const char *name;
+    json_t *want;
+    json_object_foreach(player->recording->endpoints, name, want)
+    {
+        const struct endpoints *object =
+            store_endpoints(player->store, player->namespace, catalog_sym(player->catalog, name));
+        if (!object) {
+            text_printf(why, "Endpoints %s: none\n", name);
+            same = false;
+            continue;
+        }
+        json_t *got = cluster_player_endpoints(player, object);
+        same &= same_object(want, got, why);
+        json_decref(got);
+        tally->endpoints++;
+    }
+    return same;
+}
+
+/* --- pairs -----------------------------------------------------------------------------------------------
+ */
+
+/* A slice is of the same kind as another: Service, manager, type, ports. */
+static char *kind_of(const json_t *slice)
+{
+    const json_t *labels = cluster_meta(slice, "labels");
+    json_t *kind = json_pack("[s, s, s, O?]", cluster_text(labels, "kubernetes.io/service-name"),
+        cluster_text(labels, "endpointslice.kubernetes.io/managed-by"), cluster_text(slice, "addressType"),
+        json_object_get(slice, "ports"));
+    char *text = json_dumps(kind, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(kind);
+    return text;
+}
+
+static bool same_kind(const json_t *a, const json_t *b)
+{
+    char *x = kind_of(a), *y = kind_of(b);
+    bool same = strcmp(x, y) == 0;
+    free(x);
+    free(y);
+    return same;
+}
+
+static size_t length_of(const json_t *slice)
+{
+    return json_array_size(json_object_get(slice, "endpoints"));
+}
+
+/* An endpoint's identity (S-33), as a text. */
+static const char *identity_of(const json_t *slice, size_t i, char buffer[256])
+{
+    const json_t *endpoint = json_array_get(json_object_get(slice, "endpoints"), i);
+    const json_t *address = json_array_get(json_object_get(endpoint, "addresses"), 0);
+    snprintf(buffer, 256, "%s %s", json_string_value(address),
+        cluster_text(json_object_get(endpoint, "targetRef"), "name"));
+    return buffer;
+}
+
+/* Identities of a slice's endpoints, each with its place. */
+static json_t *identities_of(const json_t *slice)
+{
+    json_t *set = json_object();
+    char buffer[256];
+    for (size_t i = 0; i < length_of(slice); i++)
+        json_object_set_new(set, identity_of(slice, i, buffer), json_integer((json_int_t)i));
+    return set;
+}
+
+static size_t overlap(const json_t *identities, const json_t *slice)
+{
+    size_t count = 0;
+    char buffer[256];
+    for (size_t i = 0; i < length_of(slice); i++)
+        count += json_object_get(identities, identity_of(slice, i, buffer)) != NULL;
+    return count;
+}
+
+struct ours {
+    struct cluster_player *player;
+    VEC(struct cluster_pair) items; /* without `name` and `want` until they are paired */
+};
+
+static bool visit(void *context, const void *object)
+{
+    struct ours *ours = context;
+    struct endpointslice *slice = (struct endpointslice *)object;
+    vec_push(&ours->items,
+        ((struct cluster_pair){.slice = slice, .got = cluster_player_slice(ours->player, slice)}));
+    return true;
+}
+
+/* How well they fit; 0: they are not of one kind. */
+static size_t score(const struct cluster_match *match, const char *name, const json_t *want,
+    const json_t *identities, const struct cluster_pair *ours)
+{
+    if (ours->want || !same_kind(want, ours->got))
+        return 0;
+    const char *paired = json_string_value(json_object_get(match->player->slice_names, name));
+    bool same_length = length_of(want) == length_of(ours->got);
+    bool is_paired = paired && strcmp(paired, cluster_meta_text(ours->got, "name")) == 0;
+    return 1 + overlap(identities, ours->got) + 10000 * (size_t)same_length + 100000 * (size_t)is_paired;
+}
+
+/* Fills match->pairs; false: some slice has no partner. */
+static bool pair_all(struct cluster_match *match, struct text *why)
+{
+    struct cluster_player *player = match->player;
+    struct ours ours = {.player = player};
+    json_t *names = json_object();
+    drop_pairs(match);
+    store_each(player->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, visit, &ours);
+    bool good = true;
+    for (uint32_t left = (uint32_t)json_object_size(player->recording->slices); left > 0; left--) {
+        /* The best of all pairs that are left. */
+        size_t best = 0;
+        struct cluster_pair *partner = NULL;
+        const char *name, *best_name = NULL;
+        json_t *want, *best_want = NULL;
+        json_object_foreach(player->recording->slices, name, want)
+        {
+            if (json_object_get(names, name))
+                continue;
+            json_t *identities = identities_of(want);
+            for (uint32_t k = 0; k < ours.items.count; k++) {
+                size_t fit = score(match, name, want, identities, &ours.items.items[k]);
+                if (fit > best) {
+                    best = fit;
+                    partner = &ours.items.items[k];
+                    best_name = name;
+                    best_want = want;
+                }
+            }
+            json_decref(identities);
+        }
+        if (!partner)
+            break;
+        const char *before = json_string_value(json_object_get(player->slice_names, best_name));
+        partner->name = best_name;
+        partner->want = best_want;
+        partner->is_new = !before || strcmp(before, cluster_meta_text(partner->got, "name")) != 0;
+        json_object_set(names, best_name, cluster_meta(partner->got, "name"));
+    }
+    if (json_object_size(names) != json_object_size(player->recording->slices) ||
+        json_object_size(names) != ours.items.count) {
+        const char *name;
+        json_t *want;
+        json_object_foreach(player->recording->slices, name, want)
+        {
+            if (!json_object_get(names, name))
+                text_printf(why, "slice %s (%u endpoints): none of ours\n", name, (unsigned)length_of(want));
+        }
+        for (uint32_t k = 0; k < ours.items.count; k++) {
+            if (!ours.items.items[k].want)
+                text_printf(why, "a slice of %u endpoints that the recording has not\n",
+                    (unsigned)length_of(ours.items.items[k].got));
+        }
+        good = false;
+    }
+    for (uint32_t k = 0; k < ours.items.count; k++) {
+        if (ours.items.items[k].want)
+            vec_push(&match->pairs, ours.items.items[k]);
+        else
+            json_decref(ours.items.items[k].got);
+    }
+    vec_fini(&ours.items);
+    json_decref(player->slice_names);
+    player->slice_names = names;
+    return good;
+}
+
+/* --- what no choice touches ------------------------------------------------------------------------------
+ */
+
+/* The endpoints of `slice` that were in it before the step, in order. */
+static void add_survivors(struct text *text, const json_t *before, const json_t *slice)
+{
+    json_t *identities = identities_of(before);
+    char buffer[256];
+    for (size_t i = 0; i < length_of(slice); i++) {
+        const char *identity = identity_of(slice, i, buffer);
+        if (json_object_get(identities, identity))
+            text_printf(text, "%s, ", identity);
+    }
+    json_decref(identities);
+}
+
+static bool check_survivors(const struct cluster_match *match, struct text *why)
+{
+    bool same = true;
+    for (uint32_t i = 0; i < match->pairs.count; i++) {
+        const struct cluster_pair *pair = &match->pairs.items[i];
+        const json_t *before = json_object_get(match->before, pair->name);
+        /* A slice of mirroring is shuffled whenever it is written (M-23). */
+        bool is_mirrored =
+            strstr(cluster_text(cluster_meta(pair->want, "labels"), "endpointslice.kubernetes.io/managed-by"),
+                "mirroring") != NULL;
+        /* With other ports it was recycled: all its endpoints are new in it. */
+        if (!before || pair->is_new || is_mirrored || !same_kind(before, pair->want))
+            continue;
+        struct text want = {0}, got = {0};
+        add_survivors(&want, before, pair->want);
+        add_survivors(&got, before, pair->got);
+        if (want.length != got.length || (want.length && strcmp(want.data, got.data) != 0)) {
+            text_printf(why, "slice %s keeps\n  want %s\n  got  %s\n", pair->name, want.data, got.data);
+            same = false;
+        }
+        text_fini(&want);
+        text_fini(&got);
+    }
+    return same;
+}
+
+static bool check_lengths(const struct cluster_match *match, struct text *why)
+{
+    /* How many of each kind and length there are must be the same: the sum over all of ours and all of theirs
+     * of the others that are like it. */
+    for (uint32_t i = 0; i < match->pairs.count; i++) {
+        uint32_t want = 0, got = 0;
+        const json_t *like = match->pairs.items[i].want;
+        for (uint32_t k = 0; k < match->pairs.count; k++) {
+            const struct cluster_pair *pair = &match->pairs.items[k];
+            want += length_of(pair->want) == length_of(like) && same_kind(pair->want, like);
+            got += length_of(pair->got) == length_of(like) && same_kind(pair->got, like);
+        }
+        if (want != got) {
+            text_printf(why, "slices like %s with %u endpoints: want %u, got %u\n",
+                match->pairs.items[i].name, (unsigned)length_of(like), want, got);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_generation(
+    struct cluster_match *match, const struct cluster_pair *pair, unsigned allowed, struct text *why)
+{
+    json_int_t offset = json_integer_value(cluster_meta(pair->want, "generation")) -
+                        json_integer_value(cluster_meta(pair->got, "generation"));
+    const json_t *known = json_object_get(match->generations, pair->name);
+    bool same =
+        !known || pair->is_new || offset == json_integer_value(known) || (allowed & DIFFERENT_GENERATIONS);
+    if (!same)
+        text_printf(why, "slice %s: generation is %d more than ours, was %d more\n", pair->name, (int)offset,
+            (int)json_integer_value(known));
+    json_object_set_new(match->generations, pair->name, json_integer(offset));
+    return same;
+}
+
+/* --- adopting --------------------------------------------------------------------------------------------
+ */
+
+/* Our record of an endpoint of the kind, wherever it is; it is taken out of there. */
+static struct endpoint *take_record(struct cluster_match *match, const json_t *like, const char *identity,
+    size_t *out_place, const json_t **out_json)
+{
+    char buffer[256];
+    for (uint32_t i = 0; i < match->pairs.count; i++) {
+        struct cluster_pair *pair = &match->pairs.items[i];
+        if (!same_kind(pair->got, like))
+            continue;
+        for (size_t e = 0; e < length_of(pair->got); e++) {
+            if (strcmp(identity_of(pair->got, e, buffer), identity) != 0)
+                continue;
+            *out_place = e;
+            *out_json = json_array_get(json_object_get(pair->got, "endpoints"), e);
+            return pair->slice->endpoints.items[e];
+        }
+    }
+    return NULL;
+}
+
+/* The record with the recording's hints, when only these are ours (H-19, H-20). */
+static struct endpoint *with_hints(
+    struct cluster_match *match, struct endpoint *record, const json_t *want, const json_t *got)
+{
+    const json_t *hints = json_object_get(want, "hints");
+    if (json_equal(hints, json_object_get(got, "hints")) || (!hints && !json_object_get(got, "hints")))
+        return endpoint_ref(record);
+    struct catalog *catalog = match->player->catalog;
+    const json_t *zone = json_array_get(json_object_get(hints, "forZones"), 0);
+    sym name = catalog_sym(catalog, cluster_text(zone, "name"));
+    struct endpoint draft = *record;
+    draft.extra = endpoint_extra_with_zone_hints(record->extra, &name, 1);
+    draft.target = target_ref(record->target);
+    return endpoint_create(catalog, &draft);
+}
+
+struct adopted {
+    VEC(struct endpoint *) endpoints;
+};
+
+static bool is_adopted(const struct cluster_pair *pair)
+{
+    return !json_equal(json_object_get(pair->want, "endpoints"), json_object_get(pair->got, "endpoints"));
+}
+
+static void replace_endpoints(struct endpointslice *slice, struct adopted *adopted)
+{
+    struct slice_entry *entry = slice_entry_of(slice);
+    bool in_tree = entry->in_tree;
+    if (in_tree)
+        slice_cache_set_aside(entry);
+    for (uint32_t e = 0; e < slice->endpoints.count; e++)
+        endpoint_unref(slice->endpoints.items[e]);
+    vec_clear(&slice->endpoints);
+    slice->endpoints_bytes = 0;
+    for (uint32_t e = 0; e < adopted->endpoints.count; e++)
+        endpointslice_append(slice, adopted->endpoints.items[e]);
+    vec_fini(&adopted->endpoints);
+    slice_cache_count(entry);
+    if (in_tree)
+        slice_cache_put_back(entry);
+    if (entry->service)
+        entry->service->rescan[SYNC_SLICES] = true;
+}
+
+/* Gives each of our slices the endpoints of its recorded one. False: some endpoint is nowhere. */
+static bool adopt(struct cluster_match *match, struct cluster_tally *tally, struct text *why)
+{
+    struct adopted *all = mem_zalloc((match->pairs.count + 1) * sizeof *all);
+    bool good = true;
+    for (uint32_t i = 0; i < match->pairs.count; i++) {
+        const struct cluster_pair *pair = &match->pairs.items[i];
+        for (size_t e = 0; e < length_of(pair->want); e++) {
+            char identity[256];
+            size_t place;
+            const json_t *got;
+            struct endpoint *record =
+                take_record(match, pair->want, identity_of(pair->want, e, identity), &place, &got);
+            if (record) {
+                const json_t *want = json_array_get(json_object_get(pair->want, "endpoints"), e);
+                vec_push(&all[i].endpoints, with_hints(match, record, want, got));
+            } else {
+                text_printf(why, "slice %s: endpoint %s is in none of ours\n", pair->name, identity);
+                good = false;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < match->pairs.count; i++) {
+        struct cluster_pair *pair = &match->pairs.items[i];
+        if (good && is_adopted(pair)) {
+            replace_endpoints(pair->slice, &all[i]);
+            json_decref(pair->got);
+            pair->got = cluster_player_slice(match->player, pair->slice);
+            tally->adopted++;
+            continue;
+        }
+        for (uint32_t e = 0; e < all[i].endpoints.count; e++)
+            endpoint_unref(all[i].endpoints.items[e]);
+        vec_fini(&all[i].endpoints);
+    }
+    free(all);
+    return good;
+}
+
+/* --- slices ----------------------------------------------------------------------------------------------
+ */
+
+static bool match_slices(
+    struct cluster_match *match, unsigned allowed, struct cluster_tally *tally, struct text *why)
+{
+    bool same = pair_all(match, why) && check_survivors(match, why) && check_lengths(match, why) &&
+                adopt(match, tally, why);
+    for (uint32_t i = 0; i < match->pairs.count; i++) {
+        const struct cluster_pair *pair = &match->pairs.items[i];
+        same &= same_object(pair->want, pair->got, why);
+        same &= check_generation(match, pair, allowed, why);
+        tally->slices++;
+    }
+    json_decref(match->before);
+    match->before = json_copy(match->player->recording->slices);
+    return same;
+}
+
+bool cluster_match_objects(
+    struct cluster_match *match, unsigned allowed, struct cluster_tally *tally, struct text *why)
+{
+    if (match->player->problems.length) {
+        text_add(why, match->player->problems.data);
+        return false;
+    }
+    bool same = match_endpoints(match, tally, why);
+    return match_slices(match, allowed, tally, why) && same;
+}
+
+/* --- requests --------------------------------------------------------------------------------------------
+ */
+
+/* Requests of one verb that the API server answered well. */
+static json_int_t answered(const json_t *step, const char *verb, const char *resource, const char *code)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s %s %s", verb, resource, code);
+    return json_integer_value(json_object_get(json_object_get(step, "api_requests"), name));
+}
+
+/* Those of the scenario itself. */
+static json_int_t own_requests(const json_t *step, const char *kind, const char *op)
+{
+    json_int_t count = 0;
+    size_t i;
+    json_t *request;
+    json_array_foreach(json_object_get(json_object_get(step, "event"), "ops"), i, request) count +=
+        strcmp(cluster_text(request, "kind"), kind) == 0 && strcmp(cluster_text(request, "op"), op) == 0;
+    return count;
+}
+
+static bool match_verbs(const json_t *step, const char *resource, const char *kind,
+    const uint32_t counts[VERB_COUNT], struct text *why)
+{
+    json_int_t want[3] = {
+        answered(step, "POST", resource, "201") - own_requests(step, kind, "create"),
+        answered(step, "PUT", resource, "200") - own_requests(step, kind, "update"),
+        answered(step, "DELETE", resource, "200") - own_requests(step, kind, "delete"),
+    };
+    uint32_t got[3] = {counts[VERB_CREATE], counts[VERB_UPDATE] + counts[VERB_NOOP], counts[VERB_DELETE]};
+    bool same = want[0] == got[0] && want[1] == got[1] && want[2] == got[2];
+    if (!same)
+        text_printf(why, "requests of %s: want %d POST, %d PUT, %d DELETE, got %u, %u, %u\n", resource,
+            (int)want[0], (int)want[1], (int)want[2], got[0], got[1], got[2]);
+    return same;
+}
+
+bool cluster_match_requests(struct cluster_match *match, unsigned allowed, struct text *why)
+{
+    const json_t *step = match->player->step;
+    const struct cluster_counts *counts = &match->player->counts;
+    struct text ignored = {0};
+    struct text *requests = allowed & DIFFERENT_REQUESTS ? &ignored : why;
+    bool same = match_verbs(step, "endpoints", "Endpoints", counts->endpoints, requests);
+    same &= match_verbs(step, "endpointslices", "EndpointSlice", counts->slices, requests);
+    same |= (allowed & DIFFERENT_REQUESTS) != 0;
+    text_fini(&ignored);
+    json_int_t events = answered(step, "POST", "events", "201") + answered(step, "PATCH", "events", "200");
+    if (events != counts->events && !(allowed & DIFFERENT_EVENTS)) {
+        text_printf(why, "Events: want %d, got %u\n", (int)events, counts->events);
+        same = false;
+    }
+    json_int_t errors =
+        json_integer_value(json_object_get(json_object_get(step, "controller"), "slice syncs error"));
+    if ((uint64_t)errors != counts->slice_sync_errors) {
+        text_printf(
+            why, "slice syncs that failed: want %d, got %d\n", (int)errors, (int)counts->slice_sync_errors);
+        same = false;
+    }
+    return same;
+}
