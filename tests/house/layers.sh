@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record, verify} <- experiment <- cli. Pins the
+# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record, verify} <- experiment <- bench <- cli. Pins the
 # layering of sim/, and that the test itself notices an include that breaks it.
 set -euo pipefail
 
@@ -13,7 +13,8 @@ declare -A may=(
     [record]="base kernel model engine record"
     [verify]="base kernel model engine verify"
     [experiment]="base kernel model engine scenario simulation record experiment"
-    [cli]="base kernel model engine scenario simulation record verify experiment cli"
+    [bench]="base kernel model engine scenario simulation record experiment bench"
+    [cli]="base kernel model engine scenario simulation record verify experiment bench cli"
 )
 
 # violations DIR: prints every include of DIR/<layer>/ that goes where it may not.
@@ -34,7 +35,7 @@ violations() {
 # An injected fault must be caught.
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,verify,experiment,cli}
+mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,verify,experiment,bench,cli}
 echo '#include "engine/engine.h"' >"$scratch/model/wrong.c"
 [ "$(violations "$scratch" 2>/dev/null | wc -l)" -eq 1 ] || { echo "the test misses a wrong include" >&2; exit 1; }
 

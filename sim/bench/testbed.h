@@ -1,0 +1,59 @@
+/*
+ * testbed.h: a cluster for benchmarks of the controllers: clock, store and engine, and pods that are changed
+ * as the store's users change them. No scenario, no kubelets: benchmark `pipeline` has those.
+ *
+ * Each change is an event of the clock, a microsecond after the last; the same calls always do the same.
+ */
+#ifndef EPSIM_BENCH_TESTBED_H
+#define EPSIM_BENCH_TESTBED_H
+
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "kernel/clock.h"
+#include "kernel/random.h"
+#include "model/store.h"
+
+#define TESTBED_STEP_NS 1000
+
+/* Called for each event, with its number from 0. */
+struct testbed;
+typedef void testbed_step(struct testbed *bed, void *context, uint64_t number);
+
+struct testbed {
+    struct clock clock;
+    struct store *store;
+    struct catalog *catalog;
+    struct engine *engine;
+    struct random_stream choices;
+    sym namespace, app;
+    uint32_t address_next;
+    testbed_step *step;
+    void *context;
+    uint64_t step_count, step_next;
+};
+
+/* One Service's worth of endpoints lives under a value of label `app`. */
+struct testbed_pod {
+    const char *name;
+    sym app;
+    sym node;
+    const struct port_list *ports; /* of its containers; NULL: none */
+    bool ready;
+};
+
+/* NULL config: the defaults. Nodes node-0 and up, zones in turn. */
+struct testbed *testbed_create(const struct engine_config *config, uint32_t nodes);
+void testbed_destroy(struct testbed *bed);
+/* Port 80 to `target`, or to 8080 when NULL; selects app=`app`. */
+void testbed_add_service(struct testbed *bed, const char *name, sym app, const char *target);
+/* Running, with a new address. */
+void testbed_put_pod(struct testbed *bed, const struct testbed_pod *pod);
+void testbed_delete_pod(struct testbed *bed, const char *name);
+void testbed_set_ready(struct testbed *bed, const char *name, bool ready);
+void testbed_set_app(struct testbed *bed, const char *name, sym app);
+sym testbed_node(struct testbed *bed, uint32_t number);
+/* Calls `step` count times, and lets the controllers follow each time. */
+void testbed_run(struct testbed *bed, uint64_t count, testbed_step *step, void *context);
+
+#endif
