@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,6 +159,22 @@ void text_add_grouped(struct text *text, uint64_t value)
         value /= 10;
     }
     text_add_bytes(text, digits + start, sizeof digits - start);
+}
+
+void text_add_real(struct text *text, double value)
+{
+    char buffer[32];
+    if (value == floor(value) && fabs(value) < 1e15) {
+        text_printf(text, "%.0f", value);
+        return;
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(buffer, sizeof buffer, "%.*g", digits, value);
+        double back;
+        if (real_parse(buffer, strlen(buffer), &back) && back == value)
+            break;
+    }
+    text_add(text, buffer);
 }
 
 void text_add_bytes_human(struct text *text, uint64_t bytes)

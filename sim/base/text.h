@@ -30,6 +30,8 @@ void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_add_char(struct text *text, char c);
 void text_add_u64(struct text *text, uint64_t value);
 void text_add_i64(struct text *text, int64_t value);
+/* A finite number as the shortest decimal that reads back as the same double: "0.1", "1e+300". */
+void text_add_real(struct text *text, double value);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A JSON string with quotes, escaped as Go's encoding/json does (O-40: <, > and & too). Each byte that
  * is not UTF-8 becomes \ufffd. */

@@ -6,14 +6,15 @@
 
 #include "cli/options.h"
 
-extern const struct command command_root;   /* main.c */
-extern const struct command command_run;    /* run.c */
-extern const struct command command_check;  /* check.c */
-extern const struct command command_get;    /* get.c */
-extern const struct command command_plot;   /* plot.c */
-extern const struct command command_import; /* import.c */
-extern const struct command command_bench;  /* bench.c */
-extern const struct command command_help;   /* help.c */
+extern const struct command command_root;    /* main.c */
+extern const struct command command_run;     /* run.c */
+extern const struct command command_check;   /* check.c */
+extern const struct command command_get;     /* get.c */
+extern const struct command command_plot;    /* plot.c */
+extern const struct command command_compare; /* compare.c */
+extern const struct command command_import;  /* import.c */
+extern const struct command command_bench;   /* bench.c */
+extern const struct command command_help;    /* help.c */
 extern const struct command command_version;
 
 /* The command that `names` lead to from the root ("import", "csv"); its whole name goes to `path`. An unknown

@@ -42,22 +42,6 @@ void text_add_wall_s(struct text *out, double seconds)
         text_printf(out, "%.3g s", seconds);
 }
 
-void text_add_real(struct text *out, double value)
-{
-    char buffer[32];
-    if (value == floor(value) && fabs(value) < 1e15) {
-        text_printf(out, "%.0f", value);
-        return;
-    }
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(buffer, sizeof buffer, "%.*g", digits, value);
-        double back;
-        if (real_parse(buffer, strlen(buffer), &back) && back == value)
-            break;
-    }
-    text_add(out, buffer);
-}
-
 void text_add_seconds(struct text *out, int64_t ns)
 {
     text_add_i64(out, ns / NS_PER_S);

@@ -16,8 +16,6 @@ void text_add_time(struct text *out, int64_t ns);
 void text_add_rate(struct text *out, double rate);
 /* A wall time: "0.82 ms", "12.3 s". */
 void text_add_wall_s(struct text *out, double seconds);
-/* JSON's shortest decimal that reads back as the same double. */
-void text_add_real(struct text *out, double value);
 /* Nanoseconds as seconds, exactly: "60", "0.25". */
 void text_add_seconds(struct text *out, int64_t ns);
 

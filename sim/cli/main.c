@@ -18,7 +18,7 @@ static const struct option root_options[ROOT_OPTION_COUNT] = {
 };
 
 static const struct command *const children[] = {&command_run, &command_check, &command_get, &command_plot,
-    &command_import, &command_bench, &command_help, &command_version, NULL};
+    &command_compare, &command_import, &command_bench, &command_help, &command_version, NULL};
 
 static const char *const not_built[] = {"step", "sweep", "report", "verify", NULL};
 

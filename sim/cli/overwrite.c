@@ -89,3 +89,15 @@ bool overwrite_picture_allowed(const char *output, enum plot_format format)
         plot_format_name(format));
     return false;
 }
+
+bool overwrite_text_allowed(const char *output, const char *beginning, const char *what)
+{
+    struct head head;
+    enum found found = read_head(output, &head);
+    if (found != FOUND_FILE)
+        return found == FOUND_NOTHING;
+    if (begins(&head, beginning))
+        return true;
+    error_print("%s exists and is no %s; it is not written over", output, what);
+    return false;
+}

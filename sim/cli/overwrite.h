@@ -20,5 +20,7 @@ bool overwrite_is_same(const char *output, const char *input);
  * standard error, and false. */
 bool overwrite_trace_allowed(const char *output);
 bool overwrite_picture_allowed(const char *output, enum plot_format format);
+/* The same for a text that begins with `beginning`, told as `what` ("CSV of epsim compare"). */
+bool overwrite_text_allowed(const char *output, const char *beginning, const char *what);
 
 #endif

@@ -1,7 +1,7 @@
 # Help: every command has it, in 80 columns, with exit codes and examples; and every example works as printed.
 . "$(dirname "$0")/assert.sh"
 
-commands=("" run check get plot import "import csv" bench help version)
+commands=("" run check get plot compare import "import csv" bench help version)
 
 for command in "${commands[@]}"; do
     # shellcheck disable=SC2086
