@@ -3,12 +3,10 @@
  */
 #include "model/object_index.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "base/hash.h"
-#include "base/mem.h"
 #include "model/pod.h"
 
 struct object_key object_key_of_syms(sym namespace, sym name)
@@ -31,31 +29,51 @@ struct object_key object_key(enum object_kind kind, const void *object)
     return object_key_of_syms(meta->namespace, meta->name);
 }
 
-void object_index_fini(struct object_index *index)
+/* --- the index of pods ------------------------------------------------------------------------ */
+
+static const struct pod *pod_of(const struct object_entry *entry)
 {
-    while (index->first) {
-        struct object_entry *entry = index->first;
-        index->first = entry->next;
-        object_unref(index->kind, entry->now);
-        free(entry);
-    }
-    map_fini(&index->map);
+    return entry->now ? entry->now : entry->change->old;
+}
+
+static uint64_t pod_hash(const void *context, uint32_t number)
+{
+    const struct object_index *index = context;
+    return object_key(OBJECT_POD, pod_of(pool_at(&index->entries, number))).hash;
 }
 
 /* Two texts may have one hash. */
-static bool entry_is_pod(const void *value, const void *context)
+static bool entry_is_pod(const void *context, uint32_t number, const void *wanted)
 {
-    const struct object_entry *entry = value;
-    const struct object_key *key = context;
-    const struct pod *pod = entry->now ? entry->now : entry->change->old;
-    return pod->self->namespace == key->namespace && strcmp(pod->self->name, key->pod_name) == 0;
+    const struct object_index *index = context;
+    const struct object_key *key = wanted;
+    const struct target *self = pod_of(pool_at(&index->entries, number))->self;
+    return self->namespace == key->namespace && strcmp(self->name, key->pod_name) == 0;
+}
+
+/* --- entries ----------------------------------------------------------------------------------- */
+
+void object_index_init(struct object_index *index, enum object_kind kind)
+{
+    *index = (struct object_index){.kind = kind, .pods = {.hash = pod_hash, .context = index}};
+    pool_init(&index->entries, sizeof(struct object_entry), NULL);
+}
+
+void object_index_fini(struct object_index *index)
+{
+    for (const struct object_entry *entry = object_index_first(index); entry;
+         entry = object_index_next(index, entry))
+        object_unref(index->kind, entry->now);
+    pool_fini(&index->entries);
+    hash_index_fini(&index->pods);
+    map_fini(&index->others);
 }
 
 struct object_entry *object_index_find(const struct object_index *index, struct object_key key)
 {
     if (index->kind == OBJECT_POD)
-        return map_find_where(&index->map, key.hash, entry_is_pod, &key);
-    return map_get_ptr(&index->map, key.hash);
+        return pool_at(&index->entries, hash_index_find(&index->pods, key.hash, entry_is_pod, &key));
+    return map_get_ptr(&index->others, key.hash);
 }
 
 void *object_index_get(const struct object_index *index, struct object_key key)
@@ -64,35 +82,44 @@ void *object_index_get(const struct object_index *index, struct object_key key)
     return entry ? entry->now : NULL;
 }
 
+static struct object_entry *entry_at(const struct object_index *index, uint32_t number)
+{
+    return pool_at(&index->entries, number);
+}
+
 static void link_last(struct object_index *index, struct object_entry *entry)
 {
-    entry->next = NULL;
+    uint32_t number = pool_number(entry);
+    entry->next = POOL_NONE;
     entry->previous = index->last;
     if (index->last)
-        index->last->next = entry;
+        entry_at(index, index->last)->next = number;
     else
-        index->first = entry;
-    index->last = entry;
+        index->first = number;
+    index->last = number;
 }
 
 static void unlink_entry(struct object_index *index, struct object_entry *entry)
 {
     if (entry->previous)
-        entry->previous->next = entry->next;
+        entry_at(index, entry->previous)->next = entry->next;
     else
         index->first = entry->next;
     if (entry->next)
-        entry->next->previous = entry->previous;
+        entry_at(index, entry->next)->previous = entry->previous;
     else
         index->last = entry->previous;
 }
 
 struct object_entry *object_index_add(struct object_index *index, struct object_key key, void *object)
 {
-    struct object_entry *entry = mem_zalloc(sizeof *entry);
-    entry->now = object;
+    struct object_entry *entry = pool_take(&index->entries);
+    *entry = (struct object_entry){.now = object};
     index->count++;
-    map_add_ptr(&index->map, key.hash, entry);
+    if (index->kind == OBJECT_POD)
+        hash_index_add(&index->pods, key.hash, pool_number(entry));
+    else
+        map_put_ptr(&index->others, key.hash, entry);
     link_last(index, entry);
     return entry;
 }
@@ -114,7 +141,8 @@ void object_index_forget(struct object_index *index, struct object_key key, stru
 {
     EPSIM_ASSERT(!entry->now);
     unlink_entry(index, entry);
-    bool removed = map_remove_ptr(&index->map, key.hash, entry);
+    bool removed = index->kind == OBJECT_POD ? hash_index_remove(&index->pods, key.hash, pool_number(entry))
+                                             : map_remove(&index->others, key.hash);
     EPSIM_ASSERT(removed);
-    free(entry);
+    pool_give(&index->entries, entry);
 }

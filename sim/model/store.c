@@ -54,7 +54,7 @@ struct store *store_create(struct clock *clock, int64_t start_s)
     store->start_s = start_s;
     store->catalog = catalog_create();
     for (int kind = 0; kind < OBJECT_KIND_COUNT; kind++)
-        store->kinds[kind].kind = (enum object_kind)kind;
+        object_index_init(&store->kinds[kind], (enum object_kind)kind);
     random_stream_init(&store->uids, clock->context.seed, clock->run_number, "uids");
     random_stream_init(&store->names, clock->context.seed, clock->run_number, "names");
     return store;
@@ -504,7 +504,9 @@ bool store_delete_endpointslice(struct store *store, sym namespace, sym name, bo
 void store_each(
     const struct store *store, enum object_kind kind, sym namespace, store_visit *visit, void *context)
 {
-    for (const struct object_entry *entry = store->kinds[kind].first; entry; entry = entry->next) {
+    const struct object_index *index = &store->kinds[kind];
+    const struct object_entry *entry = object_index_first(index);
+    for (; entry; entry = object_index_next(index, entry)) {
         if (!entry->now)
             continue;
         if (namespace != SYM_EMPTY && object_namespace(kind, entry->now) != namespace)

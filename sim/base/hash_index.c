@@ -1,0 +1,119 @@
+/*
+ * hash_index.c: linear probing as in map.c: a byte a slot is 0 when it is free, else 0x80 and seven bits of
+ * the hash; removal shifts back what was displaced.
+ */
+#include "base/hash_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+#define SLOTS_MIN UINT32_C(16)
+
+static uint8_t *marks_of(const struct hash_index *index)
+{
+    return (uint8_t *)(index->numbers + index->mask + 1);
+}
+
+/* The low bits of the scrambled hash choose the slot, the mark takes the high ones. */
+static uint8_t mark_of(uint64_t scrambled)
+{
+    return (uint8_t)(0x80 | scrambled >> 57);
+}
+
+static void place(struct hash_index *index, uint64_t scrambled, uint32_t number)
+{
+    uint8_t *marks = marks_of(index);
+    uint32_t i = (uint32_t)scrambled & index->mask;
+    while (marks[i])
+        i = (i + 1) & index->mask;
+    marks[i] = mark_of(scrambled);
+    index->numbers[i] = number;
+}
+
+static void allocate(struct hash_index *index, uint32_t slot_count)
+{
+    index->numbers = mem_array(NULL, slot_count, sizeof *index->numbers + 1);
+    index->mask = slot_count - 1;
+    memset(marks_of(index), 0, slot_count);
+}
+
+static void grow(struct hash_index *index)
+{
+    struct hash_index old = *index;
+    if (old.numbers && old.mask >= UINT32_C(0x7fffffff))
+        mem_exhausted(SIZE_MAX);
+    allocate(index, old.numbers ? (old.mask + 1) * 2 : SLOTS_MIN);
+    if (!old.numbers)
+        return;
+    const uint8_t *marks = marks_of(&old);
+    for (uint32_t i = 0; i <= old.mask; i++) {
+        if (marks[i])
+            place(index, hash_u64(index->hash(index->context, old.numbers[i])), old.numbers[i]);
+    }
+    free(old.numbers);
+}
+
+void hash_index_fini(struct hash_index *index)
+{
+    free(index->numbers);
+    index->numbers = NULL;
+    index->mask = index->count = 0;
+}
+
+void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number)
+{
+    if (!index->numbers || ((uint64_t)index->count + 1) * 4 > ((uint64_t)index->mask + 1) * 3)
+        grow(index);
+    place(index, hash_u64(hash), number);
+    index->count++;
+}
+
+uint32_t hash_index_find(
+    const struct hash_index *index, uint64_t hash, hash_index_test *test, const void *wanted)
+{
+    if (!index->count)
+        return 0;
+    uint64_t scrambled = hash_u64(hash);
+    const uint8_t *marks = marks_of(index);
+    const uint8_t mark = mark_of(scrambled);
+    for (uint32_t i = (uint32_t)scrambled & index->mask; marks[i]; i = (i + 1) & index->mask) {
+        if (marks[i] == mark && test(index->context, index->numbers[i], wanted))
+            return index->numbers[i];
+    }
+    return 0;
+}
+
+/* Closes the gap at `i`: whatever follows in the run and may stand there moves up. */
+static void remove_at(struct hash_index *index, uint32_t i)
+{
+    uint8_t *marks = marks_of(index);
+    uint32_t gap = i;
+    for (uint32_t next = (i + 1) & index->mask; marks[next]; next = (next + 1) & index->mask) {
+        uint32_t home = (uint32_t)hash_u64(index->hash(index->context, index->numbers[next])) & index->mask;
+        if (((next - home) & index->mask) >= ((next - gap) & index->mask)) {
+            index->numbers[gap] = index->numbers[next];
+            marks[gap] = marks[next];
+            gap = next;
+        }
+    }
+    marks[gap] = 0;
+    index->count--;
+}
+
+bool hash_index_remove(struct hash_index *index, uint64_t hash, uint32_t number)
+{
+    if (!index->count)
+        return false;
+    uint64_t scrambled = hash_u64(hash);
+    const uint8_t *marks = marks_of(index);
+    for (uint32_t i = (uint32_t)scrambled & index->mask; marks[i]; i = (i + 1) & index->mask) {
+        if (index->numbers[i] == number) {
+            remove_at(index, i);
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,37 @@
+/*
+ * hash_index.h: finds records by what they stand for: 5 bytes a slot, where a map takes 17.
+ *
+ * The index keeps the number of a record (base/pool.h) and seven bits of its hash. All the rest it asks its
+ * owner: whether a record is the wanted one, and, when slots move, what its hash is. So it suits many records
+ * that know their own names. All operations O(1) expected, but for the one addition in so many that doubles
+ * the slots, which asks for every hash.
+ */
+#ifndef EPSIM_BASE_HASH_INDEX_H
+#define EPSIM_BASE_HASH_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The hash under which a record was added. */
+typedef uint64_t hash_index_hash(const void *context, uint32_t number);
+typedef bool hash_index_test(const void *context, uint32_t number, const void *wanted);
+
+/* Start from {0} and the first two. */
+struct hash_index {
+    hash_index_hash *hash;
+    const void *context; /* of `hash` and of tests */
+    uint32_t *numbers;   /* and behind them a byte a slot */
+    uint32_t mask;
+    uint32_t count;
+};
+
+void hash_index_fini(struct hash_index *index);
+/* A number from 1. It must not be there. */
+void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
+/* The first number of the hash that passes the test; 0 when there is none. */
+uint32_t hash_index_find(
+    const struct hash_index *index, uint64_t hash, hash_index_test *test, const void *wanted);
+/* False when it is not there. The record may be gone already: its own hash is not asked for. */
+bool hash_index_remove(struct hash_index *index, uint64_t hash, uint32_t number);
+
+#endif
