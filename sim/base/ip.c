@@ -298,6 +298,12 @@ struct ip ip_from_v4(uint32_t host_order)
             (uint8_t)host_order}};
 }
 
+uint32_t ip_to_v4(struct ip ip)
+{
+    return (uint32_t)ip.bytes[0] << 24 | (uint32_t)ip.bytes[1] << 16 | (uint32_t)ip.bytes[2] << 8 |
+           ip.bytes[3];
+}
+
 static unsigned family_byte_count(struct ip ip)
 {
     return ip.family == IP_V6 ? 16 : ip.family;

@@ -37,6 +37,8 @@ uint64_t ip_sort_key(struct ip ip);
 /* Byte-wise order of the canonical texts. */
 int ip_compare_text(struct ip a, struct ip b);
 struct ip ip_from_v4(uint32_t host_order);
+/* Of an IPv4 address. */
+uint32_t ip_to_v4(struct ip ip);
 
 /* A range such as 10.244.0.0/16. False when it is none. Host bits are cleared. */
 struct ip_range {

@@ -45,7 +45,7 @@ struct kube_object kube_object_of(struct catalog *catalog, enum object_kind kind
     if (kind == OBJECT_POD) {
         const struct pod *pod = object;
         return (struct kube_object){
-            kind, catalog_text(catalog, pod->self->namespace), pod->self->name, pod->labels, object};
+            kind, catalog_text(catalog, pod->self->namespace), pod->self->name, pod_labels(pod), object};
     }
     const struct meta *meta = meta_of(kind, object);
     return (struct kube_object){kind, catalog_text(catalog, meta->namespace),
@@ -198,7 +198,7 @@ static void add_pod(const struct kube_view *view, const void *object, struct tab
     table_add(table, pod_is_ready(pod) ? "1/1" : "0/1");
     table_add(table, pod_status(pod));
     table_add(table, "0");
-    add_age_cell(view, table, pod->created_s);
+    add_age_cell(view, table, pod_created_s(pod));
     if (!view->wide)
         return;
     struct text cell = {0};

@@ -63,8 +63,8 @@ static void fill(const struct service_entry *entry, const struct pod_entry *pod_
             draft->flags |= ENDPOINT_ZONE;
     }
     /* E-14. The namespace is the Service's: else it would not be selected. */
-    if (pod->hostname != SYM_EMPTY && pod->subdomain == service->meta.name) {
-        draft->hostname = pod->hostname;
+    if (pod_hostname(pod) != SYM_EMPTY && pod_subdomain(pod) == service->meta.name) {
+        draft->hostname = pod_hostname(pod);
         draft->flags |= ENDPOINT_HOSTNAME;
     }
 }
@@ -174,8 +174,8 @@ static bool identical_extra(const struct endpoint_extra *a, const struct endpoin
 
 static sym target_version(const struct endpoint *endpoint)
 {
-    return endpoint->target && endpoint->target->extra ? endpoint->target->extra->resource_version
-                                                       : SYM_EMPTY;
+    const struct target_extra *extra = endpoint->target ? target_extra_of(endpoint->target) : NULL;
+    return extra ? extra->resource_version : SYM_EMPTY;
 }
 
 bool build_identical(const struct endpoint *a, const struct endpoint *b)

@@ -323,14 +323,14 @@ enum epsim_status epsim_pod_apply(struct epsim *sim, const struct epsim_pod *in)
     start(sim);
     const int64_t now_s = store_now_s(sim->store);
     const struct pod *old = store_pod(sim->store, namespace, name);
-    struct pod *pod =
-        old ? pod_edit(old)
-            : pod_create(catalog,
-                  target_create(namespace, name, (uint32_t)strlen(name), store_new_uid(sim->store), NULL),
-                  now_s);
-    pod->labels = labels;
+    struct pod *pod = old ? pod_edit(old)
+                          : pod_create(catalog,
+                                target_create(catalog, namespace, name, (uint32_t)strlen(name),
+                                    store_new_uid(sim->store), NULL),
+                                now_s);
+    pod_set_labels(pod, labels);
     pod->node_name = catalog_sym(catalog, node);
-    pod->container_ports = container_ports_of(catalog, in);
+    pod_set_container_ports(pod, container_ports_of(catalog, in));
     pod_set_ips(pod, catalog, ips, ip_count);
     pod->phase = ip_count ? POD_RUNNING : POD_PENDING;
     const uint8_t ready = in->ready ? CONDITION_TRUE : CONDITION_FALSE;
@@ -339,7 +339,7 @@ enum epsim_status epsim_pod_apply(struct epsim *sim, const struct epsim_pod *in)
         pod->ready_since_s = now_s;
     }
     if (in->terminating && !pod_is_terminating(pod))
-        pod->deletion_s = now_s;
+        pod_set_deletion(pod, now_s, 0);
     store_put_pod(sim->store, pod);
     return EPSIM_OK;
 }

@@ -65,8 +65,7 @@ static bool pod_changed(const struct pod *old, const struct pod *now)
     for (uint32_t i = 0; i < count; i++) {
         if (!ip_equal(pod_ip(old, i), pod_ip(now, i)))
             return true;
-        if ((old->ips || now->ips) && (old->ips ? old->ips->items[i].raw : SYM_EMPTY) !=
-                                          (now->ips ? now->ips->items[i].raw : SYM_EMPTY))
+        if (pod_ip_raw(old, i) != pod_ip_raw(now, i))
             return true;
     }
     return false;
@@ -117,7 +116,7 @@ static void pod_updated(struct engine *engine, struct pod_entry *pod, const stru
 {
     const struct pod *old = pod_ref(pod->pod);
     bool changed = pod_changed(old, now);
-    bool relabelled = old->labels != now->labels;
+    bool relabelled = pod_labels(old) != pod_labels(now);
     if (relabelled)
         label_index_leave(engine, pod);
     pod_entry_set(engine, pod, now);
@@ -241,7 +240,7 @@ static void service_updated(struct service_entry *entry, const struct service *n
         label_index_add_service(entry);
         for (uint32_t i = entry->members.count; i > 0; i--) {
             struct member *member = entry->members.items[i - 1];
-            if (!entry->bucket || !labels_match(now->selector, member->pod->pod->labels))
+            if (!entry->bucket || !labels_match(now->selector, pod_labels(member->pod->pod)))
                 member_remove(member);
         }
         label_index_pods(entry, select_pod);

@@ -51,12 +51,12 @@ static bool set_is(const void *value, const void *context)
 {
     const struct label_set *set = value;
     const struct pod *pod = context;
-    return set->namespace == pod->self->namespace && set->labels == pod->labels;
+    return set->namespace == pod->self->namespace && set->labels == pod_labels(pod);
 }
 
 static struct label_set *set_create(struct engine *engine, const struct pod *pod)
 {
-    const struct labels *labels = pod->labels;
+    const struct labels *labels = pod_labels(pod);
     struct label_set *set = mem_zalloc(sizeof *set + labels->count * sizeof set->places[0]);
     set->namespace = pod->self->namespace;
     set->labels = labels;
@@ -88,7 +88,7 @@ static void set_destroy(struct engine *engine, struct label_set *set)
 
 void label_index_join(struct engine *engine, struct pod_entry *pod)
 {
-    uint64_t hash = set_hash(pod->pod->self->namespace, pod->pod->labels);
+    uint64_t hash = set_hash(pod->pod->self->namespace, pod_labels(pod->pod));
     struct label_set *set = map_find_where(&engine->label_sets, hash, set_is, pod->pod);
     if (!set)
         set = set_create(engine, pod->pod);
@@ -150,12 +150,12 @@ const struct service_list *label_index_services(struct engine *engine, const str
 {
     struct service_list *out = &engine->found_services;
     vec_clear(&out->items);
-    for (uint32_t i = 0; i < pod->labels->count; i++) {
+    for (uint32_t i = 0; i < pod_labels(pod)->count; i++) {
         const struct label_bucket *bucket =
-            bucket_get(engine, pod->self->namespace, &pod->labels->items[i], false);
+            bucket_get(engine, pod->self->namespace, &pod_labels(pod)->items[i], false);
         for (uint32_t k = 0; bucket && k < bucket->services.count; k++) {
             struct service_entry *entry = bucket->services.items[k];
-            if (labels_match(entry->service->selector, pod->labels))
+            if (labels_match(entry->service->selector, pod_labels(pod)))
                 vec_push(&out->items, entry);
         }
     }

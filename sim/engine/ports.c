@@ -72,11 +72,11 @@ const struct port_list *ports_resolve(struct service_entry *entry, const struct 
 {
     if (entry->fixed_ports)
         return entry->fixed_ports;
-    const struct port_list *known = map_get_ptr(&entry->resolved_ports, pod->container_ports->id);
+    const struct port_list *known = map_get_ptr(&entry->resolved_ports, pod_container_ports(pod)->id);
     if (known)
         return known;
-    known = resolve(entry->engine->catalog, entry->service, pod->container_ports);
-    map_put_ptr(&entry->resolved_ports, pod->container_ports->id, (void *)known);
+    known = resolve(entry->engine->catalog, entry->service, pod_container_ports(pod));
+    map_put_ptr(&entry->resolved_ports, pod_container_ports(pod)->id, (void *)known);
     return known;
 }
 

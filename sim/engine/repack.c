@@ -33,7 +33,7 @@ static void add_target(struct text *text, const struct catalog *catalog, const s
         text_add(text, "(*v1.ObjectReference)<nil>");
         return;
     }
-    const struct target_extra *extra = target->extra;
+    const struct target_extra *extra = target_extra_of(target);
     add_sym(text, catalog, "(*v1.ObjectReference){Kind:(string)", target_kind(target));
     add_sym(text, catalog, " Namespace:(string)", target->namespace);
     text_add(text, " Name:(string)");
@@ -500,8 +500,8 @@ typedef bool same_address_fn(const struct endpoint *a, const struct endpoint *b)
 
 static sym target_version(const struct endpoint *endpoint)
 {
-    return endpoint->target && endpoint->target->extra ? endpoint->target->extra->resource_version
-                                                       : SYM_EMPTY;
+    const struct target_extra *extra = endpoint->target ? target_extra_of(endpoint->target) : NULL;
+    return extra ? extra->resource_version : SYM_EMPTY;
 }
 
 static bool identical_address(const struct endpoint *a, const struct endpoint *b)

@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "model/pod.h"
 #include "model/size.h"
 
 /* Label maps up to this size are put in order without allocating; larger ones are rare. */
@@ -34,6 +35,12 @@ struct catalog *catalog_create(void)
     }
     catalog->empty_labels = labels_intern(catalog, NULL, 0);
     catalog->empty_ports = ports_intern(catalog, NULL, 0);
+    shape_intern(catalog,
+        &(struct pod_shape){.labels = catalog->empty_labels, .container_ports = catalog->empty_ports});
+    catalog->pools = mem_alloc(sizeof *catalog->pools);
+    pool_init(&catalog->pools->pods, sizeof(struct pod), catalog);
+    for (size_t units = 1; units <= TARGET_UNITS_MAX; units++)
+        pool_init(&catalog->pools->targets[units], units * 8, catalog);
     return catalog;
 }
 
@@ -43,6 +50,12 @@ void catalog_destroy(struct catalog *catalog)
         return;
     map_fini(&catalog->labels_by_hash);
     map_fini(&catalog->ports_by_hash);
+    map_fini(&catalog->shapes_by_hash);
+    vec_fini(&catalog->shapes);
+    pool_fini(&catalog->pools->pods);
+    for (size_t units = 1; units <= TARGET_UNITS_MAX; units++)
+        pool_fini(&catalog->pools->targets[units]);
+    free(catalog->pools);
     arena_fini(&catalog->arena);
     symtab_destroy(catalog->symbols);
     free(catalog);
@@ -266,4 +279,28 @@ const struct port_list *ports_intern(struct catalog *catalog, const struct port 
     ports->slice_bytes = size_slice_ports(catalog, ports);
     map_add_ptr(&catalog->ports_by_hash, hash, ports);
     return ports;
+}
+
+/* --- shapes --------------------------------------------------------------------------------------- */
+
+static bool shape_is(const void *value, const void *context)
+{
+    const struct pod_shape *shape = value, *wanted = context;
+    return shape->labels == wanted->labels && shape->container_ports == wanted->container_ports &&
+           shape->hostname == wanted->hostname && shape->subdomain == wanted->subdomain;
+}
+
+const struct pod_shape *shape_intern(struct catalog *catalog, const struct pod_shape *wanted)
+{
+    uint64_t hash = hash_mix((uint64_t)wanted->labels->id << 32 | wanted->container_ports->id,
+        (uint64_t)wanted->hostname << 32 | wanted->subdomain);
+    struct pod_shape *shape = map_find_where(&catalog->shapes_by_hash, hash, shape_is, wanted);
+    if (shape)
+        return shape;
+    shape = arena_alloc(&catalog->arena, sizeof *shape);
+    *shape = *wanted;
+    shape->id = catalog->shapes.count;
+    vec_push(&catalog->shapes, shape);
+    map_add_ptr(&catalog->shapes_by_hash, hash, shape);
+    return shape;
 }

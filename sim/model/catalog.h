@@ -11,7 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pool.h"
 #include "base/sym.h"
+#include "base/vec.h"
 
 /* --- maps of strings: labels, annotations, selectors ------------------------------------------ */
 
@@ -49,6 +51,18 @@ struct port_list {
     uint32_t count;
     uint32_t slice_bytes; /* protobuf records of all ports in a slice (size_slice_ports) */
     struct port items[];  /* in the order given */
+};
+
+/* --- shapes ------------------------------------------------------------------------------------- */
+
+/* What the pods of one template have in common. */
+struct pod_shape {
+    uint32_t id; /* from 0; that of the empty shape is 0 */
+    sym hostname;
+    sym subdomain;
+    const struct labels *labels;
+    /* Containers in order, then restartable init containers (E-22). */
+    const struct port_list *container_ports;
 };
 
 /* --- the catalog -------------------------------------------------------------------------------- */
@@ -101,6 +115,19 @@ struct catalog {
     uint32_t ports_count;
     const struct labels *empty_labels;
     const struct port_list *empty_ports;
+    struct map shapes_by_hash;
+    VEC(const struct pod_shape *) shapes; /* by id */
+    /* Records that come and go: it is theirs to take and give back. Pools do not move. */
+    struct catalog_pools *pools;
+};
+
+/* Identities of pods take a whole number of 8-byte units, names included; longer ones are rare and stand
+ * alone. */
+#define TARGET_UNITS_MAX 20
+
+struct catalog_pools {
+    struct pool pods;                          /* owned by the catalog */
+    struct pool targets[TARGET_UNITS_MAX + 1]; /* by units */
 };
 
 struct catalog *catalog_create(void);
@@ -161,6 +188,8 @@ static inline const struct port_list *ports_empty(const struct catalog *catalog)
 {
     return catalog->empty_ports;
 }
+/* `shape` as it is but for its id. */
+const struct pod_shape *shape_intern(struct catalog *catalog, const struct pod_shape *shape);
 bool port_equal(const struct port *a, const struct port *b);
 
 #endif

@@ -192,7 +192,7 @@ static void put_target(
     if (!target)
         return;
     const struct target_extra none = {0};
-    const struct target_extra *extra = target->extra ? target->extra : &none;
+    const struct target_extra *said = target_extra_of(target), *extra = said ? said : &none;
     size_t begin = message_begin(out);
     put_sym(out, catalog, 1, target_kind(target));
     put_sym(out, catalog, 2, target->namespace);

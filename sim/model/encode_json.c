@@ -17,7 +17,7 @@ static void set_target_if(
     if (!target)
         return;
     const struct target_extra none = {0};
-    const struct target_extra *extra = target->extra ? target->extra : &none;
+    const struct target_extra *said = target_extra_of(target), *extra = said ? said : &none;
     struct json_tree *json = json_tree_object(writer->arena);
     json_writer_set_sym_if(writer, json, "kind", target_kind(target));
     json_writer_set_sym_if(writer, json, "namespace", target->namespace);

@@ -41,8 +41,8 @@ static struct json_tree *ready_condition_json(
 
 static struct json_tree *pod_ip_json(const struct json_writer *writer, const struct pod *pod, uint32_t i)
 {
-    if (pod->ips && pod->ips->items[i].raw != SYM_EMPTY)
-        return json_writer_sym(writer, pod->ips->items[i].raw);
+    if (pod_ip_raw(pod, i) != SYM_EMPTY)
+        return json_writer_sym(writer, pod_ip_raw(pod, i));
     char text[IP_TEXT_MAX];
     struct ip ip = pod_ip(pod, i);
     return json_tree_string(writer->arena, text, ip.family == IP_NONE ? 0 : ip_format(ip, text));
@@ -56,11 +56,11 @@ static struct json_tree *pod_metadata_json(const struct json_writer *writer, con
     json_writer_set_uid_if(writer, json, "uid", pod->self->uid, target_uid_text(pod->self));
     if (pod->resource_version)
         json_writer_set_number_text(writer, json, "resourceVersion", pod->resource_version);
-    json_writer_set_time_if(writer, json, "creationTimestamp", pod->created_s);
-    json_writer_set_time_if(writer, json, "deletionTimestamp", pod->deletion_s);
+    json_writer_set_time_if(writer, json, "creationTimestamp", pod_created_s(pod));
+    json_writer_set_time_if(writer, json, "deletionTimestamp", pod_deletion_s(pod));
     if (pod_is_terminating(pod))
-        json_tree_set_int(writer->arena, json, "deletionGracePeriodSeconds", pod->grace_s);
-    json_writer_set_labels_if(writer, json, "labels", pod->labels);
+        json_tree_set_int(writer->arena, json, "deletionGracePeriodSeconds", pod_grace_s(pod));
+    json_writer_set_labels_if(writer, json, "labels", pod_labels(pod));
     return json;
 }
 
@@ -68,10 +68,10 @@ static struct json_tree *pod_metadata_json(const struct json_writer *writer, con
 static struct json_tree *pod_spec_json(const struct json_writer *writer, const struct pod *pod)
 {
     struct json_tree *json = json_tree_object(writer->arena);
-    if (pod->container_ports->count) {
+    if (pod_container_ports(pod)->count) {
         struct json_tree *ports = json_tree_array(writer->arena);
-        for (uint32_t i = 0; i < pod->container_ports->count; i++) {
-            const struct port *port = &pod->container_ports->items[i];
+        for (uint32_t i = 0; i < pod_container_ports(pod)->count; i++) {
+            const struct port *port = &pod_container_ports(pod)->items[i];
             struct json_tree *item = json_tree_object(writer->arena);
             json_writer_set_sym_if(writer, item, "name", port->name);
             json_tree_set_int(writer->arena, item, "containerPort", port->number);
@@ -85,8 +85,8 @@ static struct json_tree *pod_spec_json(const struct json_writer *writer, const s
         json_tree_set(json, "containers", containers);
     }
     json_writer_set_sym_if(writer, json, "nodeName", pod->node_name);
-    json_writer_set_sym_if(writer, json, "hostname", pod->hostname);
-    json_writer_set_sym_if(writer, json, "subdomain", pod->subdomain);
+    json_writer_set_sym_if(writer, json, "hostname", pod_hostname(pod));
+    json_writer_set_sym_if(writer, json, "subdomain", pod_subdomain(pod));
     return json;
 }
 

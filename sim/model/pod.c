@@ -1,5 +1,5 @@
 /*
- * pod.c: revisions of a Pod; see pod.h.
+ * pod.c: revisions of a Pod; see pod.h. They stand in a pool of the catalog.
  */
 #include "model/pod.h"
 
@@ -9,39 +9,34 @@
 #include "base/check.h"
 #include "base/mem.h"
 
+/* A change to a draft copies what is shared with the revision that it was made from. */
+
 struct pod *pod_create(const struct catalog *catalog, struct target *self, int64_t created_s)
 {
     EPSIM_ASSERT(self);
-    struct pod *pod = mem_alloc(sizeof *pod);
-    *pod = (struct pod){
-        .refs = 1,
-        .self = self,
-        .labels = labels_empty(catalog),
-        .container_ports = ports_empty(catalog),
-        .created_s = created_s,
-        .ready_since_s = TIME_NONE,
-        .deletion_s = TIME_NONE,
-    };
+    struct pod *pod = pool_take(&catalog->pools->pods);
+    *pod = (struct pod){.refs = 1, .self = self, .ready_since_s = TIME_NONE};
+    self->created_s = created_s;
     return pod;
 }
 
-static void pod_ips_unref(struct pod_ips *ips)
+static void extra_unref(struct pod_extra *extra)
 {
-    if (!ips)
+    if (!extra)
         return;
-    EPSIM_ASSERT(ips->refs > 0);
-    if (--ips->refs == 0)
-        free(ips);
+    EPSIM_ASSERT(extra->refs > 0);
+    if (--extra->refs == 0)
+        free(extra);
 }
 
 struct pod *pod_edit(const struct pod *pod)
 {
-    struct pod *copy = mem_alloc(sizeof *copy);
+    struct pod *copy = pool_take(pool_chunk_of(pod)->pool);
     *copy = *pod;
     copy->refs = 1;
     target_ref(copy->self);
-    if (copy->ips)
-        copy->ips->refs++;
+    if (copy->extra_)
+        copy->extra_->refs++;
     return copy;
 }
 
@@ -60,9 +55,48 @@ void pod_unref(struct pod *pod)
     EPSIM_ASSERT(pod->refs > 0);
     if (--pod->refs > 0)
         return;
-    pod_ips_unref(pod->ips);
+    extra_unref(pod->extra_);
     target_unref(pod->self);
-    free(pod);
+    pool_give(pool_chunk_of(pod)->pool, pod);
+}
+
+/* --- what most pods do not have ---------------------------------------------------------------- */
+
+/* An extra of the pod's own with room for so many IPs, which are left to be filled in. */
+static struct pod_extra *extra_make(const struct pod *pod, uint32_t ip_count)
+{
+    struct pod_extra *extra = mem_alloc(sizeof *extra + ip_count * sizeof extra->ips[0]);
+    *extra = (struct pod_extra){
+        .refs = 1, .ip_count = ip_count, .deletion_s = pod_deletion_s(pod), .grace_s = pod_grace_s(pod)};
+    return extra;
+}
+
+static void extra_replace(struct pod *pod, struct pod_extra *extra)
+{
+    extra_unref(pod->extra_);
+    pod->extra_ = extra;
+}
+
+void pod_set_deletion(struct pod *pod, int64_t deletion_s, int64_t grace_s)
+{
+    uint32_t ip_count = pod->extra_ ? pod->extra_->ip_count : 0;
+    struct pod_extra *extra = NULL;
+    if (ip_count > 0 || deletion_s != TIME_NONE) {
+        extra = extra_make(pod, ip_count);
+        if (ip_count)
+            memcpy(extra->ips, pod->extra_->ips, ip_count * sizeof extra->ips[0]);
+        extra->deletion_s = deletion_s;
+        extra->grace_s = deletion_s == TIME_NONE ? 0 : grace_s;
+    }
+    extra_replace(pod, extra);
+}
+
+static void forget_ips(struct pod *pod)
+{
+    if (pod->extra_ && pod->extra_->ip_count)
+        extra_replace(pod, pod_is_terminating(pod) ? extra_make(pod, 0) : NULL);
+    pod->has_ipv4_ = false;
+    pod->has_pod_ip = false;
 }
 
 static bool ip_is_canonical(struct ip ip, const char *text, size_t length)
@@ -73,50 +107,80 @@ static bool ip_is_canonical(struct ip ip, const char *text, size_t length)
 
 void pod_set_ips(struct pod *pod, struct catalog *catalog, const char *const *texts, uint32_t count)
 {
-    pod_ips_unref(pod->ips);
-    pod->ips = NULL;
-    pod->ip = (struct ip){0};
-    pod->has_pod_ip = count > 0;
+    forget_ips(pod);
     if (count == 0)
         return;
     if (count == 1) {
         size_t length = strlen(texts[0]);
         struct ip ip = ip_parse(texts[0], length);
         if (ip_is_canonical(ip, texts[0], length)) {
-            pod->ip = ip;
+            pod_set_ip(pod, ip);
             return;
         }
     }
-    struct pod_ips *ips = mem_alloc(sizeof *ips + count * sizeof ips->items[0]);
-    ips->refs = 1;
-    ips->count = count;
+    struct pod_extra *extra = extra_make(pod, count);
     for (uint32_t i = 0; i < count; i++) {
         size_t length = strlen(texts[i]);
-        ips->items[i].ip = ip_parse(texts[i], length);
-        ips->items[i].raw = ip_is_canonical(ips->items[i].ip, texts[i], length)
+        extra->ips[i].ip = ip_parse(texts[i], length);
+        extra->ips[i].raw = ip_is_canonical(extra->ips[i].ip, texts[i], length)
                                 ? SYM_EMPTY
                                 : sym_intern(catalog_symbols(catalog), texts[i], length);
     }
-    pod->ips = ips;
+    extra_replace(pod, extra);
+    pod->has_pod_ip = true;
 }
 
 void pod_set_ip(struct pod *pod, struct ip ip)
 {
-    pod_ips_unref(pod->ips);
-    pod->ips = NULL;
-    pod->ip = ip;
+    forget_ips(pod);
     pod->has_pod_ip = ip.family != IP_NONE;
+    if (ip.family == IP_V4) {
+        pod->has_ipv4_ = true;
+        pod->ipv4_ = ip_to_v4(ip);
+    } else if (ip.family == IP_V6) {
+        struct pod_extra *extra = extra_make(pod, 1);
+        extra->ips[0].ip = ip;
+        extra->ips[0].raw = SYM_EMPTY;
+        extra_replace(pod, extra);
+    }
 }
 
 uint32_t pod_ip_count(const struct pod *pod)
 {
-    if (pod->ips)
-        return pod->ips->count;
-    return pod->ip.family != IP_NONE;
+    return pod->has_ipv4_ ? 1 : pod->extra_ ? pod->extra_->ip_count : 0;
 }
 
 struct ip pod_ip(const struct pod *pod, uint32_t i)
 {
     EPSIM_ASSERT(i < pod_ip_count(pod));
-    return pod->ips ? pod->ips->items[i].ip : pod->ip;
+    return pod->has_ipv4_ ? ip_from_v4(pod->ipv4_) : pod->extra_->ips[i].ip;
+}
+
+/* --- what the pods of a template have in common ------------------------------------------------ */
+
+static void set_shape(struct pod *pod, const struct pod_shape *shape)
+{
+    pod->shape_ = shape_intern(pool_owner_of(pod), shape)->id;
+}
+
+void pod_set_labels(struct pod *pod, const struct labels *labels)
+{
+    struct pod_shape shape = *pod_shape(pod);
+    shape.labels = labels;
+    set_shape(pod, &shape);
+}
+
+void pod_set_container_ports(struct pod *pod, const struct port_list *ports)
+{
+    struct pod_shape shape = *pod_shape(pod);
+    shape.container_ports = ports;
+    set_shape(pod, &shape);
+}
+
+void pod_set_hostname(struct pod *pod, sym hostname, sym subdomain)
+{
+    struct pod_shape shape = *pod_shape(pod);
+    shape.hostname = hostname;
+    shape.subdomain = subdomain;
+    set_shape(pod, &shape);
 }

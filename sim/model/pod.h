@@ -21,40 +21,37 @@ enum pod_phase { POD_PENDING, POD_RUNNING, POD_SUCCEEDED, POD_FAILED, POD_UNKNOW
 /* A condition's status, or that there is none. */
 enum condition { CONDITION_ABSENT, CONDITION_FALSE, CONDITION_TRUE, CONDITION_UNKNOWN };
 
-/* status.podIPs when there is not exactly one with a canonical text. Immutable, counted. */
-struct pod_ips {
+/* What most pods do not have. Immutable once the pod is published, counted. */
+struct pod_extra {
     uint32_t refs;
-    uint32_t count;
+    uint32_t ip_count; /* status.podIPs when they are not exactly one IPv4 address with a canonical text */
+    int64_t deletion_s;
+    int64_t grace_s;
     struct {
         struct ip ip;
         sym raw; /* the text as written when it is not canonical, else SYM_EMPTY */
-    } items[];
+    } ips[];
 };
 
+/* 56 bytes. Fields that are read and set by functions alone are marked with an underscore. */
 struct pod {
     uint32_t refs;
     uint8_t phase;   /* enum pod_phase */
     uint8_t ready;   /* enum condition: the first condition of type Ready */
     bool has_pod_ip; /* status.podIP is not empty (it counts in E-10 b only) */
-    struct ip ip;    /* the one podIP; family IP_NONE when there is none or `ips` is set */
-    struct pod_ips *ips;
-    struct target *self; /* namespace, name, uid */
-    const struct labels *labels;
-    /* Containers in order, then restartable init containers (E-22). */
-    const struct port_list *container_ports;
+    bool has_ipv4_;
+    uint32_t ipv4_;  /* the one podIP */
+    uint32_t shape_; /* labels, container ports, hostname, subdomain: a number of the catalog's */
     sym node_name;
-    sym hostname;
-    sym subdomain;
-    uint32_t owner; /* the workload that made it, a number of the scenario; 0: none */
-    int64_t created_s;
+    uint32_t owner;      /* the workload that made it, a number of the scenario; 0: none */
+    struct target *self; /* namespace, name, uid, creation time */
+    struct pod_extra *extra_;
     int64_t ready_since_s;     /* lastTransitionTime of Ready; TIME_NONE: absent */
-    int64_t deletion_s;        /* deletionTimestamp; TIME_NONE: not terminating */
-    int64_t grace_s;           /* deletionGracePeriodSeconds, when terminating */
     uint64_t resource_version; /* set by the store */
 };
 
 /* A fresh revision with one reference, all fields zero but what is given (TIME_NONE in times). Takes
- * over the reference to `self`. */
+ * over the reference to `self`, whose time of creation is set. */
 struct pod *pod_create(const struct catalog *catalog, struct target *self, int64_t created_s);
 /* A copy to change before it is published; one reference. */
 struct pod *pod_edit(const struct pod *pod);
@@ -67,9 +64,57 @@ void pod_set_ip(struct pod *pod, struct ip ip);
 uint32_t pod_ip_count(const struct pod *pod);
 struct ip pod_ip(const struct pod *pod, uint32_t i);
 
+/* The text of the i-th IP as it was written, when it is not canonical; else SYM_EMPTY. */
+static inline sym pod_ip_raw(const struct pod *pod, uint32_t i)
+{
+    return pod->extra_ && pod->extra_->ip_count ? pod->extra_->ips[i].raw : SYM_EMPTY;
+}
+
+static inline const struct pod_shape *pod_shape(const struct pod *pod)
+{
+    return ((const struct catalog *)pool_owner_of(pod))->shapes.items[pod->shape_];
+}
+static inline const struct labels *pod_labels(const struct pod *pod)
+{
+    return pod_shape(pod)->labels;
+}
+static inline const struct port_list *pod_container_ports(const struct pod *pod)
+{
+    return pod_shape(pod)->container_ports;
+}
+static inline sym pod_hostname(const struct pod *pod)
+{
+    return pod_shape(pod)->hostname;
+}
+static inline sym pod_subdomain(const struct pod *pod)
+{
+    return pod_shape(pod)->subdomain;
+}
+/* Only before publishing. */
+void pod_set_labels(struct pod *pod, const struct labels *labels);
+void pod_set_container_ports(struct pod *pod, const struct port_list *ports);
+void pod_set_hostname(struct pod *pod, sym hostname, sym subdomain);
+
+static inline int64_t pod_created_s(const struct pod *pod)
+{
+    return pod->self->created_s;
+}
+/* deletionTimestamp; TIME_NONE: not terminating. */
+static inline int64_t pod_deletion_s(const struct pod *pod)
+{
+    return pod->extra_ ? pod->extra_->deletion_s : TIME_NONE;
+}
+/* deletionGracePeriodSeconds, when terminating. */
+static inline int64_t pod_grace_s(const struct pod *pod)
+{
+    return pod->extra_ ? pod->extra_->grace_s : 0;
+}
+/* Only before publishing. deletion_s TIME_NONE: not terminating. */
+void pod_set_deletion(struct pod *pod, int64_t deletion_s, int64_t grace_s);
+
 static inline bool pod_is_terminating(const struct pod *pod)
 {
-    return pod->deletion_s != TIME_NONE;
+    return pod_deletion_s(pod) != TIME_NONE;
 }
 static inline bool pod_is_ready(const struct pod *pod)
 {

@@ -41,7 +41,7 @@ static uint32_t size_target(const struct catalog *catalog, const struct target *
     if (!target)
         return 0;
     const struct target_extra none = {0};
-    const struct target_extra *extra = target->extra ? target->extra : &none;
+    const struct target_extra *said = target_extra_of(target), *extra = said ? said : &none;
     uint32_t payload = size_sym(catalog, target_kind(target)) + size_sym(catalog, target->namespace) +
                        size_string(target->name_length) + size_uid(catalog, target->uid, extra->uid_text) +
                        size_sym(catalog, extra->api_version) + size_sym(catalog, extra->resource_version) +

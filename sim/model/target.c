@@ -1,8 +1,10 @@
 /*
- * target.c: one allocation a target (two for hand-written ones); see target.h.
+ * target.c: a record of a pool a target, and an allocation for what only hand-written ones have; see
+ * target.h.
  */
 #include "model/target.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,20 +20,45 @@ static bool extra_is_plain(const struct target_extra *extra)
            extra->uid_text == SYM_EMPTY;
 }
 
-struct target *target_create(
-    sym namespace, const char *name, uint32_t name_length, struct uuid uid, const struct target_extra *extra)
+/* Where the pointer to the extra stands. */
+static size_t extra_offset(uint32_t name_length)
 {
-    struct target *target = mem_alloc(sizeof *target + name_length + 1);
-    *target = (struct target){.refs = 1, .namespace = namespace, .uid = uid, .name_length = name_length};
+    size_t end = offsetof(struct target, name) + name_length + 1, unit = sizeof(void *);
+    return (end + unit - 1) / unit * unit;
+}
+
+struct target *target_create(const struct catalog *catalog, sym namespace, const char *name,
+    uint32_t name_length, struct uuid uid, const struct target_extra *extra)
+{
+    bool has_extra = extra && !extra_is_plain(extra);
+    size_t bytes = extra_offset(name_length) + (has_extra ? sizeof extra : 0);
+    bool is_alone = bytes > TARGET_UNITS_MAX * 8;
+    struct target *target = is_alone ? mem_alloc(bytes) : pool_take(&catalog->pools->targets[bytes / 8]);
+    *target = (struct target){.refs = 1,
+        .namespace = namespace,
+        .uid = uid,
+        .created_s = TIME_NONE,
+        .name_length = name_length,
+        .has_extra_ = has_extra,
+        .is_alone_ = is_alone};
     if (name_length)
         memcpy(target->name, name, name_length);
     target->name[name_length] = '\0';
-    if (extra && !extra_is_plain(extra)) {
+    if (has_extra) {
         struct target_extra *copy = mem_alloc(sizeof *copy);
         *copy = *extra;
-        target->extra = copy;
+        memcpy((char *)target + extra_offset(name_length), &copy, sizeof copy);
     }
     return target;
+}
+
+const struct target_extra *target_extra_of(const struct target *target)
+{
+    if (!target->has_extra_)
+        return NULL;
+    const struct target_extra *extra;
+    memcpy(&extra, (const char *)target + extra_offset(target->name_length), sizeof extra);
+    return extra;
 }
 
 struct target *target_ref(struct target *target)
@@ -48,18 +75,23 @@ void target_unref(struct target *target)
     EPSIM_ASSERT(target->refs > 0);
     if (--target->refs > 0)
         return;
-    free((void *)target->extra);
-    free(target);
+    free((void *)target_extra_of(target));
+    if (target->is_alone_)
+        free(target);
+    else
+        pool_give(pool_chunk_of(target)->pool, target);
 }
 
 sym target_kind(const struct target *target)
 {
-    return target->extra ? target->extra->kind : word_sym(WORD_POD);
+    const struct target_extra *extra = target_extra_of(target);
+    return extra ? extra->kind : word_sym(WORD_POD);
 }
 
 sym target_uid_text(const struct target *target)
 {
-    return target->extra ? target->extra->uid_text : SYM_EMPTY;
+    const struct target_extra *extra = target_extra_of(target);
+    return extra ? extra->uid_text : SYM_EMPTY;
 }
 
 bool target_equal(const struct target *a, const struct target *b)
@@ -71,9 +103,10 @@ bool target_equal(const struct target *a, const struct target *b)
         !uid_equal(a->uid, target_uid_text(a), b->uid, target_uid_text(b)) ||
         target_kind(a) != target_kind(b))
         return false;
-    sym a_api_version = a->extra ? a->extra->api_version : SYM_EMPTY;
-    sym b_api_version = b->extra ? b->extra->api_version : SYM_EMPTY;
-    sym a_field_path = a->extra ? a->extra->field_path : SYM_EMPTY;
-    sym b_field_path = b->extra ? b->extra->field_path : SYM_EMPTY;
+    const struct target_extra *a_extra = target_extra_of(a), *b_extra = target_extra_of(b);
+    sym a_api_version = a_extra ? a_extra->api_version : SYM_EMPTY;
+    sym b_api_version = b_extra ? b_extra->api_version : SYM_EMPTY;
+    sym a_field_path = a_extra ? a_extra->field_path : SYM_EMPTY;
+    sym b_field_path = b_extra ? b_extra->field_path : SYM_EMPTY;
     return a_api_version == b_api_version && a_field_path == b_field_path;
 }

@@ -11,6 +11,8 @@
 #include "base/sym.h"
 #include "base/uuid.h"
 
+struct catalog;
+
 /* What only hand-written references have. Symbols; SYM_EMPTY where absent. */
 struct target_extra {
     sym kind;
@@ -21,23 +23,26 @@ struct target_extra {
 };
 
 struct target {
+    struct uuid uid;
     uint32_t refs;
     sym namespace;
-    struct uuid uid;
-    const struct target_extra *extra; /* NULL: kind Pod, a UUID, nothing else. Owned. */
-    uint64_t sequence;                /* of a pod: its place in the order of creation, set by the store */
+    uint64_t sequence;    /* of a pod: its place in the order of creation, set by the store */
+    int64_t created_s;    /* of a pod; TIME_NONE: absent */
     void *informer_state; /* of a pod: for the engine, which watches it; NULL when it does not know it */
     void *life;           /* of a pod: for the simulation, which leads its life; NULL: nobody does */
     uint32_t name_length;
-    char name[]; /* NUL-terminated */
+    bool has_extra_, is_alone_;
+    char name[]; /* NUL-terminated; behind it, aligned, a pointer to the extra if there is one */
 };
 
-/* A new target with one reference. `extra` may be NULL and is copied; one that says what is said without
- * it (kind Pod, nothing else) is dropped. */
-struct target *target_create(
-    sym namespace, const char *name, uint32_t name_length, struct uuid uid, const struct target_extra *extra);
+/* A new target with one reference, in the catalog's pools. `extra` may be NULL and is copied; one that says
+ * what is said without it (kind Pod, nothing else) is dropped. */
+struct target *target_create(const struct catalog *catalog, sym namespace, const char *name,
+    uint32_t name_length, struct uuid uid, const struct target_extra *extra);
 struct target *target_ref(struct target *target);
 void target_unref(struct target *target);
+/* NULL: kind Pod, a UUID, nothing else. */
+const struct target_extra *target_extra_of(const struct target *target);
 /* The same reference but for resourceVersion (S-34, E-61); either may be NULL. */
 bool target_equal(const struct target *a, const struct target *b);
 /* Kind as it is written; the uid's text or none. */

@@ -176,15 +176,13 @@ void kubelet_bind_pod(struct pod_life *life, struct node_record *record)
 struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_birth *birth)
 {
     EPSIM_ASSERT(!life_find(cluster, birth->namespace, birth->name));
-    struct target *self = target_create(
-        birth->namespace, birth->name, (uint32_t)strlen(birth->name), store_new_uid(cluster->store), NULL);
+    struct target *self = target_create(cluster->catalog, birth->namespace, birth->name,
+        (uint32_t)strlen(birth->name), store_new_uid(cluster->store), NULL);
     struct pod *draft = pod_create(cluster->catalog, self, cluster_now_s(cluster));
     struct pod_life *life = life_create(cluster, target_ref(self));
-    draft->labels = birth->labels;
-    draft->container_ports = birth->ports ? birth->ports : ports_empty(cluster->catalog);
-    draft->hostname = birth->hostname;
-    draft->subdomain = birth->subdomain;
-    life->created_s = draft->created_s;
+    pod_set_labels(draft, birth->labels);
+    pod_set_container_ports(draft, birth->ports ? birth->ports : ports_empty(cluster->catalog));
+    pod_set_hostname(draft, birth->hostname, birth->subdomain);
     life_set_spec(life, birth->spec);
     life->held = birth->held;
     life->foreign = birth->foreign;
@@ -224,7 +222,6 @@ static void stop_waiting(struct pod_life *life)
 /* The record's mirror of what a status says. */
 static void mirror(struct pod_life *life, const struct pod *pod)
 {
-    life->created_s = pod->created_s;
     life->ready = pod_is_ready(pod);
     life->started = pod_ip_count(pod) > 0 || pod->has_pod_ip;
     life->finished = pod->phase == POD_FAILED || pod->phase == POD_SUCCEEDED;
@@ -326,8 +323,8 @@ void kubelet_delete_pod(struct pod_life *life, int64_t grace_ns)
         return;
     }
     struct pod *draft = draft_of(life);
-    draft->grace_s = grace_s_of(life, grace_ns);
-    draft->deletion_s = cluster_now_s(cluster) + draft->grace_s;
+    int64_t grace_s = grace_s_of(life, grace_ns);
+    pod_set_deletion(draft, cluster_now_s(cluster) + grace_s, grace_s);
     life->terminating = true;
     clear_timer(life);
     set_timer(life, TIMER_GONE, stop_ns, PHASE_KUBELET);
@@ -455,10 +452,10 @@ void kubelet_fail(struct pod_life *life)
 void kubelet_relabel(struct pod_life *life, const struct labels *labels)
 {
     const struct pod *before = life_pod(life);
-    if (before->labels == labels)
+    if (pod_labels(before) == labels)
         return;
     struct pod *draft = pod_edit(before);
-    draft->labels = labels;
+    pod_set_labels(draft, labels);
     publish(life, draft);
     workload_pod_relabelled(life, labels);
 }

@@ -255,7 +255,7 @@ static struct target *pod_target(struct cluster *cluster, const struct metadata_
 {
     struct target_extra extra = {.kind = catalog_word(cluster->catalog, WORD_POD)};
     struct uuid uid = objects_uid(cluster, metadata->uid, &extra.uid_text);
-    return target_create(cluster_sym(cluster, metadata->namespace), metadata->name,
+    return target_create(cluster->catalog, cluster_sym(cluster, metadata->namespace), metadata->name,
         (uint32_t)strlen(metadata->name), uid, &extra);
 }
 
@@ -270,14 +270,13 @@ struct pod *objects_pod(struct cluster *cluster, const struct manifest *manifest
         int64_t created_s = metadata->created_s == TIME_NONE ? cluster_now_s(cluster) : metadata->created_s;
         pod = pod_create(cluster->catalog, pod_target(cluster, metadata), created_s);
         pod->resource_version = metadata->resource_version;
-        pod->container_ports = objects_container_ports(cluster, spec);
+        pod_set_container_ports(pod, objects_container_ports(cluster, spec));
         pod->node_name = text_sym(cluster, spec->node_name);
-        pod->hostname = text_sym(cluster, spec->hostname);
-        pod->subdomain = text_sym(cluster, spec->subdomain);
-        pod->deletion_s = metadata->deletion_s;
-        pod->grace_s = spec->grace_s >= 0 ? spec->grace_s : 0;
+        sym hostname = text_sym(cluster, spec->hostname);
+        pod_set_hostname(pod, hostname, text_sym(cluster, spec->subdomain));
+        pod_set_deletion(pod, metadata->deletion_s, spec->grace_s >= 0 ? spec->grace_s : 0);
     }
-    pod->labels = objects_labels(cluster, &metadata->labels);
+    pod_set_labels(pod, objects_labels(cluster, &metadata->labels));
     pod->phase = spec->phase;
     pod->ready = spec->ready;
     pod->ready_since_s = spec->ready_since_s;

@@ -26,8 +26,8 @@ static struct target *target_from(struct cluster *cluster, const struct endpoint
     if (*uid_text && !uuid_parse(uid_text, strlen(uid_text), &uid))
         extra.uid_text = cluster_sym(cluster, uid_text);
     const char *name = spec->target_name ? spec->target_name : "";
-    return target_create(
-        text_sym(cluster, spec->target_namespace), name, (uint32_t)strlen(name), uid, &extra);
+    return target_create(cluster->catalog, text_sym(cluster, spec->target_namespace), name,
+        (uint32_t)strlen(name), uid, &extra);
 }
 
 static sym *sym_list(struct cluster *cluster, const char *const *texts, uint32_t count)

@@ -255,7 +255,7 @@ static void play_label(struct cluster *cluster, const struct scenario_event *eve
     case REFERENCE_POD:
         life = play_pod(cluster, event);
         if (life)
-            kubelet_relabel(life, objects_merge(cluster, life_pod(life)->labels, &event->labels));
+            kubelet_relabel(life, objects_merge(cluster, pod_labels(life_pod(life)), &event->labels));
         return;
     case REFERENCE_SERVICE:
         label_service(cluster, event);

@@ -69,7 +69,7 @@ static void play_pod_manifest(struct cluster *cluster, const struct manifest *ma
     if (manifest->pod.has_status) {
         const struct pod *before = life_pod(life);
         struct pod *pod = objects_pod(cluster, manifest, before);
-        pod->labels = before->labels;
+        pod_set_labels(pod, pod_labels(before));
         kubelet_replace(life, pod);
     }
     kubelet_relabel(life, objects_labels(cluster, &manifest->metadata.labels));

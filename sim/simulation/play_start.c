@@ -151,7 +151,7 @@ static void give_set_to_deployment(struct cluster *cluster, const struct manifes
 /* A ReplicaSet that is known from a pod alone: a dump without ReplicaSets. NULL when no Deployment fits. */
 static struct workload *guess_set(struct cluster *cluster, const struct pod_life *life, const char *name)
 {
-    const struct labels *labels = life_pod(life)->labels;
+    const struct labels *labels = pod_labels(life_pod(life));
     sym hash;
     if (!labels_get(labels, catalog_word(cluster->catalog, WORD_POD_TEMPLATE_HASH), &hash))
         return NULL;
@@ -175,7 +175,7 @@ static void finish_guessed_sets(struct cluster *cluster, uint32_t known)
         struct workload *set = cluster->workloads.items.items[i];
         int64_t youngest_s = INT64_MIN;
         for (uint32_t k = 0; k < set->live.count; k++) {
-            int64_t created_s = workload_live(set, k)->created_s;
+            int64_t created_s = workload_live(set, k)->self->created_s;
             if (created_s > youngest_s)
                 youngest_s = created_s;
         }

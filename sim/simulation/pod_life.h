@@ -52,7 +52,6 @@ struct life_list {
 struct pod_life {
     struct target *self; /* one reference */
     struct life_link links[LIST_COUNT];
-    int64_t created_s;
     uint32_t spec;       /* what it was made from, a number (life_spec); 0 of a trace's pod */
     uint32_t owner;      /* number of the workload whose controller counts it; 0: nobody's */
     uint32_t maker;      /* number of the workload whose NAME-ORDINAL it is; 0: nobody's */

@@ -41,8 +41,8 @@ static int compare_age(const void *a, const void *b, const void *context)
 {
     (void)context;
     const struct pod_life *x = a, *y = b;
-    if (x->created_s != y->created_s)
-        return x->created_s > y->created_s ? -1 : 1;
+    if (x->self->created_s != y->self->created_s)
+        return x->self->created_s > y->self->created_s ? -1 : 1;
     return x->serial > y->serial ? -1 : x->serial < y->serial;
 }
 

@@ -468,7 +468,7 @@ void workload_adopt(struct pod_life *life)
     const struct workloads *workloads = &life_cluster(life)->workloads;
     if (!is_adoptable(life) || workloads->items.count == 0)
         return;
-    const struct labels *labels = life_pod(life)->labels;
+    const struct labels *labels = pod_labels(life_pod(life));
     struct candidates candidates = {life, labels, NULL}, *context = &candidates;
     for (uint32_t i = 0; i < labels->count; i++)
         map_find_where(&workloads->by_selector, selector_key(life->self->namespace, labels->items[i]),
@@ -485,7 +485,7 @@ void workload_adopt_orphans(struct workload *workload)
     struct pod_life *life = life_at(lives, lives->orphans.first), *next;
     for (; life; life = next) {
         next = life_next(life, LIST_OWNER);
-        if (is_adoptable(life) && may_adopt(workload, life, life_pod(life)->labels))
+        if (is_adoptable(life) && may_adopt(workload, life, pod_labels(life_pod(life))))
             workload_attach(workload, life);
     }
 }

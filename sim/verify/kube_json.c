@@ -190,16 +190,17 @@ struct pod *kube_pod(struct catalog *catalog, const json_t *json, struct text *p
     struct meta meta = get_meta(&reader, json);
     const char *name = get_text(metadata, "name");
     struct target_extra extra = {.kind = catalog_word(catalog, WORD_POD), .uid_text = meta.uid_text};
-    struct target *self = target_create(meta.namespace, name, (uint32_t)strlen(name), meta.uid, &extra);
+    struct target *self =
+        target_create(catalog, meta.namespace, name, (uint32_t)strlen(name), meta.uid, &extra);
     struct pod *pod = pod_create(catalog, self, meta.created_s);
     pod->resource_version = meta.resource_version;
-    pod->labels = meta.labels;
-    pod->deletion_s = meta.deletion_s;
-    pod->grace_s = json_integer_value(json_object_get(metadata, "deletionGracePeriodSeconds"));
+    pod_set_labels(pod, meta.labels);
+    pod_set_deletion(
+        pod, meta.deletion_s, json_integer_value(json_object_get(metadata, "deletionGracePeriodSeconds")));
     pod->node_name = get_sym(&reader, spec, "nodeName");
-    pod->hostname = get_sym(&reader, spec, "hostname");
-    pod->subdomain = get_sym(&reader, spec, "subdomain");
-    pod->container_ports = get_container_ports(&reader, spec);
+    sym hostname = get_sym(&reader, spec, "hostname");
+    pod_set_hostname(pod, hostname, get_sym(&reader, spec, "subdomain"));
+    pod_set_container_ports(pod, get_container_ports(&reader, spec));
     pod->phase = (uint8_t)get_phase(get_text(status, "phase"));
     const json_t *ready = ready_condition(status);
     if (ready) {
@@ -309,7 +310,8 @@ static struct target *get_target(const struct reader *reader, const json_t *json
     struct uuid uid;
     set_uid(reader, get_text(json, "uid"), &uid, &extra.uid_text);
     const char *name = get_text(json, "name");
-    return target_create(get_sym(reader, json, "namespace"), name, (uint32_t)strlen(name), uid, &extra);
+    return target_create(
+        reader->catalog, get_sym(reader, json, "namespace"), name, (uint32_t)strlen(name), uid, &extra);
 }
 
 /* One port of a subset (core) or of a slice (discovery). */

@@ -196,7 +196,7 @@ static void add_target(struct text *text, const struct catalog *catalog, const s
 {
     if (!target)
         return;
-    const struct target_extra *extra = target->extra;
+    const struct target_extra *extra = target_extra_of(target);
     add_name(text, "targetRef");
     text_add_char(text, '{');
     add_sym_field(text, catalog, "kind", target_kind(target));

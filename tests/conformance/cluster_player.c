@@ -80,9 +80,7 @@ static void terminate_pod(struct cluster_player *player, const char *name)
         return;
     }
     struct pod *edit = pod_edit(pod);
-    if (!pod_is_terminating(pod))
-        edit->deletion_s = store_now_s(player->store);
-    edit->grace_s = 0;
+    pod_set_deletion(edit, pod_is_terminating(pod) ? pod_deletion_s(pod) : store_now_s(player->store), 0);
     store_put_pod(player->store, edit);
 }
 

@@ -15,11 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "verify/kube_text.h"
 #include "engine/repack.h"
 #include "model/encode.h"
 #include "model/program.h"
 #include "unit/suite.h"
+#include "verify/kube_text.h"
 
 #define PROGRAMS 60
 #define EVENTS 150
@@ -346,7 +346,7 @@ static bool count_pod(void *context, const void *object)
     if (!walk->service->selector || !plain_selects(walk->service, pod))
         return true;
     walk->pods++;
-    walk->ready += pod->ready == CONDITION_TRUE && pod->deletion_s == TIME_NONE;
+    walk->ready += pod->ready == CONDITION_TRUE && pod_deletion_s(pod) == TIME_NONE;
     return true;
 }
 

@@ -30,7 +30,7 @@ bool plain_selects(const struct service *service, const struct pod *pod)
         return false;
     for (uint32_t i = 0; i < service->selector->count; i++) {
         sym value;
-        if (!labels_get(pod->labels, service->selector->items[i].key, &value) ||
+        if (!labels_get(pod_labels(pod), service->selector->items[i].key, &value) ||
             value != service->selector->items[i].value)
             return false;
     }

@@ -34,8 +34,8 @@ const char *plain_uid_text(
     static const struct uuid none;
     if (!target)
         return "";
-    if (target->extra && target->extra->uid_text != SYM_EMPTY)
-        return catalog_text(catalog, target->extra->uid_text);
+    if (target_extra_of(target) && target_extra_of(target)->uid_text != SYM_EMPTY)
+        return catalog_text(catalog, target_extra_of(target)->uid_text);
     if (memcmp(&target->uid, &none, sizeof none) == 0)
         return "";
     uuid_format(target->uid, buffer);
@@ -44,7 +44,7 @@ const char *plain_uid_text(
 
 const char *plain_target_kind(const struct catalog *catalog, const struct target *target)
 {
-    return target->extra ? catalog_text(catalog, target->extra->kind) : "Pod";
+    return target_extra_of(target) ? catalog_text(catalog, target_extra_of(target)->kind) : "Pod";
 }
 
 /* --- the text form of E-45 --- */
@@ -86,7 +86,7 @@ static void add_reference(struct text *text, const struct catalog *catalog, cons
         return;
     }
     char uid[UUID_TEXT_LENGTH + 1];
-    const struct target_extra *extra = target->extra;
+    const struct target_extra *extra = target_extra_of(target);
     text_printf(text,
         "{Kind:(string)%s Namespace:(string)%s Name:(string)%s UID:(types.UID)%s APIVersion:(string)%s "
         "ResourceVersion:(string)%s FieldPath:(string)%s}",
@@ -224,7 +224,7 @@ bool plain_pod_belongs(const struct pod *pod, bool terminating)
         return false;
     if (!pod->has_pod_ip && pod_ip_count(pod) == 0)
         return false;
-    return terminating || pod->deletion_s == TIME_NONE;
+    return terminating || pod_deletion_s(pod) == TIME_NONE;
 }
 
 bool plain_find_port(const struct pod *pod, const struct service_port *port, int32_t *out_number)
@@ -233,8 +233,8 @@ bool plain_find_port(const struct pod *pod, const struct service_port *port, int
         *out_number = port->target_port;
         return true;
     }
-    for (uint32_t i = 0; i < pod->container_ports->count; i++) {
-        const struct port *candidate = &pod->container_ports->items[i];
+    for (uint32_t i = 0; i < pod_container_ports(pod)->count; i++) {
+        const struct port *candidate = &pod_container_ports(pod)->items[i];
         if (candidate->name == port->target_name && candidate->protocol == port->protocol) {
             *out_number = candidate->number;
             return true;
@@ -245,7 +245,7 @@ bool plain_find_port(const struct pod *pod, const struct service_port *port, int
 
 bool plain_has_hostname(const struct pod *pod, const struct service *service)
 {
-    return pod->hostname != SYM_EMPTY && pod->subdomain == service->meta.name &&
+    return pod_hostname(pod) != SYM_EMPTY && pod_subdomain(pod) == service->meta.name &&
            pod->self->namespace == service->meta.namespace;
 }
 
@@ -253,7 +253,8 @@ bool plain_has_hostname(const struct pod *pod, const struct service *service)
 
 static sym extra_field(const struct target *target, size_t offset)
 {
-    return target->extra ? *(const sym *)((const char *)target->extra + offset) : SYM_EMPTY;
+    return target_extra_of(target) ? *(const sym *)((const char *)target_extra_of(target) + offset)
+                                   : SYM_EMPTY;
 }
 
 bool plain_same_target(const struct catalog *catalog, const struct target *a, const struct target *b)

@@ -259,7 +259,7 @@ struct endpoint *plain_make_endpoint(
     if (!choose_addresses(input, pod, type, &draft))
         return NULL;
     bool serving = pod->ready == CONDITION_TRUE;
-    bool terminating = pod->deletion_s != TIME_NONE;
+    bool terminating = pod_deletion_s(pod) != TIME_NONE;
     bool ready = input->service->publish_not_ready_addresses || (serving && !terminating);
     draft.serving = serving ? CONDITION_TRUE : CONDITION_FALSE;
     draft.terminating = terminating ? CONDITION_TRUE : CONDITION_FALSE;
@@ -275,7 +275,7 @@ struct endpoint *plain_make_endpoint(
         draft.flags |= ENDPOINT_ZONE;
     }
     if (plain_has_hostname(pod, input->service)) {
-        draft.hostname = pod->hostname;
+        draft.hostname = pod_hostname(pod);
         draft.flags |= ENDPOINT_HOSTNAME;
     }
     draft.target = target_ref(pod->self);

@@ -103,8 +103,8 @@ static struct endpoint *make_address(struct catalog *catalog, const char *ip, in
     if (number) {
         struct target_extra extra = {
             .kind = catalog_word(catalog, WORD_POD), .uid_text = catalog_sym(catalog, text[2])};
-        draft.target = target_create(
-            catalog_sym(catalog, "ns"), text[0], (uint32_t)strlen(text[0]), (struct uuid){{0}}, &extra);
+        draft.target = target_create(catalog, catalog_sym(catalog, "ns"), text[0], (uint32_t)strlen(text[0]),
+            (struct uuid){{0}}, &extra);
         draft.node_name = catalog_sym(catalog, text[1]);
         draft.flags = ENDPOINT_ADDRESS_NODE_NAME;
     }
@@ -247,10 +247,10 @@ static void add_pods(struct scene *scene, uint32_t first, uint32_t count, bool r
         char name[16], ip[32];
         snprintf(name, sizeof name, "web-%u", i);
         snprintf(ip, sizeof ip, "10.%u.%u.%u", 100 + i / 10000, 100 + i / 100 % 100, 100 + i % 100);
-        struct target *self = target_create(
-            scene->service->meta.namespace, name, (uint32_t)strlen(name), uuid_from_random(2, i), NULL);
+        struct target *self = target_create(scene->catalog, scene->service->meta.namespace, name,
+            (uint32_t)strlen(name), uuid_from_random(2, i), NULL);
         struct pod *pod = pod_create(scene->catalog, self, NOW_S);
-        pod->labels = scene->service->selector;
+        pod_set_labels(pod, scene->service->selector);
         pod->node_name = scene->node->meta.name;
         pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
         pod_set_ip(pod, ip_parse(ip, strlen(ip)));
@@ -319,7 +319,8 @@ static void truncation_of_two_subsets(void) /* E-87 */
     struct port http = make_port(scene.catalog, "http", "TCP", NULL, 1);
     struct port https = make_port(scene.catalog, "https", "TCP", NULL, 2);
     for (uint32_t i = 0; i < 1500; i++)
-        scene.pods.items[i]->container_ports = ports_intern(scene.catalog, i < 600 ? &http : &https, 1);
+        pod_set_container_ports(
+            scene.pods.items[i], ports_intern(scene.catalog, i < 600 ? &http : &https, 1));
     plain_sync_endpoints(&scene.input, &result);
     const struct subset_list *list = &result.requests.items[0].endpoints->subsets;
     CU_ASSERT_EQUAL_FATAL(list->items.count, 2);

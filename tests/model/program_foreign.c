@@ -86,7 +86,8 @@ static struct endpoint *bogus(struct catalog *catalog, uint64_t *state, bool cor
     if (program_chance(state, 50)) {
         struct target_extra extra = {.kind = catalog_sym(catalog, program_chance(state, 50) ? "Pod" : "VM"),
             .uid_text = catalog_sym(catalog, program_chance(state, 50) ? "u1" : "u2")};
-        draft.target = target_create(program_namespace(catalog, 0), "p1", 2, (struct uuid){{0}}, &extra);
+        draft.target =
+            target_create(catalog, program_namespace(catalog, 0), "p1", 2, (struct uuid){{0}}, &extra);
     }
     if (program_chance(state, 30)) {
         draft.node_name = catalog_sym(catalog, "n0");
@@ -105,7 +106,7 @@ static void set_version(struct catalog *catalog, struct endpoint *draft)
     struct target_extra extra = {.kind = target_kind(draft->target),
         .resource_version = catalog_sym(catalog, "5"),
         .uid_text = target_uid_text(draft->target)};
-    struct target *target = target_create(draft->target->namespace, draft->target->name,
+    struct target *target = target_create(catalog, draft->target->namespace, draft->target->name,
         draft->target->name_length, draft->target->uid, &extra);
     target_unref(draft->target);
     draft->target = target;

@@ -136,19 +136,20 @@ static void describe_pod(
     }
     text_printf(out, "]%s, %s since %lld, %s, labels {", pod->has_pod_ip ? "" : " (podIP empty)",
         conditions[pod->ready], (long long)pod->ready_since_s, phases[pod->phase]);
-    for (uint32_t i = 0; i < pod->labels->count; i++)
-        text_printf(out, "%s%s=%s", i ? " " : "", catalog_text(catalog, pod->labels->items[i].key),
-            catalog_text(catalog, pod->labels->items[i].value));
+    for (uint32_t i = 0; i < pod_labels(pod)->count; i++)
+        text_printf(out, "%s%s=%s", i ? " " : "", catalog_text(catalog, pod_labels(pod)->items[i].key),
+            catalog_text(catalog, pod_labels(pod)->items[i].value));
     text_add(out, "}, ports {");
-    for (uint32_t i = 0; i < pod->container_ports->count; i++)
+    for (uint32_t i = 0; i < pod_container_ports(pod)->count; i++)
         text_printf(out, "%s%s/%d/%s", i ? " " : "",
-            catalog_text(catalog, pod->container_ports->items[i].name), pod->container_ports->items[i].number,
-            catalog_text(catalog, pod->container_ports->items[i].protocol));
+            catalog_text(catalog, pod_container_ports(pod)->items[i].name),
+            pod_container_ports(pod)->items[i].number,
+            catalog_text(catalog, pod_container_ports(pod)->items[i].protocol));
     text_add(out, "}");
-    if (pod->hostname != SYM_EMPTY || pod->subdomain != SYM_EMPTY)
-        text_printf(out, ", hostname '%s', subdomain '%s'", catalog_text(catalog, pod->hostname),
-            catalog_text(catalog, pod->subdomain));
-    if (pod->deletion_s != TIME_NONE)
+    if (pod_hostname(pod) != SYM_EMPTY || pod_subdomain(pod) != SYM_EMPTY)
+        text_printf(out, ", hostname '%s', subdomain '%s'", catalog_text(catalog, pod_hostname(pod)),
+            catalog_text(catalog, pod_subdomain(pod)));
+    if (pod_deletion_s(pod) != TIME_NONE)
         text_add(out, ", terminating");
 }
 
@@ -157,18 +158,18 @@ static struct pod *new_pod(const struct program_world *world, uint64_t *state, u
     struct catalog *catalog = store_catalog(world->store);
     char name[16];
     pod_name(number, name);
-    struct target *self = target_create(
-        pod_namespace(catalog, number), name, (uint32_t)strlen(name), store_new_uid(world->store), NULL);
+    struct target *self = target_create(catalog, pod_namespace(catalog, number), name, (uint32_t)strlen(name),
+        store_new_uid(world->store), NULL);
     struct pod *pod = pod_create(catalog, self, store_now_s(world->store));
     pod->phase = POD_RUNNING;
-    pod->labels = draw_pod_labels(catalog, state);
-    pod->container_ports = draw_container_ports(catalog, state);
+    pod_set_labels(pod, draw_pod_labels(catalog, state));
+    pod_set_container_ports(pod, draw_container_ports(catalog, state));
     pod->node_name = draw_node(catalog, state);
     draw_ips(catalog, state, number, pod);
     draw_readiness(world, state, pod, program_chance(state, 75));
     if (program_chance(state, 15)) {
-        pod->hostname = catalog_sym(catalog, "host");
-        pod->subdomain = catalog_sym(catalog, program_chance(state, 70) ? "web" : "other");
+        sym hostname = catalog_sym(catalog, "host");
+        pod_set_hostname(pod, hostname, catalog_sym(catalog, program_chance(state, 70) ? "web" : "other"));
     }
     return pod;
 }
@@ -196,15 +197,14 @@ static void edit_pod(
     struct pod *pod = pod_edit(old);
     switch (event->kind) {
     case PROGRAM_POD_TERMINATE:
-        if (pod->deletion_s == TIME_NONE) {
-            pod->deletion_s = store_now_s(world->store) + 30;
-            pod->grace_s = 30;
+        if (pod_deletion_s(pod) == TIME_NONE) {
+            pod_set_deletion(pod, store_now_s(world->store) + 30, 30);
         } else { /* the kubelet posts something about it */
-            pod->grace_s = 0;
+            pod_set_deletion(pod, pod_deletion_s(pod), 0);
         }
         break;
     case PROGRAM_POD_RELABEL:
-        pod->labels = draw_pod_labels(catalog, state);
+        pod_set_labels(pod, draw_pod_labels(catalog, state));
         if (program_chance(state, 20)) /* together with a change that counts (C-17) */
             draw_readiness(world, state, pod, !pod_is_ready(old));
         break;
@@ -219,10 +219,11 @@ static void edit_pod(
     case PROGRAM_POD_MOVE:
         pod->node_name = draw_node(catalog, state);
         break;
-    case PROGRAM_POD_HOSTNAME:
-        pod->hostname = catalog_sym(catalog, program_chance(state, 50) ? "other-host" : "");
-        pod->subdomain = catalog_sym(catalog, program_chance(state, 70) ? "web" : "db");
+    case PROGRAM_POD_HOSTNAME: {
+        sym hostname = catalog_sym(catalog, program_chance(state, 50) ? "other-host" : "");
+        pod_set_hostname(pod, hostname, catalog_sym(catalog, program_chance(state, 70) ? "web" : "db"));
         break;
+    }
     default:
         draw_readiness(world, state, pod, !pod_is_ready(old));
         break;

@@ -136,7 +136,7 @@ static bool selects(const struct twin_key *key, const struct pod *pod)
 /* podChanged of C-15. */
 static bool pod_changed(const struct pod *old, const struct pod *now)
 {
-    if (old->deletion_s != TIME_NONE || now->deletion_s != TIME_NONE)
+    if (pod_deletion_s(old) != TIME_NONE || pod_deletion_s(now) != TIME_NONE)
         return true;
     if ((old->ready == CONDITION_TRUE) != (now->ready == CONDITION_TRUE))
         return true;
@@ -145,8 +145,7 @@ static bool pod_changed(const struct pod *old, const struct pod *now)
     for (uint32_t i = 0; i < pod_ip_count(now); i++) {
         if (!ip_equal(pod_ip(old, i), pod_ip(now, i)))
             return true;
-        if ((old->ips ? old->ips->items[i].raw : SYM_EMPTY) !=
-            (now->ips ? now->ips->items[i].raw : SYM_EMPTY))
+        if (pod_ip_raw(old, i) != pod_ip_raw(now, i))
             return true;
     }
     return false;
@@ -155,9 +154,9 @@ static bool pod_changed(const struct pod *old, const struct pod *now)
 static void on_pod(struct twin *twin, const struct pod *old, const struct pod *now)
 {
     bool changed = !old || !now || pod_changed(old, now);
-    bool relabelled =
-        old && now &&
-        (old->labels != now->labels || old->hostname != now->hostname || old->subdomain != now->subdomain);
+    bool relabelled = old && now &&
+                      (pod_labels(old) != pod_labels(now) || pod_hostname(old) != pod_hostname(now) ||
+                          pod_subdomain(old) != pod_subdomain(now));
     for (uint32_t i = 0; i < twin->services.count; i++) {
         struct twin_key *key = twin->services.items[i];
         bool before = selects(key, old), after = selects(key, now);

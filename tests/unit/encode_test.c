@@ -72,7 +72,7 @@ static void test_endpoints_bytes(void)
     struct endpoint draft = {
         .ip = kit_ip("1.2.3.4"), .hostname = word("h"), .flags = ENDPOINT_ADDRESS_NODE_NAME};
     struct target_extra extra = {.kind = word("K"), .uid_text = word("i"), .field_path = word("f")};
-    draft.target = target_create(word("n"), "p", 1, (struct uuid){{0}}, &extra);
+    draft.target = target_create(catalog, word("n"), "p", 1, (struct uuid){{0}}, &extra);
     vec_push(&subset.addresses, endpoint_create(catalog, &draft));
     draft = (struct endpoint){.ip = kit_ip("5.6.7.8")};
     vec_push(&subset.not_ready_addresses, endpoint_create(catalog, &draft));
@@ -288,7 +288,7 @@ static void test_endpoints_json(void)
     struct subset subset = {.ports = ports_intern(catalog, ports, 2)};
     struct endpoint draft = {.ip = kit_ip("1.2.3.4"),
         .flags = ENDPOINT_ADDRESS_NODE_NAME,
-        .target = target_create(word("default"), "web-0", 5, kit_uid(KIT_UID), NULL)};
+        .target = target_create(catalog, word("default"), "web-0", 5, kit_uid(KIT_UID), NULL)};
     vec_push(&subset.not_ready_addresses, endpoint_create(catalog, &draft));
     vec_push(&endpoints->subsets.items, subset);
     vec_push(&endpoints->subsets.items, (struct subset){.ports = ports_empty(catalog)});
@@ -366,25 +366,23 @@ static void test_users_objects_json(void)
 {
     struct arena arena;
     arena_init(&arena);
-    struct pod *pod =
-        pod_create(catalog, target_create(word("default"), "web-0", 5, kit_uid(KIT_UID), NULL), KIT_TIME);
+    struct pod *pod = pod_create(
+        catalog, target_create(catalog, word("default"), "web-0", 5, kit_uid(KIT_UID), NULL), KIT_TIME);
     check_json(encode_pod_json(&arena, catalog, pod),
         "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"web-0\",\"namespace\":\"default\","
         "\"uid\":\"" KIT_UID
         "\",\"creationTimestamp\":\"2026-01-02T03:04:05Z\"},\"spec\":{},\"status\":{\"phase\":\"Pending\"}}");
     const char *const labels[] = {"app", "web"};
-    pod->labels = kit_labels(catalog, labels, 1);
+    pod_set_labels(pod, kit_labels(catalog, labels, 1));
     pod->resource_version = 12;
     pod->phase = POD_RUNNING;
     pod->ready = CONDITION_FALSE;
     pod->ready_since_s = KIT_TIME;
-    pod->deletion_s = KIT_TIME;
-    pod->grace_s = 30;
+    pod_set_deletion(pod, KIT_TIME, 30);
     pod->node_name = word("node-1");
-    pod->hostname = word("h");
-    pod->subdomain = word("s");
+    pod_set_hostname(pod, word("h"), word("s"));
     struct port port = kit_port(catalog, "http", 8080, "TCP");
-    pod->container_ports = ports_intern(catalog, &port, 1);
+    pod_set_container_ports(pod, ports_intern(catalog, &port, 1));
     pod_set_ips(pod, catalog, (const char *const[]){"10.0.0.1", "FD00::1"}, 2);
     check_json(encode_pod_json(&arena, catalog, pod),
         "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"web-0\",\"namespace\":\"default\","
@@ -529,8 +527,8 @@ static struct target *random_target(uint64_t *random)
         extra.field_path = random_word(random);
     }
     sym name = random_word(random);
-    return target_create(
-        random_word(random), catalog_text(catalog, name), catalog_length(catalog, name), uid, &extra);
+    return target_create(catalog, random_word(random), catalog_text(catalog, name),
+        catalog_length(catalog, name), uid, &extra);
 }
 
 static struct endpoint *random_endpoint(uint64_t *random)

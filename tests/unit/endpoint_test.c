@@ -109,7 +109,7 @@ static void test_identity(void)
     target_unref(draft.target);
     struct uuid uid = kit_uid(KIT_UID);
     uid.bytes[0]++;
-    draft.target = target_create(word("default"), "web-0", 5, uid, NULL);
+    draft.target = target_create(catalog, word("default"), "web-0", 5, uid, NULL);
     struct endpoint *reborn = endpoint_create(catalog, &draft);
     check_identity(base, reborn, true);
     CU_ASSERT_FALSE(endpoint_same_content(base, reborn)); /* another uid is an update in place */
@@ -229,7 +229,7 @@ static void test_order(void)
     for (int i = 0; i < COUNT; i++) {
         struct endpoint draft = {.ip = kit_ip(rows[i].ip)};
         if (rows[i].target)
-            draft.target = target_create(word("ns"), "p", 1, rows[i].target == 3 ? high : low,
+            draft.target = target_create(catalog, word("ns"), "p", 1, rows[i].target == 3 ? high : low,
                 rows[i].target == 4   ? &text_uid
                 : rows[i].target == 1 ? &digit_uid
                                       : NULL);

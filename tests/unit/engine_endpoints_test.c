@@ -46,7 +46,7 @@ static void named_pod(struct kit *kit, const char *name, const char *ip, int32_t
         ports[count++] = kit_port(kit->catalog, "web", http, "TCP");
     if (metrics)
         ports[count++] = kit_port(kit->catalog, "stats", metrics, "TCP");
-    pod->container_ports = ports_intern(kit->catalog, ports, count);
+    pod_set_container_ports(pod, ports_intern(kit->catalog, ports, count));
     store_put_pod(kit->store, pod);
 }
 
@@ -129,9 +129,8 @@ static void truncation(void)
     KIT_TEXT(kit_log(&kit, &text), "endpoints update 1000+0-0\nendpointslice create 1+1-0\n");
     /* Invisible and without a trigger time: the annotation goes, which is a change. */
     struct pod *pod = kit_edit(&kit, "late");
-    pod->hostname = kit_sym(&kit, "h");
-    pod->subdomain = kit_sym(&kit, "web");
-    pod->deletion_s = KIT_TIME;
+    pod_set_hostname(pod, kit_sym(&kit, "h"), kit_sym(&kit, "web"));
+    pod_set_deletion(pod, KIT_TIME, 0);
     store_put_pod(kit.store, pod);
     kit_run(&kit);
     KIT_TEXT(counts(&kit, &text), "1000/0 -0");
@@ -382,13 +381,12 @@ static void events(void)
     const uint64_t *syncs = &engine_totals(kit.engine)->syncs[CONTROLLER_ENDPOINTS];
     uint64_t before = *syncs;
     struct pod *pod = kit_edit(&kit, "web-0"); /* hostname alone */
-    pod->hostname = kit_sym(&kit, "h");
-    pod->subdomain = kit_sym(&kit, "web");
+    pod_set_hostname(pod, kit_sym(&kit, "h"), kit_sym(&kit, "web"));
     store_put_pod(kit.store, pod);
     kit_run(&kit);
     CU_ASSERT_EQUAL(*syncs, before);
     pod = kit_edit(&kit, "web-0"); /* a label that no selector looks at */
-    pod->labels = labels_with(kit.catalog, pod->labels, kit_sym(&kit, "x"), kit_sym(&kit, "y"));
+    pod_set_labels(pod, labels_with(kit.catalog, pod_labels(pod), kit_sym(&kit, "x"), kit_sym(&kit, "y")));
     store_put_pod(kit.store, pod);
     pod = kit_edit(&kit, "web-1"); /* phase alone (C-19b) */
     pod->phase = POD_FAILED;
@@ -558,12 +556,13 @@ static void one_uid_twice(void)
     struct uuid uid = store_new_uid(kit.store);
     const char *names[] = {"b", "a"};
     for (int i = 0; i < 2; i++) {
-        struct pod *pod =
-            pod_create(kit.catalog, target_create(kit.namespace, names[i], 1, uid, NULL), KIT_TIME);
+        struct pod *pod = pod_create(
+            kit.catalog, target_create(kit.catalog, kit.namespace, names[i], 1, uid, NULL), KIT_TIME);
         pod->phase = POD_RUNNING;
         pod->ready = CONDITION_TRUE;
         pod->node_name = kit_sym(&kit, "node-1");
-        pod->labels = labels_with(kit.catalog, pod->labels, kit_sym(&kit, "app"), kit_sym(&kit, "web"));
+        pod_set_labels(
+            pod, labels_with(kit.catalog, pod_labels(pod), kit_sym(&kit, "app"), kit_sym(&kit, "web")));
         pod_set_ip(pod, kit_ip("10.0.0.1"));
         store_put_pod(kit.store, pod);
     }

@@ -114,13 +114,14 @@ static inline struct pod *kit_draft(
     struct kit *kit, const char *name, const char *ip, const char *app, bool ready, int64_t since)
 {
     struct pod *pod = pod_create(kit->catalog,
-        target_create(kit->namespace, name, (uint32_t)strlen(name), store_new_uid(kit->store), NULL),
+        target_create(
+            kit->catalog, kit->namespace, name, (uint32_t)strlen(name), store_new_uid(kit->store), NULL),
         store_now_s(kit->store));
     pod->phase = POD_RUNNING;
     pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
     pod->ready_since_s = KIT_TIME + since;
     pod->node_name = kit_sym(kit, "node-1");
-    pod->labels = labels_with(kit->catalog, pod->labels, kit_sym(kit, "app"), kit_sym(kit, app));
+    pod_set_labels(pod, labels_with(kit->catalog, pod_labels(pod), kit_sym(kit, "app"), kit_sym(kit, app)));
     if (*ip)
         pod_set_ip(pod, ip_parse(ip, strlen(ip)));
     return pod;
@@ -160,14 +161,14 @@ static inline void kit_ready(struct kit *kit, const char *name, bool ready, int6
 static inline void kit_relabel(struct kit *kit, const char *name, const char *app)
 {
     struct pod *pod = kit_edit(kit, name);
-    pod->labels = labels_with(kit->catalog, pod->labels, kit_sym(kit, "app"), kit_sym(kit, app));
+    pod_set_labels(pod, labels_with(kit->catalog, pod_labels(pod), kit_sym(kit, "app"), kit_sym(kit, app)));
     store_put_pod(kit->store, pod);
 }
 
 static inline void kit_terminate(struct kit *kit, const char *name)
 {
     struct pod *pod = kit_edit(kit, name);
-    pod->deletion_s = store_now_s(kit->store);
+    pod_set_deletion(pod, store_now_s(kit->store), 0);
     store_put_pod(kit->store, pod);
 }
 

@@ -58,7 +58,7 @@ static inline struct endpoint *kit_endpoint(
         .flags = ENDPOINT_ADDRESS_NODE_NAME | ENDPOINT_SLICE_NODE_NAME | ENDPOINT_ZONE,
         .ip = kit_ip(ip),
         .target = target_create(
-            catalog_sym(catalog, "default"), pod, (uint32_t)strlen(pod), kit_uid(KIT_UID), NULL),
+            catalog, catalog_sym(catalog, "default"), pod, (uint32_t)strlen(pod), kit_uid(KIT_UID), NULL),
         .node_name = catalog_sym(catalog, node),
         .zone = catalog_sym(catalog, zone),
     };

@@ -132,7 +132,7 @@ static struct endpoint *address(const char *ip, int n)
         struct target_extra extra = {.kind = word_sym(WORD_POD), .uid_text = catalog_sym(catalog, text)};
         snprintf(text, sizeof text, "pod-%d", n);
         draft.target = target_create(
-            catalog_sym(catalog, "ns"), text, (uint32_t)strlen(text), (struct uuid){{0}}, &extra);
+            catalog, catalog_sym(catalog, "ns"), text, (uint32_t)strlen(text), (struct uuid){{0}}, &extra);
         snprintf(text, sizeof text, "node-%d", n);
         draft.node_name = catalog_sym(catalog, text);
         draft.flags = ENDPOINT_ADDRESS_NODE_NAME;

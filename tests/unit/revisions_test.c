@@ -12,8 +12,8 @@ static struct catalog *catalog;
 
 static struct pod *make_pod(const char *name)
 {
-    struct target *self =
-        target_create(catalog_sym(catalog, "default"), name, (uint32_t)strlen(name), kit_uid(KIT_UID), NULL);
+    struct target *self = target_create(
+        catalog, catalog_sym(catalog, "default"), name, (uint32_t)strlen(name), kit_uid(KIT_UID), NULL);
     return pod_create(catalog, self, KIT_TIME);
 }
 
@@ -27,11 +27,11 @@ static void test_fresh_pod(void)
     CU_ASSERT_FALSE(pod_is_terminating(pod));
     CU_ASSERT_FALSE(pod->has_pod_ip);
     CU_ASSERT_EQUAL(pod_ip_count(pod), 0);
-    CU_ASSERT_PTR_EQUAL(pod->labels, labels_empty(catalog));
-    CU_ASSERT_PTR_EQUAL(pod->container_ports, ports_empty(catalog));
-    CU_ASSERT_EQUAL(pod->created_s, KIT_TIME);
+    CU_ASSERT_PTR_EQUAL(pod_labels(pod), labels_empty(catalog));
+    CU_ASSERT_PTR_EQUAL(pod_container_ports(pod), ports_empty(catalog));
+    CU_ASSERT_EQUAL(pod_created_s(pod), KIT_TIME);
     CU_ASSERT_EQUAL(pod->ready_since_s, TIME_NONE);
-    CU_ASSERT_EQUAL(pod->deletion_s, TIME_NONE);
+    CU_ASSERT_EQUAL(pod_deletion_s(pod), TIME_NONE);
     CU_ASSERT_EQUAL(pod->resource_version, 0);
     CU_ASSERT_TRUE(sizeof *pod <= 120); /* 1,000,000 of them */
     pod_unref(pod);
@@ -48,7 +48,7 @@ static void test_pod_revisions_are_apart(void)
     CU_ASSERT_EQUAL(first->self->refs, 2);
     CU_ASSERT_EQUAL(pod_ip_count(second), 2);
     second->ready = CONDITION_TRUE;
-    second->deletion_s = 5;
+    pod_set_deletion(second, 5, 0);
     pod_set_ip(second, kit_ip("10.0.0.9"));
     CU_ASSERT_FALSE(pod_is_ready(first));
     CU_ASSERT_TRUE(pod_is_ready(second));
@@ -68,24 +68,23 @@ static void test_pod_ips(void)
 {
     struct pod *pod = make_pod("web-0");
     pod_set_ips(pod, catalog, (const char *const[]){"10.0.0.1"}, 1);
-    CU_ASSERT_PTR_NULL(pod->ips); /* the ordinary case takes no memory of its own */
+    CU_ASSERT_PTR_NULL(pod->extra_); /* the ordinary case takes no memory of its own */
     CU_ASSERT_TRUE(pod->has_pod_ip);
     CU_ASSERT_TRUE(ip_equal(pod_ip(pod, 0), kit_ip("10.0.0.1")));
 
     pod_set_ips(pod, catalog, (const char *const[]){"010.0.0.1"}, 1); /* E-12: read, and not canonical */
     CU_ASSERT_EQUAL(pod_ip_count(pod), 1);
     CU_ASSERT_TRUE(ip_equal(pod_ip(pod, 0), kit_ip("10.0.0.1")));
-    CU_ASSERT_PTR_NOT_NULL_FATAL(pod->ips);
-    CU_ASSERT_STRING_EQUAL(catalog_text(catalog, pod->ips->items[0].raw), "010.0.0.1");
-    CU_ASSERT_EQUAL(pod->ip.family, IP_NONE);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pod->extra_);
+    CU_ASSERT_STRING_EQUAL(catalog_text(catalog, pod_ip_raw(pod, 0)), "010.0.0.1");
 
     pod_set_ips(pod, catalog, (const char *const[]){"10.0.0.1", "FD00::1", "nonsense"}, 3);
     CU_ASSERT_EQUAL(pod_ip_count(pod), 3);
-    CU_ASSERT_EQUAL(pod->ips->items[0].raw, SYM_EMPTY);
+    CU_ASSERT_EQUAL(pod_ip_raw(pod, 0), SYM_EMPTY);
     CU_ASSERT_EQUAL(pod_ip(pod, 1).family, IP_V6);
-    CU_ASSERT_STRING_EQUAL(catalog_text(catalog, pod->ips->items[1].raw), "FD00::1");
+    CU_ASSERT_STRING_EQUAL(catalog_text(catalog, pod_ip_raw(pod, 1)), "FD00::1");
     CU_ASSERT_EQUAL(pod_ip(pod, 2).family, IP_NONE);
-    CU_ASSERT_STRING_EQUAL(catalog_text(catalog, pod->ips->items[2].raw), "nonsense");
+    CU_ASSERT_STRING_EQUAL(catalog_text(catalog, pod_ip_raw(pod, 2)), "nonsense");
 
     pod_set_ips(pod, catalog, NULL, 0);
     CU_ASSERT_EQUAL(pod_ip_count(pod), 0);

@@ -125,7 +125,7 @@ static void check_update(const char *more, struct bounds bounds)
     struct catalog *catalog = store_catalog(run->store);
     sym key = catalog_sym(catalog, "controller-revision-hash"), before = SYM_EMPTY, value = SYM_EMPTY;
     run_list(run, &list);
-    labels_get(list.items[0]->labels, key, &before);
+    labels_get(pod_labels(list.items[0]), key, &before);
     bounds.ready_seen = UINT32_MAX;
     run->watch = check_bounds;
     run->context = &bounds;
@@ -136,7 +136,7 @@ static void check_update(const char *more, struct bounds bounds)
     CU_ASSERT_EQUAL(ready, 10);
     run_list(run, &list);
     for (uint32_t i = 0; i < list.count; i++) {
-        CU_ASSERT_TRUE(labels_get(list.items[i]->labels, key, &value) && value != before);
+        CU_ASSERT_TRUE(labels_get(pod_labels(list.items[i]), key, &value) && value != before);
     }
     run_end(run);
 }

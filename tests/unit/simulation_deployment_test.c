@@ -15,7 +15,7 @@ static const char *label_of(struct run *run, const struct pod *pod, const char *
 {
     sym value;
     struct catalog *catalog = store_catalog(run->store);
-    return labels_get(pod->labels, catalog_sym(catalog, key), &value) ? catalog_text(catalog, value) : "";
+    return labels_get(pod_labels(pod), catalog_sym(catalog, key), &value) ? catalog_text(catalog, value) : "";
 }
 
 struct tally {

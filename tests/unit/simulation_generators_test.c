@@ -164,8 +164,8 @@ static void test_trace(void)
                                "12s ~w-3 10.244.1.2 Running ready\n"
                                "15s +w-4 10.244.0.4 Running\n" /* never ready */
                                "18s -w-4 10.244.0.4 Running\n");
-    CU_ASSERT_TRUE(labels_get(run_find(run, "a-1")->labels, run_sym(run, "team"), &value));
-    CU_ASSERT_TRUE(labels_get(run_find(run, "a-1")->labels, run_sym(run, "tier"), &value));
+    CU_ASSERT_TRUE(labels_get(pod_labels(run_find(run, "a-1")), run_sym(run, "team"), &value));
+    CU_ASSERT_TRUE(labels_get(pod_labels(run_find(run, "a-1")), run_sym(run, "tier"), &value));
     run_to(run, "1h");
     ASSERT_TEXT(run->log.data, "20s -w-1 10.244.0.2 Running ready\n30s -a-1 10.244.1.3 Running ready\n");
     CU_ASSERT_EQUAL(simulation_end_ns(run->simulation), 30 * NS_PER_S);

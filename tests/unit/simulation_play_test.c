@@ -266,7 +266,7 @@ static void test_labels(void)
     sym value;
     run_to(run, "15s");
     CU_ASSERT_EQUAL(state_of(run, "web").pods, 0);
-    const struct labels *labels = run_find(run, "a")->labels;
+    const struct labels *labels = pod_labels(run_find(run, "a"));
     CU_ASSERT_EQUAL(labels->count, 2);
     CU_ASSERT_TRUE(labels_get(labels, run_sym(run, "keep"), &value));
     run_to(run, "25s");

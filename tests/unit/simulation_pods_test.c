@@ -31,15 +31,15 @@ static void test_delays(void)
                                "13.5s ~a 10.244.0.2 Running ready\n");
     const struct pod *pod = run_find(run, "a");
     int64_t start_s = run->scenario->start_s;
-    CU_ASSERT_EQUAL(pod->created_s, start_s + 10);
+    CU_ASSERT_EQUAL(pod_created_s(pod), start_s + 10);
     CU_ASSERT_EQUAL(pod->ready_since_s, start_s + 13); /* whole seconds on the wire */
-    CU_ASSERT_EQUAL(pod->deletion_s, TIME_NONE);
+    CU_ASSERT_EQUAL(pod_deletion_s(pod), TIME_NONE);
     CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), pod->node_name), "node-1");
     run_to(run, "21s");
     ASSERT_TEXT(run->log.data, "20s ~a 10.244.0.2 Running ready terminating\n");
     /* deletionTimestamp is when its grace ends: 30 seconds from now, whatever pods.stop is. */
-    CU_ASSERT_EQUAL(run_find(run, "a")->deletion_s, start_s + 50);
-    CU_ASSERT_EQUAL(run_find(run, "a")->grace_s, 30);
+    CU_ASSERT_EQUAL(pod_deletion_s(run_find(run, "a")), start_s + 50);
+    CU_ASSERT_EQUAL(pod_grace_s(run_find(run, "a")), 30);
     run_to(run, "1h");
     ASSERT_TEXT(run->log.data, "24s -a 10.244.0.2 Running ready terminating\n");
     run_end(run);
@@ -85,7 +85,7 @@ static void test_grace(void)
                                          "  - {at: 32s, delete: pod/c, grace: 20s}\n"
                                          "  - {at: 33s, delete: pod/c, grace: 1s}\n"));
     run_to(run, "21s");
-    CU_ASSERT_EQUAL(run_find(run, "b")->grace_s, 3);
+    CU_ASSERT_EQUAL(pod_grace_s(run_find(run, "b")), 3);
     ASSERT_TEXT(run_pod(run, "a"), "none");
     CU_ASSERT_PTR_NOT_NULL(strstr(run->log.data, "10s -a 10.244.0.2 Running ready\n"));
     run_to(run, "1h");

@@ -150,8 +150,9 @@ static void check_end(struct run *run)
         const struct pod *pod = list.items[i];
         sym value;
         bool is_live = pod->phase != POD_FAILED && !pod_is_terminating(pod);
-        const char *app =
-            labels_get(pod->labels, catalog_sym(catalog, "app"), &value) ? catalog_text(catalog, value) : "";
+        const char *app = labels_get(pod_labels(pod), catalog_sym(catalog, "app"), &value)
+                              ? catalog_text(catalog, value)
+                              : "";
         for (uint32_t k = 0; k < 6; k++)
             owned[k] += is_live && pod->owner && !strcmp(app, apps[k]);
         selected_web += !strcmp(app, "web");
@@ -160,7 +161,7 @@ static void check_end(struct run *run)
         CU_ASSERT_TRUE(pod->phase == POD_RUNNING || pod->phase == POD_FAILED);
         for (uint32_t k = 0; k < i; k++) {
             if (is_live && list.items[k]->phase == POD_RUNNING) {
-                CU_ASSERT_FALSE(ip_equal(pod->ip, list.items[k]->ip));
+                CU_ASSERT_FALSE(ip_equal(pod_ip(pod, 0), pod_ip(list.items[k], 0)));
             }
         }
     }

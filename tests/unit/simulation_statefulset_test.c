@@ -17,7 +17,8 @@ static const char *label_of(struct run *run, const char *pod, const char *key)
     struct catalog *catalog = store_catalog(run->store);
     const struct pod *found = run_find(run, pod);
     CU_ASSERT_PTR_NOT_NULL_FATAL(found);
-    return labels_get(found->labels, catalog_sym(catalog, key), &value) ? catalog_text(catalog, value) : "";
+    return labels_get(pod_labels(found), catalog_sym(catalog, key), &value) ? catalog_text(catalog, value)
+                                                                            : "";
 }
 
 static void test_identity(void)
@@ -26,8 +27,8 @@ static void test_identity(void)
     run_to(run, "1h");
     const struct pod *pod = run_find(run, "db-2");
     CU_ASSERT_PTR_NOT_NULL_FATAL(pod);
-    CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), pod->hostname), "db-2");
-    CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), pod->subdomain), "peers");
+    CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), pod_hostname(pod)), "db-2");
+    CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), pod_subdomain(pod)), "peers");
     CU_ASSERT_STRING_EQUAL(label_of(run, "db-2", "statefulset.kubernetes.io/pod-name"), "db-2");
     CU_ASSERT_STRING_EQUAL(label_of(run, "db-2", "apps.kubernetes.io/pod-index"), "2");
     CU_ASSERT_STRING_EQUAL(label_of(run, "db-2", "app"), "db");

@@ -107,7 +107,8 @@ static void pass_time(void *subject, uint64_t argument)
 
 static struct pod *new_pod(const char *name)
 {
-    struct target *self = target_create(namespace, name, (uint32_t)strlen(name), store_new_uid(store), NULL);
+    struct target *self =
+        target_create(catalog, namespace, name, (uint32_t)strlen(name), store_new_uid(store), NULL);
     return pod_create(catalog, self, store_now_s(store));
 }
 
@@ -316,7 +317,8 @@ static void test_lists(void)
     put_new("later");
     CU_ASSERT_STRING_EQUAL(listed(), "p1 p3 p0 stop");
     CU_ASSERT_EQUAL(store_count(store, OBJECT_POD), 5);
-    struct target *self = target_create(catalog_sym(catalog, "other"), "p1", 2, store_new_uid(store), NULL);
+    struct target *self =
+        target_create(catalog, catalog_sym(catalog, "other"), "p1", 2, store_new_uid(store), NULL);
     store_put_pod(store, pod_create(catalog, self, 0));
     CU_ASSERT_PTR_NOT_EQUAL(store_pod(store, namespace, "p1"), store_pod(store, self->namespace, "p1"));
     char text[64] = "";
@@ -654,7 +656,8 @@ static void random_step(uint64_t *random)
         twin->now_uid = ++twin_uid;
         twin->created = ++twin_creations;
         memcpy(uid.bytes, &twin_uid, sizeof twin_uid);
-        pod = pod_create(catalog, target_create(namespace, text, (uint32_t)strlen(text), uid, NULL), 0);
+        pod = pod_create(
+            catalog, target_create(catalog, namespace, text, (uint32_t)strlen(text), uid, NULL), 0);
     } else {
         pod = pod_edit(now);
     }

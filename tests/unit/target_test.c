@@ -8,7 +8,7 @@ static struct catalog *catalog;
 static struct target *make(const char *namespace, const char *name, const struct target_extra *extra)
 {
     return target_create(
-        catalog_sym(catalog, namespace), name, (uint32_t)strlen(name), kit_uid(KIT_UID), extra);
+        catalog, catalog_sym(catalog, namespace), name, (uint32_t)strlen(name), kit_uid(KIT_UID), extra);
 }
 
 static void test_plain(void)
@@ -32,11 +32,11 @@ static void test_extra_that_says_nothing(void)
 {
     struct target_extra extra = {.kind = word_sym(WORD_POD)};
     struct target *target = make("default", "web-0", &extra);
-    CU_ASSERT_PTR_NULL(target->extra);
+    CU_ASSERT_PTR_NULL(target_extra_of(target));
     target_unref(target);
     extra.kind = SYM_EMPTY; /* an empty kind does say something */
     target = make("default", "web-0", &extra);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(target->extra);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(target_extra_of(target));
     CU_ASSERT_EQUAL(target_kind(target), SYM_EMPTY);
     target_unref(target);
 }
@@ -67,7 +67,7 @@ static void test_equality(void)
     struct target *three = make("other", "web-0", NULL), *longer = make("default", "web-00", NULL);
     struct uuid uid = kit_uid(KIT_UID);
     uid.bytes[15]++;
-    struct target *four = target_create(catalog_sym(catalog, "default"), "web-0", 5, uid, NULL);
+    struct target *four = target_create(catalog, catalog_sym(catalog, "default"), "web-0", 5, uid, NULL);
     CU_ASSERT_FALSE(target_equal(one, two));
     CU_ASSERT_FALSE(target_equal(one, three));
     CU_ASSERT_FALSE(target_equal(one, longer));
