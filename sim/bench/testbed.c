@@ -87,16 +87,16 @@ void testbed_add_service(struct testbed *bed, const char *name, sym app, const c
 
 void testbed_put_pod(struct testbed *bed, const struct testbed_pod *in)
 {
-    struct target *self =
-        target_create(bed->namespace, in->name, (uint32_t)strlen(in->name), store_new_uid(bed->store), NULL);
+    struct target *self = target_create(
+        bed->catalog, bed->namespace, in->name, (uint32_t)strlen(in->name), store_new_uid(bed->store), NULL);
     struct pod *pod = pod_create(bed->catalog, self, store_now_s(bed->store));
     pod->phase = POD_RUNNING;
     pod->ready = in->ready ? CONDITION_TRUE : CONDITION_FALSE;
     pod->ready_since_s = store_now_s(bed->store);
     pod->node_name = in->node;
-    pod->labels = labels_intern(bed->catalog, &(struct label){bed->app, in->app}, 1);
+    pod_set_labels(pod, labels_intern(bed->catalog, &(struct label){bed->app, in->app}, 1));
     if (in->ports != NULL)
-        pod->container_ports = in->ports;
+        pod_set_container_ports(pod, in->ports);
     pod_set_ip(pod, ip_from_v4(ADDRESS_FIRST + bed->address_next++ % ADDRESS_COUNT));
     store_put_pod(bed->store, pod);
 }
@@ -117,7 +117,7 @@ void testbed_set_ready(struct testbed *bed, const char *name, bool ready)
 void testbed_set_app(struct testbed *bed, const char *name, sym app)
 {
     struct pod *pod = pod_edit(store_pod(bed->store, bed->namespace, name));
-    pod->labels = labels_intern(bed->catalog, &(struct label){bed->app, app}, 1);
+    pod_set_labels(pod, labels_intern(bed->catalog, &(struct label){bed->app, app}, 1));
     store_put_pod(bed->store, pod);
 }
 
