@@ -10,6 +10,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "record/query.h"
+#include "scenario/set.h"
 
 static enum exit_code tell(enum status status, char *message)
 {
@@ -37,8 +38,20 @@ static enum exit_code load_stored(struct get_source *source, struct stored_run *
     if (!source->has_digest && !source->is_failed)
         note_print("run %lld did not reach its end (%s); shown is how it would go on", (long long)run->run_id,
             run->status);
-    struct scenario_input input = {run->source_name, run->source_text, run->source_length};
-    return load_scenario(&input, 1, NULL, 0, LOAD_ERRORS, &source->scenario);
+    /* The parameters may stand in the text too; given twice they mean the same. Those of a sweep do not: its
+     * runs share one text. */
+    struct arena arena;
+    struct set_texts sets;
+    arena_init(&arena);
+    enum exit_code code = EXIT_USAGE;
+    if (set_texts_of_json(&arena, run->params_json, &sets)) {
+        struct scenario_input input = {run->source_name, run->source_text, run->source_length};
+        code = load_scenario(&input, 1, sets.items, sets.count, LOAD_ERRORS, &source->scenario);
+    } else {
+        error_print("run %lld: its parameters cannot be read", (long long)run->run_id);
+    }
+    arena_fini(&arena);
+    return code;
 }
 
 static enum exit_code open_database(struct get_source *source, const char *path, int64_t run_id)

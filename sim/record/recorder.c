@@ -67,6 +67,17 @@ static enum status open_database(
             *out_message = message_format(
                 "%s exists already: --append adds a run to it, --replace writes it anew", path);
         return status;
+    case RECORD_PART:
+        status = database_create(&recorder->database, path, out_message);
+        if (status == STATUS_OK)
+            status = database_exec(&recorder->database,
+                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST; PRAGMA synchronous = OFF",
+                out_message);
+        if (status == STATUS_EXISTS)
+            *out_message = message_format("%s exists already", path);
+        else if (status != STATUS_OK && recorder->database.handle)
+            database_remove(&recorder->database);
+        return status;
     case RECORD_APPEND:
         return database_open_write(&recorder->database, path, out_message);
     case RECORD_REPLACE:
@@ -242,18 +253,25 @@ static int insert_run(struct recorder *recorder, const struct run_info *info)
     return sqlite3_finalize(statement);
 }
 
-/* Commits the run's row, under the next free number. */
-static enum status begin_run(struct recorder *recorder, const struct run_info *info)
+static int next_run_id(sqlite3 *handle, int64_t *out)
 {
-    sqlite3 *handle = recorder->database.handle;
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
-        return recorder_fail_sql(recorder);
     int code =
         sqlite3_prepare_v2(handle, "SELECT coalesce(max(run_id), 0) + 1 FROM runs", -1, &statement, NULL);
     if (code == SQLITE_OK)
-        code = step_number(statement, &recorder->run_id);
+        code = step_number(statement, out);
     sqlite3_finalize(statement);
+    return code;
+}
+
+/* Commits the run's row. */
+static enum status begin_run(struct recorder *recorder, const struct run_info *info)
+{
+    sqlite3 *handle = recorder->database.handle;
+    if (sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+        return recorder_fail_sql(recorder);
+    recorder->run_id = info->run_id;
+    int code = info->run_id > 0 ? SQLITE_OK : next_run_id(handle, &recorder->run_id);
     if (code == SQLITE_OK && recorder->run_id > RUN_ID_MAX) {
         sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
         return recorder_fail(recorder, STATUS_LIMIT,
@@ -373,4 +391,27 @@ enum status recorder_end(struct recorder *recorder, const char *status_text, con
             message_format(
                 "%s: the file was moved or removed while it was being written", recorder->database.shown));
     return recorder_status(recorder, NULL);
+}
+
+enum status recorder_abandon(struct recorder *recorder)
+{
+    EPSIM_ASSERT(recorder->in_run);
+    sqlite3 *handle = recorder->database.handle;
+    struct run_rows *rows = &recorder->rows;
+    recorder->in_run = false;
+    if (rows->failure)
+        return STATUS_IO;
+    if (!sqlite3_get_autocommit(handle))
+        sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+    rows->in_transaction = false;
+    rows->writes.row_count = rows->timeline.row_count = 0;
+    /* What was committed of it goes by the trigger of `runs`. */
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(handle, "DELETE FROM runs WHERE run_id = ?", -1, &statement, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_int64(statement, 1, recorder->run_id);
+        sqlite3_step(statement);
+        code = sqlite3_finalize(statement);
+    }
+    return code == SQLITE_OK ? STATUS_OK : recorder_fail_sql(recorder);
 }

@@ -24,6 +24,9 @@ enum record_mode {
     RECORD_CREATE,  /* an existing file is refused: STATUS_EXISTS */
     RECORD_APPEND,  /* to a database of ours, or a new one */
     RECORD_REPLACE, /* a database of ours is replaced, once the first run begins; anything else is refused */
+    RECORD_PART,    /* a new file of which nobody else knows yet, and that is renamed when it is done: whoever
+                       makes it waits for the disk then. A killed process leaves it in good order, the machine's
+                       end does not. */
 };
 
 /* What a run is, known before it starts. Texts are borrowed until recorder_begin returns. */
@@ -41,6 +44,7 @@ struct run_info {
     uint32_t endpoints_capacity; /* UINT32_MAX: none */
     int64_t until_ns;            /* -1: to the end */
     const char *started;         /* RFC 3339 wall time, given by the caller */
+    int64_t run_id;              /* 0: the next free number; else one that is free */
 };
 
 struct recorder;
@@ -65,6 +69,8 @@ void recorder_adopt(struct recorder *recorder, const struct store *store);
  * 'incomplete'. */
 enum status recorder_end(struct recorder *recorder, const char *status_text, const char *message,
     uint64_t digest, uint64_t events, int64_t sim_ns, double wall_s, const char *ended);
+/* Takes the run that began away again, as if it had never been there. STATUS_IO. */
+enum status recorder_abandon(struct recorder *recorder);
 /* A write that failed (disk full, file gone) is remembered here: STATUS_IO and a message, which lives as long
  * as the recorder. Nothing is written after it. */
 enum status recorder_status(const struct recorder *recorder, const char **out_message);

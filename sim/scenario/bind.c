@@ -23,6 +23,12 @@ void binder_init(struct binder *binder, struct scenario *scenario, struct source
     arena_init(&binder->trees);
 }
 
+void binder_init_plain(struct binder *binder, struct arena *arena, struct diag *diag)
+{
+    *binder = (struct binder){.arena = arena, .diag = diag};
+    arena_init(&binder->trees);
+}
+
 void binder_fini(struct binder *binder)
 {
     struct text line = {0};
@@ -34,7 +40,8 @@ void binder_fini(struct binder *binder)
             ignored->path);
         if (ignored->count > 1)
             text_printf(&line, " (%" PRIu32 " times)", ignored->count);
-        vec_push(&binder->scenario->ignored, arena_strndup(binder->arena, line.data, line.length));
+        if (binder->scenario)
+            vec_push(&binder->scenario->ignored, arena_strndup(binder->arena, line.data, line.length));
         free(ignored->path);
         free(ignored);
     }

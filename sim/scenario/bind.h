@@ -25,9 +25,9 @@ struct ignored_field {
 };
 
 struct binder {
-    struct scenario *scenario;
-    struct arena *arena; /* the scenario's */
-    struct arena trees;  /* of YAML nodes; gone when loading is done */
+    struct scenario *scenario; /* NULL: another document of ours */
+    struct arena *arena;       /* the scenario's, or the document's */
+    struct arena trees;        /* of YAML nodes; gone when loading is done */
     struct diag *diag;
     struct sources *sources;   /* where `file:` is looked up */
     struct text path;          /* of the mapping being bound */
@@ -37,6 +37,8 @@ struct binder {
 };
 
 void binder_init(struct binder *binder, struct scenario *scenario, struct sources *sources);
+/* For a document that is no scenario: nothing in it may be ignored, and no file is looked up. */
+void binder_init_plain(struct binder *binder, struct arena *arena, struct diag *diag);
 /* Writes scenario->ignored. */
 void binder_fini(struct binder *binder);
 

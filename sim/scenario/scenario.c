@@ -6,6 +6,7 @@
  */
 #include "scenario/scenario.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,12 +185,31 @@ static void keep_provenance(struct scenario *scenario, const struct sources *sou
     sources_bundle(sources, &bundle);
     scenario->text = arena_strndup(&scenario->arena, bundle.data, bundle.length);
     scenario->text_length = bundle.length;
-    sources_hash(sources, scenario->content_hash);
     text_fini(&bundle);
+    sources_hash_texts(sources, &scenario->text_hash);
+    scenario_hash_with(scenario, sources->sets.items, sources->sets.count, scenario->content_hash);
+}
+
+void scenario_hash_with(
+    const struct scenario *scenario, const char *const *sets, uint32_t set_count, char out[65])
+{
+    struct sha256 sha = scenario->text_hash;
+    for (uint32_t i = 0; i < set_count; i++)
+        sources_hash_set(&sha, sets[i]);
+    uint8_t digest[32];
+    sha256_end(&sha, digest);
+    for (int i = 0; i < 32; i++)
+        snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }
 
 enum status scenario_load(const struct scenario_input *inputs, uint32_t input_count, const char *const *sets,
     uint32_t set_count, struct scenario **out)
+{
+    return scenario_load_from("", inputs, input_count, sets, set_count, out);
+}
+
+enum status scenario_load_from(const char *folder, const struct scenario_input *inputs, uint32_t input_count,
+    const char *const *sets, uint32_t set_count, struct scenario **out)
 {
     struct scenario *scenario = mem_zalloc(sizeof *scenario);
     *out = scenario;
@@ -199,6 +219,7 @@ enum status scenario_load(const struct scenario_input *inputs, uint32_t input_co
 
     struct sources sources;
     sources_init(&sources, &scenario->arena, scenario->diag);
+    sources.folder = folder;
     for (uint32_t i = 0; i < input_count; i++)
         sources_add_input(&sources, inputs[i].path, inputs[i].text, inputs[i].text_length);
     for (uint32_t i = 0; i < set_count; i++)

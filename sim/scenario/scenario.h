@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/sha256.h"
 #include "base/status.h"
 #include "base/vec.h"
 #include "engine/engine.h"
@@ -341,6 +342,7 @@ struct scenario {
     const char *text; /* all source texts, joined, as they were read (replay files included) */
     size_t text_length;
     const char *params_json;   /* every --set as one JSON object: {"controllers.maxEndpointsPerSlice": 5} */
+    struct sha256 text_hash;   /* over the texts, still open: parameters come after them */
     char content_hash[65];     /* SHA-256 of texts and parameters, hexadecimal */
     struct diag *diag;         /* sources, for messages while running; owned */
     VEC(const char *) ignored; /* what was accepted and ignored, a line each, for check -v */
@@ -357,6 +359,15 @@ struct scenario_input {
  * is STATUS_OK, STATUS_BAD_INPUT (mistakes are in the diag) or STATUS_IO. *out is always set; destroy it. */
 enum status scenario_load(const struct scenario_input *inputs, uint32_t input_count, const char *const *sets,
     uint32_t set_count, struct scenario **out);
+/* The same, with paths seen from `folder` ("" or ending with '/'); the names in scenario->text are without
+ * it, so that the text is the same wherever it was read from. */
+enum status scenario_load_from(const char *folder, const struct scenario_input *inputs, uint32_t input_count,
+    const char *const *sets, uint32_t set_count, struct scenario **out);
 void scenario_destroy(struct scenario *scenario);
+
+/* The content_hash that scenario->text has when it is loaded with these parameters. `scenario` was loaded
+ * without any. O(length of the parameters), however long the texts are. */
+void scenario_hash_with(
+    const struct scenario *scenario, const char *const *sets, uint32_t set_count, char out[65]);
 
 #endif

@@ -401,3 +401,30 @@ void set_apply(
     change(&s, document ? document : find_scenario(&s, documents), value);
     add_parameter(&s, parameters);
 }
+
+bool set_texts_of_json(struct arena *arena, const char *params_json, struct set_texts *out)
+{
+    struct diag *diag = diag_create();
+    struct yaml_stream stream;
+    size_t length = strlen(params_json);
+    *out = (struct set_texts){0};
+    yaml_parse(
+        arena, diag, diag_add_source(diag, "params", params_json, length), params_json, length, 0, &stream);
+    const struct yaml_node *object = stream.documents.count == 1 ? stream.documents.items[0] : NULL;
+    bool is_good = !stream.failed && object != NULL && object->kind == YAML_MAPPING;
+    uint32_t count = is_good ? object->pair_count : 0;
+    out->items = arena_alloc(arena, count * sizeof *out->items);
+    for (uint32_t i = 0; i < count && is_good; i++) {
+        const struct yaml_pair *pair = &object->pairs[i];
+        is_good = pair->value->kind == YAML_SCALAR;
+        if (!is_good)
+            break;
+        struct text text = {0};
+        text_printf(&text, "%s=%s", pair->key->text, pair->value->text);
+        out->items[out->count++] = arena_strndup(arena, text.data, text.length);
+        text_fini(&text);
+    }
+    vec_fini(&stream.documents);
+    diag_destroy(diag);
+    return is_good;
+}

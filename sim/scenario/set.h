@@ -33,4 +33,12 @@ struct set_parameters {
 void set_apply(
     struct binder *binder, struct documents *documents, const char *text, struct set_parameters *parameters);
 
+/* The other way round: params_json as it was made from sets, as PATH=VALUE texts in the same order. The texts
+ * are in the arena; false when it is no such JSON. O(length). */
+struct set_texts {
+    const char **items;
+    uint32_t count;
+};
+bool set_texts_of_json(struct arena *arena, const char *params_json, struct set_texts *out);
+
 #endif

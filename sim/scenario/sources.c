@@ -17,7 +17,7 @@ static const char bundle_first_line[] = "# epsim sources 1\n";
 
 void sources_init(struct sources *sources, struct arena *arena, struct diag *diag)
 {
-    *sources = (struct sources){.arena = arena, .diag = diag};
+    *sources = (struct sources){.arena = arena, .diag = diag, .folder = ""};
 }
 
 void sources_fini(struct sources *sources)
@@ -74,7 +74,11 @@ static struct source *source_add(
             *p = '?'; /* a bundle's lines end there */
     source.path = name;
     source.text = arena_strndup(sources->arena, text, length);
-    source.number = diag_add_source(sources->diag, strcmp(path, "-") ? path : "<stdin>", source.text, length);
+    struct text shown = {0};
+    text_printf(&shown, "%s%s", path[0] == '/' ? "" : sources->folder, path);
+    source.number =
+        diag_add_source(sources->diag, strcmp(path, "-") ? shown.data : "<stdin>", source.text, length);
+    text_fini(&shown);
     vec_push(&sources->items, source);
     struct source *added = &vec_last(&sources->items);
     check_text(sources, added);
@@ -92,10 +96,21 @@ static struct source *source_add_read(
 
 /* --- files ------------------------------------------------------------------------------------------ */
 
-/* NULL, or why it cannot be read. */
-static const char *read_all(const char *path, bool is_stdin, struct text *out)
+static FILE *open_from(const char *folder, const char *path)
 {
-    FILE *file = is_stdin ? stdin : fopen(path, "rb");
+    struct text whole = {0};
+    text_printf(&whole, "%s%s", path[0] == '/' ? "" : folder, path);
+    FILE *file = fopen(whole.data, "rb");
+    int code = errno;
+    text_fini(&whole);
+    errno = code;
+    return file;
+}
+
+/* NULL, or why it cannot be read. */
+static const char *read_all(const char *folder, const char *path, bool is_stdin, struct text *out)
+{
+    FILE *file = is_stdin ? stdin : open_from(folder, path);
     if (!file)
         return strerror(errno);
     char *block = mem_alloc(65536);
@@ -193,22 +208,20 @@ static void hash_part(struct sha256 *sha, const char *kind, const char *text, si
     sha256_add(sha, text, length);
 }
 
-void sources_hash(const struct sources *sources, char out[65])
+void sources_hash_texts(const struct sources *sources, struct sha256 *out)
 {
-    struct sha256 sha;
-    sha256_init(&sha);
-    for (uint32_t i = 0; i < sources->sets.count; i++)
-        hash_part(&sha, "set", sources->sets.items[i], strlen(sources->sets.items[i]));
+    sha256_init(out);
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < sources->items.count; i++) {
             const struct source *source = &sources->items.items[i];
             if (source->is_data == (pass == 1))
-                hash_part(&sha, pass ? "data" : "file", source->text, source->length);
+                hash_part(out, pass ? "data" : "file", source->text, source->length);
         }
-    uint8_t digest[32];
-    sha256_end(&sha, digest);
-    for (int i = 0; i < 32; i++)
-        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
+void sources_hash_set(struct sha256 *sha, const char *set)
+{
+    hash_part(sha, "set", set, strlen(set));
 }
 
 /* --- inputs and what they refer to ------------------------------------------------------------------ */
@@ -221,7 +234,7 @@ void sources_add_input(struct sources *sources, const char *path, const char *te
         return;
     }
     struct text read = {0};
-    const char *problem = read_all(path, strcmp(path, "-") == 0, &read);
+    const char *problem = read_all(sources->folder, path, strcmp(path, "-") == 0, &read);
     if (problem)
         source_add_unread(sources, path, problem);
     else
@@ -257,8 +270,8 @@ const struct source *sources_open(
     join_path(&full, from_path, path);
     const struct source *source = find_data(sources, full.data);
     if (!source) {
-        const char *problem =
-            sources->from_bundle ? "it is not among the sources" : read_all(full.data, false, &read);
+        const char *problem = sources->from_bundle ? "it is not among the sources"
+                                                   : read_all(sources->folder, full.data, false, &read);
         if (problem)
             diag_error(sources->diag, at, "'%s' cannot be read: %s", full.data, problem);
         else

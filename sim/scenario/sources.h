@@ -24,6 +24,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/sha256.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -47,6 +48,7 @@ struct sources {
     struct diag *diag;
     VEC(struct source) items; /* inputs first, in order; data after, in the order of their use */
     VEC(const char *) sets;   /* PATH=VALUE texts, from a bundle and from the caller */
+    const char *folder;       /* relative paths on disk are seen from there; "" or ending with a '/' */
     uint32_t io_failures;
     bool from_bundle; /* files are looked up here, never on disk */
 };
@@ -66,7 +68,9 @@ uint32_t sources_block_column(
     struct sources *sources, uint32_t number, uint32_t first_line, const char *text);
 /* The bundle of all that was read. */
 void sources_bundle(const struct sources *sources, struct text *out);
-/* SHA-256 over kinds and texts (not names), hexadecimal. */
-void sources_hash(const struct sources *sources, char out[65]);
+/* SHA-256 over kinds and texts (not names) of all but the sets, still open: sets come after it. */
+void sources_hash_texts(const struct sources *sources, struct sha256 *out);
+/* Adds a set. */
+void sources_hash_set(struct sha256 *sha, const char *set);
 
 #endif

@@ -4,6 +4,8 @@
  */
 #include "scenario_kit.h"
 
+#include "scenario/set.h"
+
 #include "base/sha256.h"
 
 #define S INT64_C(1000000000)
@@ -287,10 +289,37 @@ static void test_content_hash(void)
     CU_ASSERT_STRING_EQUAL(a.scenario->content_hash, b.scenario->content_hash);
     CU_ASSERT_STRING_NOT_EQUAL(a.scenario->content_hash, c.scenario->content_hash);
     CU_ASSERT_STRING_NOT_EQUAL(a.scenario->content_hash, d.scenario->content_hash);
+    char without_loading[65];
+    scenario_hash_with(a.scenario, sets, 1, without_loading);
+    CU_ASSERT_STRING_EQUAL(without_loading, d.scenario->content_hash);
     unload(&a);
     unload(&b);
     unload(&c);
     unload(&d);
+}
+
+/* What params_json keeps is what was set, to the byte. */
+static void test_params_round_trip(void)
+{
+    static const char *const sets[] = {"seed=2", "until=90s", "controllers.maxEndpointsPerSlice=7",
+        "service/web.metadata.annotations[\"a.b/c\"]='x<y'", "pods.stop={exponential: {mean: 3s}}",
+        "expect=[]", "kube=\"1.36\"", "nodes.zones=[a, b]"};
+    uint32_t count = sizeof sets / sizeof *sets;
+    struct loaded loaded = load_text_with(SERVICE_WEB, sets, count);
+    CU_ASSERT_EQUAL(loaded.status, STATUS_OK);
+    struct arena arena;
+    struct set_texts texts;
+    arena_init(&arena);
+    CU_ASSERT_FATAL(set_texts_of_json(&arena, loaded.scenario->params_json, &texts));
+    CU_ASSERT_EQUAL_FATAL(texts.count, count);
+    for (uint32_t i = 0; i < count; i++)
+        CU_ASSERT_STRING_EQUAL(texts.items[i], sets[i]);
+    CU_ASSERT(set_texts_of_json(&arena, "{}", &texts) && texts.count == 0);
+    CU_ASSERT_FALSE(set_texts_of_json(&arena, "{\"a\": [1]}", &texts));
+    CU_ASSERT_FALSE(set_texts_of_json(&arena, "{\"a", &texts));
+    CU_ASSERT_FALSE(set_texts_of_json(&arena, "", &texts));
+    arena_fini(&arena);
+    unload(&loaded);
 }
 
 static void test_ignored(void)
@@ -321,6 +350,7 @@ int main(void)
         {"a bundle loads again", test_bundle},
         {"a bundle carries the files that were named", test_bundle_with_files},
         {"the content hash", test_content_hash},
+        {"parameters as they are kept", test_params_round_trip},
         {"what is ignored", test_ignored},
     };
     return suite_main("scenario_load", tests, sizeof tests / sizeof tests[0]);
