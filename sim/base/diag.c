@@ -309,6 +309,19 @@ static void source_end_print(const struct source *source, bool verbose, FILE *ou
     }
 }
 
+const char *diag_first_error(const struct diag *diag, struct position *out_at)
+{
+    const struct entry *first = NULL;
+    for (uint32_t i = 0; i < diag->entries.count; i++) {
+        const struct entry *entry = &diag->entries.items[i];
+        if (entry->severity == SEVERITY_ERROR && (!first || entry_compare(&entry, &first) < 0))
+            first = entry;
+    }
+    if (first)
+        *out_at = first->at;
+    return first ? first->message : NULL;
+}
+
 void diag_print(const struct diag *diag, FILE *out, bool verbose)
 {
     uint32_t count = diag->entries.count;

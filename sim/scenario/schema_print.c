@@ -206,3 +206,14 @@ void scenario_schema_print(FILE *out)
         if (object_kinds[i].has_manifest)
             print_manifest(out, &object_kinds[i]);
 }
+
+void schema_print_fields(FILE *out, const char *prefix, const struct schema *schema)
+{
+    print_head(out, "field");
+    print_fields(out, prefix, schema);
+}
+
+void schema_print_rows(FILE *out, const char *prefix, const struct schema *schema)
+{
+    print_fields(out, prefix, schema);
+}
