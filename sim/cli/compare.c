@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/compare_exact.h"
 #include "cli/figure_options.h"
 #include "cli/format.h"
 #include "cli/output.h"
@@ -28,6 +29,7 @@ enum {
     COMPARE_JSON,
     COMPARE_MARKDOWN,
     COMPARE_FIGURES,
+    COMPARE_EXACT,
     COMPARE_OPTION_COUNT
 };
 
@@ -50,6 +52,9 @@ static const struct option options[COMPARE_OPTION_COUNT] = {
     [COMPARE_JSON] = {OPTION_TEXT, 0, "export-json", "FILE", NULL, "as JSON, with the value of each run"},
     [COMPARE_MARKDOWN] = {OPTION_TEXT, 0, "export-markdown", "FILE", NULL, "as a table for a page"},
     [COMPARE_FIGURES] = {OPTION_FLAG, 0, "figures", NULL, NULL, "list all figures, and nothing else"},
+    [COMPARE_EXACT] = {OPTION_FLAG, 0, "exact", NULL, NULL,
+        "whether two databases hold the same in every row and column but wall_s, started and ended; first "
+        "differences are named"},
 };
 
 static const char *const examples[] = {
@@ -61,6 +66,9 @@ static const char *const examples[] = {
     "epsim run -q web.yaml -o before.db",
     "epsim run -q web.yaml --set deployment/web.replicas=8 -o after.db",
     "epsim compare before.db after.db --export-csv -",
+    "# The same scenario twice is the same to the bit.",
+    "epsim run -q web.yaml -o again.db",
+    "epsim compare --exact before.db again.db",
     "# What can be asked.",
     "epsim compare --figures",
     NULL,
@@ -87,8 +95,8 @@ const struct command command_compare = {
     .options = options,
     .option_count = COMPARE_OPTION_COUNT,
     .examples = examples,
-    .exit_ok = "compared, whatever came out",
-    .exit_failed = "a database is damaged, or something could not be written",
+    .exit_ok = "compared, whatever came out; with --exact: equal",
+    .exit_failed = "a database is damaged, or something could not be written; with --exact: they differ",
     .exit_usage = "wrong usage, or no such database, run, parameter or figure",
     .run = run,
 };
@@ -302,6 +310,17 @@ static enum exit_code check_operands(const struct arguments *arguments)
     return check_exports(arguments);
 }
 
+/* With --exact nothing else has a meaning. */
+static enum exit_code check_exact(const struct arguments *arguments)
+{
+    for (int i = 0; i < COMPARE_EXACT; i++)
+        if (arguments->values[i].count > 0 && options[i].type != OPTION_CHOICE)
+            return usage_error(arguments, "--exact and --%s do not go together", options[i].name);
+    if (arguments->operands.count != 2)
+        return usage_error(arguments, "--exact needs two databases");
+    return compare_exactly(arguments->operands.items[0], arguments->operands.items[1]);
+}
+
 static enum exit_code compare(const struct arguments *arguments, const struct figure_list *list)
 {
     const struct option_value *values = arguments->values;
@@ -342,6 +361,8 @@ static int run(const struct arguments *arguments)
 {
     if (arguments->values[COMPARE_FIGURES].count > 0)
         return print_figures();
+    if (arguments->values[COMPARE_EXACT].count > 0)
+        return check_exact(arguments);
     enum exit_code code = check_operands(arguments);
     if (code != EXIT_OK)
         return code;
