@@ -97,7 +97,7 @@ static uint32_t entries_below(
     *found = false;
     if (low == node->count || node->keys[low] != key)
         return low;
-    if (!tree->compare) {
+    if (!tree->compare || node->items[low] == item) {
         *found = true;
         return low;
     }

@@ -25,6 +25,8 @@ struct sync {
     bool changed; /* one of them differed */
     bool visible; /* ... in what a single group shows (see apply_member) */
     uint32_t added, removed;
+    bool by_rank;        /* the steps of the one member tell where it was shown (note_shown) */
+    uint32_t rank_after; /* and where it went to */
 };
 
 /* What a member contributes (E-10 to E-24). */
@@ -176,10 +178,11 @@ static bool is_shown(const struct endpoints *object, const struct member *member
 static void note_shown(struct sync *sync)
 {
     bool is_cut = sync->object->over_capacity && sync->object->groups.count == 1;
+    sync->by_rank = is_cut && sync->entry->marked[SYNC_ENDPOINTS].count == 1;
     for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
         struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
         member->flags &= (uint8_t) ~(MEMBER_WAS_SHOWN | MEMBER_OTHER_ADDRESS);
-        if (is_shown(sync->object, member, is_cut))
+        if (!sync->by_rank && is_shown(sync->object, member, is_cut))
             member->flags |= MEMBER_WAS_SHOWN;
     }
 }
@@ -189,10 +192,13 @@ static void note_shown(struct sync *sync)
 static void count_shown(struct sync *sync, uint32_t count_before, bool is_over)
 {
     bool is_cut = is_over && sync->object->groups.count == 1;
+    struct shown shown = address_groups_shown(sync->object);
     for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
         const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
         bool before = member->flags & MEMBER_WAS_SHOWN;
-        bool after = is_shown(sync->object, member, is_cut);
+        bool after = sync->by_rank && is_cut && member->group
+                         ? sync->rank_after < limit(&shown, member->flags & MEMBER_ADDRESS_READY)
+                         : is_shown(sync->object, member, is_cut);
         bool other = member->flags & MEMBER_OTHER_ADDRESS;
         sync->added += after && (!before || other);
         sync->removed += before && (!after || other);
@@ -203,6 +209,20 @@ static void count_shown(struct sync *sync, uint32_t count_before, bool is_over)
         sync->added += (uint32_t)rest;
     else
         sync->removed += (uint32_t)-rest;
+}
+
+/* A step at a rank of a tree of which so many are shown. */
+static void step_from(struct sync *sync, struct member *member, uint32_t rank, uint32_t shown)
+{
+    sync->visible |= rank < shown;
+    if (sync->by_rank && rank < shown)
+        member->flags |= MEMBER_WAS_SHOWN;
+}
+
+static void step_to(struct sync *sync, uint32_t rank, uint32_t shown)
+{
+    sync->visible |= rank < shown;
+    sync->rank_after = rank;
 }
 
 /*
@@ -227,19 +247,21 @@ static void apply_member(struct sync *sync, struct member *member, const struct 
     if (stays && same) {
         struct endpoint *address = make_address(sync, member, &wanted.draft);
         request_content(sync->engine, address);
-        sync->visible |= address_groups_replace(member, address) < limit(shown, wanted.ready);
+        uint32_t rank = address_groups_replace(member, address);
+        step_from(sync, member, rank, limit(shown, wanted.ready));
+        step_to(sync, rank, limit(shown, wanted.ready));
         return;
     }
     if (had) {
         request_content(sync->engine, member->address);
-        sync->visible |= address_groups_remove(member) < limit(shown, was_ready);
+        step_from(sync, member, address_groups_remove(member), limit(shown, was_ready));
     }
     if (wanted.present) {
         struct endpoint *address = make_address(sync, member, &wanted.draft);
         request_content(sync->engine, address);
         uint32_t rank = address_groups_insert(
             sync->object, sync->engine->catalog, member, wanted.ports, wanted.ready, address);
-        sync->visible |= rank < limit(shown, wanted.ready);
+        step_to(sync, rank, limit(shown, wanted.ready));
     }
 }
 

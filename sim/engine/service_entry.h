@@ -103,6 +103,9 @@ struct member {
     uint32_t index_in_service;
     uint8_t marks; /* bit c: controller c has not seen the present state */
     uint8_t flags;
+    /* Of first.endpoint in its slice, or beyond, as what stood before it may have gone; UINT16_MAX: anywhere.
+     */
+    uint16_t first_index;
 };
 
 struct member_list {
@@ -213,6 +216,13 @@ struct service_entry {
 static inline struct placement *member_placement(struct member *member, uint32_t f)
 {
     return f == 0 ? &member->first : member->second;
+}
+
+/* The member's endpoint of the family stands there now. */
+static inline void member_set_index(struct member *member, uint32_t family, uint32_t index)
+{
+    if (family == 0)
+        member->first_index = index < UINT16_MAX ? (uint16_t)index : UINT16_MAX;
 }
 
 static inline struct target *member_target(const struct member *member)

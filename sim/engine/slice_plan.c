@@ -180,22 +180,28 @@ static void change(struct slice_edit *edit, uint32_t index, struct endpoint *end
     edit->changed = true;
 }
 
-static uint32_t index_of(const struct endpointslice *slice, const struct endpoint *endpoint)
+/* Where the member's endpoint stands in its slice: where it stood last, or below, as endpoints only move up
+ * when others go. */
+static uint32_t index_of(struct slice_plan *plan, struct member *member)
 {
-    struct endpoint *const *items = slice->endpoints.items;
-    uint32_t i = 0;
-    while (i < slice->endpoints.count && items[i] != endpoint)
-        i++;
-    EPSIM_ASSERT(i < slice->endpoints.count);
-    return i;
+    const struct placement *placement = member_placement(member, plan->family);
+    const struct endpointslice *slice = placement->slice->slice;
+    uint32_t i = slice->endpoints.count;
+    if (plan->family == 0 && member->first_index != UINT16_MAX && member->first_index < i)
+        i = member->first_index + UINT32_C(1);
+    while (i > 0 && slice->endpoints.items[i - 1] != placement->endpoint)
+        i--;
+    EPSIM_ASSERT(i > 0);
+    return i - 1;
 }
 
 /* --- marked members -------------------------------------------------------------------------- */
 
-static void remove_from_slice(struct slice_plan *plan, struct placement *placement)
+static void remove_from_slice(struct slice_plan *plan, struct member *member)
 {
+    struct placement *placement = member_placement(member, plan->family);
     struct slice_edit *edit = plan_edit_open(plan, placement->slice);
-    change(edit, index_of(placement->slice->slice, placement->endpoint), NULL, NULL);
+    change(edit, index_of(plan, member), NULL, NULL);
     edit->kept--;
     placement->slice = NULL;
     placement->endpoint = NULL;
@@ -208,7 +214,7 @@ static void plan_member(struct slice_plan *plan, struct member *member)
     struct placement *placement = member_placement(member, plan->family);
     if (result != BUILD_ENDPOINT) {
         if (placement->slice)
-            remove_from_slice(plan, placement);
+            remove_from_slice(plan, member);
         return;
     }
     bool stays = placement->slice && placement->slice->group == placement->group &&
@@ -219,12 +225,13 @@ static void plan_member(struct slice_plan *plan, struct member *member)
     }
     struct endpoint *endpoint = make_endpoint(plan, member, &draft);
     if (stays) {
-        change(plan_edit_open(plan, placement->slice), index_of(placement->slice->slice, placement->endpoint),
-            endpoint, member);
+        uint32_t index = index_of(plan, member);
+        member_set_index(member, plan->family, index);
+        change(plan_edit_open(plan, placement->slice), index, endpoint, member);
         return;
     }
     if (placement->slice)
-        remove_from_slice(plan, placement);
+        remove_from_slice(plan, member);
     struct wanted_endpoint wanted = {member, endpoint};
     vec_push(&plan_key_open(plan, placement->group)->wanted, wanted);
 }
@@ -292,12 +299,13 @@ static void gather(struct slice_plan *plan, const struct member_list *members, s
     }
 }
 
-static void link_member(
-    struct slice_plan *plan, struct member *member, struct slice_entry *slice, struct endpoint *endpoint)
+static void link_member(struct slice_plan *plan, struct member *member, struct slice_entry *slice,
+    struct endpoint *endpoint, uint32_t index)
 {
     struct placement *placement = member_placement(member, plan->family);
     placement->slice = slice;
     placement->endpoint = endpoint;
+    member_set_index(member, plan->family, index);
 }
 
 /* What stays as stored may have hints that nobody wants, or lack some. */
@@ -343,7 +351,7 @@ static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, s
             endpoint_unref(candidate->endpoint);
         }
         candidate->endpoint = slice->endpoints.items[i];
-        link_member(plan, candidate->member, entry, candidate->endpoint);
+        link_member(plan, candidate->member, entry, candidate->endpoint, i);
     }
 }
 
@@ -359,7 +367,7 @@ static void keep_changed(struct slice_plan *plan, struct slice_entry *entry, str
         }
         edit->kept++;
         change(edit, i, candidate->endpoint, candidate->member);
-        link_member(plan, candidate->member, entry, NULL);
+        link_member(plan, candidate->member, entry, NULL, i);
     }
     edit->changed = true;
 }

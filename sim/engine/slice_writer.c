@@ -91,8 +91,10 @@ static void append_all(struct writer *writer, struct endpointslice *slice, const
 
 static void link_appended(struct writer *writer, struct slice_entry *entry, struct slice_edit *edit)
 {
+    uint32_t first = entry->slice->endpoints.count - edit->appended.count;
     for (uint32_t i = 0; i < edit->appended.count; i++) {
         const struct wanted_endpoint *wanted = &edit->appended.items[i];
+        member_set_index(wanted->member, writer->plan->family, first + i);
         struct placement *placement = member_placement(wanted->member, writer->plan->family);
         placement->slice = entry;
         placement->endpoint = wanted->endpoint;
@@ -169,11 +171,30 @@ struct outcome {
     uint32_t added, removed;
 };
 
+/* Closes the gaps at `first` and after it. */
+static void close_gaps(struct endpointslice *slice, uint32_t first, uint32_t gap_count)
+{
+    struct endpoint **items = slice->endpoints.items;
+    uint32_t count = slice->endpoints.count;
+    if (gap_count == 1) {
+        memmove(items + first, items + first + 1, (count - first - 1) * sizeof *items);
+        slice->endpoints.count--;
+        return;
+    }
+    uint32_t kept = first;
+    for (uint32_t i = first; i < count; i++) {
+        if (items[i])
+            items[kept++] = items[i];
+    }
+    slice->endpoints.count = kept;
+}
+
 /* Replaces and takes out what the edit says, in one pass over what is kept (S-40, S-46). */
 static void apply_changes(
     struct writer *writer, struct slice_entry *entry, struct slice_edit *edit, struct outcome *outcome)
 {
     struct endpointslice *slice = entry->slice;
+    uint32_t first_gap = UINT32_MAX;
     for (uint32_t i = 0; i < edit->changes.count; i++) {
         struct slice_change *change = &edit->changes.items[i];
         struct endpoint *old = slice->endpoints.items[change->index];
@@ -189,18 +210,13 @@ static void apply_changes(
         } else {
             outcome->content = true;
             outcome->removed++;
+            first_gap = change->index < first_gap ? change->index : first_gap;
             request_content(writer->engine, old);
         }
         endpoint_unref(old);
     }
-    if (outcome->removed) {
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-            if (slice->endpoints.items[i])
-                slice->endpoints.items[kept++] = slice->endpoints.items[i];
-        }
-        slice->endpoints.count = kept;
-    }
+    if (outcome->removed)
+        close_gaps(slice, first_gap, outcome->removed);
     if (edit->changes.count && !edit->hints_only)
         entry->odd = false;
     vec_clear(&edit->changes);

@@ -2,7 +2,6 @@
  * play_reference.c: whom an event means. A pod is known by its own name, and by NAME-ORDINAL of the workload
  * that made it; its own name wins.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/calendar.h"
@@ -64,9 +63,8 @@ static struct pod_life *find_by_ordinal(struct cluster *cluster, sym namespace, 
     if (!dash || dash == name || (dash[1] == '0' && dash[2]) || dash[1] == '-' ||
         !int_parse(dash + 1, strlen(dash + 1), 0, INT64_MAX, &ordinal))
         return NULL;
-    char workload[256];
-    snprintf(workload, sizeof workload, "%.*s", (int)(dash - name), name);
-    return workloads_pod(cluster, namespace, workload, (uint64_t)ordinal);
+    sym workload = sym_find(catalog_symbols(cluster->catalog), name, (size_t)(dash - name));
+    return workload == SYM_EMPTY ? NULL : workloads_pod(cluster, namespace, workload, (uint64_t)ordinal);
 }
 
 struct pod_life *play_pod(struct cluster *cluster, const struct scenario_event *event)

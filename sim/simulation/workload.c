@@ -132,18 +132,23 @@ struct workload *workloads_find(
     return map_get_ptr(&cluster->workloads.by_name[kind], name_key(namespace, symbol));
 }
 
-struct pod_life *workloads_pod(
-    const struct cluster *cluster, sym namespace, const char *name, uint64_t ordinal)
+struct pod_life *workloads_pod(const struct cluster *cluster, sym namespace, sym name, uint64_t ordinal)
 {
     static const enum workload_kind kinds[] = {WORKLOAD_DEPLOYMENT, WORKLOAD_REPLICASET, WORKLOAD_DAEMONSET};
-    struct workload *newest = NULL;
+    struct pod_life *found = NULL;
+    uint32_t newest = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        struct workload *workload = workloads_find(cluster, kinds[i], namespace, name);
-        if (workload && (!newest || workload->number > newest->number) &&
-            pod_ordinals_find(&workload->made, ordinal))
-            newest = workload;
+        struct workload *workload =
+            map_get_ptr(&cluster->workloads.by_name[kinds[i]], name_key(namespace, name));
+        uint32_t life = 0;
+        if (workload && workload->number > newest)
+            life = pod_ordinals_find(&workload->made, ordinal);
+        if (life) {
+            newest = workload->number;
+            found = life_at(&cluster->lives, life);
+        }
     }
-    return newest ? life_at(&cluster->lives, pod_ordinals_find(&newest->made, ordinal)) : NULL;
+    return found;
 }
 
 void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name)

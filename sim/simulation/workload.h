@@ -84,8 +84,7 @@ struct workload *workloads_apply(struct cluster *cluster, const struct manifest 
 struct workload *workloads_find(
     const struct cluster *cluster, enum workload_kind kind, sym namespace, const char *name);
 /* The pod that any workload of that name in the namespace made as its `ordinal`-th; the newest wins. */
-struct pod_life *workloads_pod(
-    const struct cluster *cluster, sym namespace, const char *name, uint64_t ordinal);
+struct pod_life *workloads_pod(const struct cluster *cluster, sym namespace, sym name, uint64_t ordinal);
 /* A pod of that name is gone: a StatefulSet may have waited for it. */
 void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name);
 void workloads_node_added(struct cluster *cluster, uint32_t node);
