@@ -117,7 +117,7 @@ static bool set_metadata(const struct sync *sync, struct endpoints *object, bool
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-static void put(struct sync *sync, bool changed)
+static void put(struct sync *sync, bool subsets_changed, bool changed)
 {
     struct endpoints *object = sync->object;
     if (!changed) {
@@ -126,8 +126,7 @@ static void put(struct sync *sync, bool changed)
         return;
     }
     uint64_t before = object->meta.resource_version;
-    object->manager = SYM_EMPTY;
-    store_commit_endpoints(sync->engine->store, object, false);
+    store_commit_endpoints(sync->engine->store, object, subsets_changed, false, SYM_EMPTY);
     sync->entry->superseded_version = before;
     request_endpoints(sync->engine, CONTROLLER_ENDPOINTS, VERB_UPDATE, object, sync->added, sync->removed);
 }
@@ -312,7 +311,7 @@ static void sync_marked(struct sync *sync)
     }
     subset_list_fini(&view_before);
     bool metadata_changed = set_metadata(sync, object, is_over);
-    put(sync, changed || metadata_changed);
+    put(sync, changed, changed || metadata_changed);
 }
 
 /* --- the full sync --------------------------------------------------------------------------- */
@@ -441,7 +440,7 @@ static void sync_all(struct sync *sync)
         tell_content(engine, &wanted);
         adopt(sync, fresh);
         bool metadata_changed = set_metadata(sync, sync->object, is_over);
-        put(sync, changed || metadata_changed);
+        put(sync, changed, changed || metadata_changed);
     }
     subset_list_fini(&stored);
     subset_list_fini(&wanted);

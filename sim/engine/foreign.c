@@ -62,13 +62,15 @@ void engine_apply_endpoints(struct engine *engine, struct endpoints *endpoints)
     difference_subsets_after(&difference, &after);
     difference_fini(&difference);
     bool labels_changed;
-    bool changed = !repack_identical(&before, &after) || stored->over_capacity != endpoints->over_capacity;
+    bool subsets_changed = !repack_identical(&before, &after);
+    bool changed = subsets_changed || stored->over_capacity != endpoints->over_capacity;
+    if (endpoints->manager != stored->manager)
+        field_owners_begin_endpoints(engine->catalog, stored, store_now_s(engine->store));
     changed |= replace_meta(&stored->meta, &endpoints->meta, &labels_changed);
     if (changed) {
         stored->over_capacity = endpoints->over_capacity;
-        stored->manager = endpoints->manager;
         swap_content(stored, endpoints);
-        store_commit_endpoints(engine->store, stored, true);
+        store_commit_endpoints(engine->store, stored, subsets_changed, true, endpoints->manager);
         request_endpoints(engine, CONTROLLER_USER, VERB_UPDATE, stored, difference.added, difference.removed);
     } else {
         request_endpoints(engine, CONTROLLER_USER, VERB_NOOP, stored, 0, 0);
@@ -163,13 +165,16 @@ void engine_apply_endpointslice(struct engine *engine, struct endpointslice *sli
         difference_endpoint_after(&difference, slice->endpoints.items[i]);
     difference_fini(&difference);
     bool labels_changed;
-    bool content = !identical_endpoints(stored, slice) || stored->ports != slice->ports;
+    bool endpoints_changed = !identical_endpoints(stored, slice);
+    bool content = endpoints_changed || stored->ports != slice->ports;
+    if (slice->manager != stored->manager)
+        field_owners_begin_slice(engine->catalog, stored, store_now_s(engine->store));
     bool owners = !identical_owners(stored, slice);
     bool changed = replace_meta(&stored->meta, &slice->meta, &labels_changed) || content || owners;
     if (changed) {
-        stored->manager = slice->manager;
         swap_slices(engine, stored, slice);
-        store_commit_endpointslice(engine->store, stored, content || labels_changed, true);
+        store_commit_endpointslice(
+            engine->store, stored, content || labels_changed, endpoints_changed, true, slice->manager);
         request_slice(engine, CONTROLLER_USER, VERB_UPDATE, stored, difference.added, difference.removed);
     } else {
         request_slice(engine, CONTROLLER_USER, VERB_NOOP, stored, 0, 0);

@@ -221,8 +221,9 @@ static void update(struct mirror_plan *plan, const struct mirror_write *write)
     struct endpointslice *slice = write->target->slice;
     struct meta *meta = &slice->meta;
     struct owner owner = wanted_owner(plan);
-    bool content = slice->ports != write->ports || !same_endpoints(slice, write);
-    bool generation_changed = content || meta->labels != plan->labels;
+    bool endpoints_changed = !same_endpoints(slice, write);
+    bool generation_changed =
+        endpoints_changed || slice->ports != write->ports || meta->labels != plan->labels;
     sym generate_name = write->recycles ? slice_generate_name(plan->entry) : SYM_EMPTY;
     bool changed = generation_changed || meta->annotations != plan->annotations ||
                    meta->trigger_s != TIME_NONE || meta->generate_name != generate_name ||
@@ -241,8 +242,8 @@ static void update(struct mirror_plan *plan, const struct mirror_write *write)
     set_nil(slice);
     collector_join(engine, write->target);
     if (changed) {
-        slice->manager = SYM_EMPTY;
-        store_commit_endpointslice(engine->store, slice, generation_changed, false);
+        store_commit_endpointslice(
+            engine->store, slice, generation_changed, endpoints_changed, false, SYM_EMPTY);
         slice_cache_see(engine, slice);
         request_slice(engine, CONTROLLER_MIRRORING, VERB_UPDATE, slice, difference.added, difference.removed);
     } else {

@@ -167,7 +167,8 @@ static void create(struct writer *writer, struct slice_edit *edit)
 /* --- updates --------------------------------------------------------------------------------- */
 
 struct outcome {
-    bool content; /* something outside metadata changed */
+    bool content;   /* something outside metadata changed */
+    bool endpoints; /* the list did */
     uint32_t added, removed;
 };
 
@@ -231,8 +232,8 @@ static void report_update(struct writer *writer, struct slice_entry *entry, bool
         request_slice(writer->engine, CONTROLLER_ENDPOINTSLICE, VERB_NOOP, slice, 0, 0);
         return;
     }
-    slice->manager = SYM_EMPTY;
-    store_commit_endpointslice(writer->engine->store, slice, generation_changed, false);
+    store_commit_endpointslice(
+        writer->engine->store, slice, generation_changed, outcome->endpoints, false, SYM_EMPTY);
     request_slice(
         writer->engine, CONTROLLER_ENDPOINTSLICE, VERB_UPDATE, slice, outcome->added, outcome->removed);
 }
@@ -244,6 +245,7 @@ static void update(struct writer *writer, struct slice_edit *edit)
     struct outcome outcome = {.added = edit->appended.count};
     apply_changes(writer, entry, edit, &outcome);
     outcome.content |= edit->appended.count > 0;
+    outcome.endpoints = outcome.content;
     append_all(writer, slice, edit);
     link_appended(writer, entry, edit);
     /* The cached copy has its ports in the order of their hashes (S-20). */
@@ -292,7 +294,8 @@ static void recycle(struct writer *writer, struct slice_edit *edit)
     struct slice_entry *entry = edit->slice;
     struct endpointslice *slice = entry->slice;
     const struct labels *labels = slice_labels_of(writer->entry);
-    struct outcome outcome = {.content = slice->ports != edit->group->ports || !same_endpoints(slice, edit)};
+    struct outcome outcome = {.endpoints = !same_endpoints(slice, edit)};
+    outcome.content = outcome.endpoints || slice->ports != edit->group->ports;
     struct difference difference = {.added = 0};
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         request_content(writer->engine, slice->endpoints.items[i]);

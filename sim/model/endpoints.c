@@ -76,6 +76,7 @@ void endpoints_destroy(struct endpoints *endpoints)
         address_group_destroy(endpoints->groups.items[i]);
     vec_fini(&endpoints->groups);
     subset_list_fini(&endpoints->subsets);
+    field_owners_destroy(endpoints->fields);
     free(endpoints);
 }
 

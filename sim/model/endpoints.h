@@ -19,6 +19,7 @@
 #include "base/ostree.h"
 #include "base/vec.h"
 #include "model/endpoint.h"
+#include "model/field_owners.h"
 #include "model/meta.h"
 
 #define ENDPOINTS_CAPACITY_DEFAULT 1000
@@ -53,8 +54,9 @@ void address_group_destroy(struct address_group *group);
 
 struct endpoints {
     struct meta meta;
-    sym manager;        /* of managedFields; SYM_EMPTY: kube-controller-manager */
-    bool over_capacity; /* annotation endpoints.kubernetes.io/over-capacity: truncated */
+    sym manager;                 /* of managedFields; SYM_EMPTY: kube-controller-manager */
+    struct field_owners *fields; /* NULL: all fields are that manager's; kept by the store */
+    bool over_capacity;          /* annotation endpoints.kubernetes.io/over-capacity: truncated */
     bool is_explicit;
     bool had_subsets; /* managedFields has f:subsets (O-46): kept by the store, true while there are any */
     struct subset_list subsets;         /* explicit form */

@@ -23,6 +23,7 @@ void endpointslice_destroy(struct endpointslice *slice)
         endpoint_unref(slice->endpoints.items[i]);
     vec_fini(&slice->endpoints);
     free(slice->owners);
+    field_owners_destroy(slice->fields);
     free(slice);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/vec.h"
 #include "model/endpoint.h"
+#include "model/field_owners.h"
 #include "model/meta.h"
 
 #define ENDPOINTS_PER_SLICE_DEFAULT 100
@@ -18,7 +19,8 @@ enum address_type { ADDRESS_IPV4, ADDRESS_IPV6, ADDRESS_FQDN };
 
 struct endpointslice {
     struct meta meta;
-    sym manager; /* of managedFields; SYM_EMPTY: kube-controller-manager */
+    sym manager;                 /* of managedFields; SYM_EMPTY: kube-controller-manager */
+    struct field_owners *fields; /* NULL: all fields are that manager's; kept by the store */
     enum address_type address_type;
     uint32_t owner_count;
     struct owner *owners;             /* owned, from mem_alloc or the like */

@@ -61,13 +61,10 @@ static struct json_tree *metadata_fields(struct arena *arena, const struct catal
     return fields;
 }
 
-static struct managed_list one_entry(struct arena *arena, const struct catalog *catalog,
-    const struct json_tree *fields, sym manager, const char *api_version, int64_t time_s)
+static struct managed_entry entry_of(const struct catalog *catalog, const struct json_tree *fields,
+    sym manager, const char *api_version, int64_t time_s)
 {
-    if (fields->count == 0)
-        return (struct managed_list){0};
-    struct managed_entry *entry = arena_alloc(arena, sizeof *entry);
-    *entry = (struct managed_entry){
+    return (struct managed_entry){
         .manager = manager == SYM_EMPTY ? SIZE_MANAGER_DEFAULT : catalog_text(catalog, manager),
         .operation = "Update",
         .api_version = api_version,
@@ -76,12 +73,100 @@ static struct managed_list one_entry(struct arena *arena, const struct catalog *
         .time_s = time_s,
         .fields = fields,
     };
+}
+
+static struct managed_list one_entry(struct arena *arena, const struct catalog *catalog,
+    const struct json_tree *fields, sym manager, const char *api_version, int64_t time_s)
+{
+    if (fields->count == 0)
+        return (struct managed_list){0};
+    struct managed_entry *entry = arena_alloc(arena, sizeof *entry);
+    *entry = entry_of(catalog, fields, manager, api_version, time_s);
     return (struct managed_list){1, entry};
 }
+
+/* --- several managers (O-47) ----------------------------------------------------------------------- */
+
+/* The member of that name, made when there is none. */
+static struct json_tree *open_map(struct arena *arena, struct json_tree *fields, const char *name)
+{
+    struct json_tree *map = json_tree_get(fields, name);
+    if (!map) {
+        map = json_tree_object(arena);
+        json_tree_set(fields, name, map);
+    }
+    return map;
+}
+
+static void add_field(struct arena *arena, const struct catalog *catalog, struct json_tree *fields,
+    const struct owned_field *field)
+{
+    static const char *const names[] = {
+        [FIELD_ADDRESS_TYPE] = "f:addressType",
+        [FIELD_ENDPOINTS] = "f:endpoints",
+        [FIELD_ANNOTATIONS] = "f:annotations",
+        [FIELD_ANNOTATION] = "f:annotations",
+        [FIELD_GENERATE_NAME] = "f:generateName",
+        [FIELD_LABELS] = "f:labels",
+        [FIELD_LABEL] = "f:labels",
+        [FIELD_OWNERS] = "f:ownerReferences",
+        [FIELD_OWNER] = "f:ownerReferences",
+        [FIELD_PORTS] = "f:ports",
+        [FIELD_SUBSETS] = "f:subsets",
+    };
+    const char *name = names[field->kind];
+    if (field->kind >= FIELD_ANNOTATIONS && field->kind <= FIELD_OWNER)
+        fields = open_map(arena, fields, "f:metadata");
+    char buffer[UUID_TEXT_LENGTH + 1];
+    uint32_t length;
+    switch (field->kind) {
+    case FIELD_ADDRESS_TYPE:
+    case FIELD_ENDPOINTS:
+    case FIELD_GENERATE_NAME:
+    case FIELD_PORTS:
+    case FIELD_SUBSETS:
+        own(arena, fields, name);
+        break;
+    case FIELD_ANNOTATIONS:
+    case FIELD_LABELS:
+    case FIELD_OWNERS:
+        own(arena, open_map(arena, fields, name), ".");
+        break;
+    case FIELD_ANNOTATION:
+    case FIELD_LABEL:
+        own(arena, open_map(arena, fields, name), key_of(arena, "f:", catalog_text(catalog, field->key), ""));
+        break;
+    case FIELD_OWNER:
+        own(arena, open_map(arena, fields, name),
+            key_of(
+                arena, "k:{\"uid\":\"", uid_text(catalog, field->uid, field->key, buffer, &length), "\"}"));
+        break;
+    }
+}
+
+static struct managed_list all_entries(struct arena *arena, const struct catalog *catalog,
+    const struct field_owners *owners, const char *api_version)
+{
+    struct managed_entry *entries = arena_alloc(arena, owners->managers.count * sizeof *entries);
+    for (uint32_t m = 0; m < owners->managers.count; m++) {
+        const struct field_manager *manager = &owners->managers.items[m];
+        struct json_tree *fields = json_tree_object(arena);
+        for (uint32_t i = 0; i < owners->items.count; i++) {
+            if (owners->items.items[i].manager == manager->manager)
+                add_field(arena, catalog, fields, &owners->items.items[i]);
+        }
+        entries[m] = entry_of(catalog, fields, manager->manager, api_version, manager->time_s);
+    }
+    return (struct managed_list){owners->managers.count, entries};
+}
+
+/* --- objects ----------------------------------------------------------------------------------------- */
 
 struct managed_list managed_of_endpoints(
     struct arena *arena, const struct catalog *catalog, const struct endpoints *endpoints, int64_t time_s)
 {
+    if (endpoints->fields)
+        return all_entries(arena, catalog, endpoints->fields, "v1");
     struct json_tree *fields = json_tree_object(arena);
     struct json_tree *metadata =
         metadata_fields(arena, catalog, &endpoints->meta, endpoints->over_capacity, NULL, 0);
@@ -95,6 +180,8 @@ struct managed_list managed_of_endpoints(
 struct managed_list managed_of_endpointslice(
     struct arena *arena, const struct catalog *catalog, const struct endpointslice *slice, int64_t time_s)
 {
+    if (slice->fields)
+        return all_entries(arena, catalog, slice->fields, "discovery.k8s.io/v1");
     struct json_tree *fields = json_tree_object(arena);
     own(arena, fields, "f:addressType");
     if (slice->had_endpoints || slice->endpoints.count)

@@ -1,9 +1,9 @@
 /*
  * managed_fields.h: metadata.managedFields: who wrote which field (O-46).
  *
- * Objects of a simulation have at most one entry, that of the manager who writes them, and it follows
- * from what the object holds; nothing of it is stored. Objects of real clusters may bring several
- * (O-47); whoever reads them can make the entries and have them encoded as they are.
+ * An object that one manager writes has one entry, which follows from what the object holds; nothing of it
+ * is stored. Of others the store keeps who owns which field (field_owners.h). Whoever reads objects of real
+ * clusters can make their entries and have them encoded as they are.
  */
 #ifndef EPSIM_MODEL_MANAGED_FIELDS_H
 #define EPSIM_MODEL_MANAGED_FIELDS_H
@@ -27,9 +27,10 @@ struct managed_list {
     const struct managed_entry *items;
 };
 
-/* The one entry of an object, written at `time_s` (its real time is that of the last write that added or
- * changed a field, O-52); no entry when it would own no field. All of it lives in the arena, and as long
- * as the catalog. O(labels). */
+/* The entries of an object, without those that would own no field. That of an object with one writer was
+ * written at `time_s` (its real time is that of the last write that added or changed a field, O-52, which is
+ * not kept); others bring their times. All of it lives in the arena, and as long as the catalog. O(labels).
+ */
 struct managed_list managed_of_endpoints(
     struct arena *arena, const struct catalog *catalog, const struct endpoints *endpoints, int64_t time_s);
 struct managed_list managed_of_endpointslice(

@@ -20,11 +20,14 @@ static uint32_t size_sym(const struct catalog *catalog, sym symbol)
     return size_string(catalog_length(catalog, symbol));
 }
 
+static uint32_t uid_length(const struct catalog *catalog, struct uuid uid, sym text)
+{
+    return text != SYM_EMPTY || uid_is_none(uid, text) ? catalog_length(catalog, text) : UUID_TEXT_LENGTH;
+}
+
 static uint32_t size_uid(const struct catalog *catalog, struct uuid uid, sym text)
 {
-    if (text != SYM_EMPTY || uid_is_none(uid, text))
-        return size_sym(catalog, text);
-    return size_string(UUID_TEXT_LENGTH);
+    return size_string(uid_length(catalog, uid, text));
 }
 
 /* A negative number takes ten bytes (O-2). */
@@ -177,6 +180,7 @@ struct object_view {
     const struct owner *owners;
     uint32_t owner_count;
     sym manager;
+    const struct field_owners *fields; /* NULL: all of them are the manager's */
     uint32_t api_version_length;
     uint64_t content_fields; /* length of the members beside f:metadata */
 };
@@ -205,14 +209,23 @@ static uint64_t metadata_fields_length(const struct catalog *catalog, const stru
         uint64_t owner_keys = 0;
         for (uint32_t i = 0; i < view->owner_count; i++) {
             const struct owner *owner = &view->owners[i];
-            owner_keys += LENGTH("k:{\\\"uid\\\":\\\"\\\"}") +
-                          (owner->uid_text == SYM_EMPTY && !uid_is_none(owner->uid, SYM_EMPTY)
-                                  ? UUID_TEXT_LENGTH
-                                  : catalog_length(catalog, owner->uid_text));
+            owner_keys +=
+                LENGTH("k:{\\\"uid\\\":\\\"\\\"}") + uid_length(catalog, owner->uid, owner->uid_text);
         }
         fields_add(&fields, keyed_length(LENGTH("f:ownerReferences"), view->owner_count, owner_keys));
     }
     return fields.length;
+}
+
+static uint64_t entry_payload(
+    const struct catalog *catalog, sym manager, uint32_t api_version_length, uint64_t fields_length)
+{
+    uint64_t raw = LENGTH("{}") + fields_length;
+    uint32_t manager_length =
+        manager == SYM_EMPTY ? LENGTH(SIZE_MANAGER_DEFAULT) : catalog_length(catalog, manager);
+    return size_string(manager_length) + size_string(LENGTH("Update")) + size_string(api_version_length) +
+           size_message(SIZE_TIME_PAYLOAD) + size_string(LENGTH("FieldsV1")) +
+           size_message(size_message(raw)) + size_string(0);
 }
 
 /* Payload of the one entry; 0 when it would own no field, for then there is none. */
@@ -224,12 +237,99 @@ static uint64_t managed_payload(const struct catalog *catalog, const struct obje
         fields_add(&fields, LENGTH("\"f:metadata\":{}") + metadata);
     if (fields.length == 0)
         return 0;
-    uint64_t raw = LENGTH("{}") + fields.length;
-    uint32_t manager_length =
-        view->manager == SYM_EMPTY ? LENGTH(SIZE_MANAGER_DEFAULT) : catalog_length(catalog, view->manager);
-    return size_string(manager_length) + size_string(LENGTH("Update")) +
-           size_string(view->api_version_length) + size_message(SIZE_TIME_PAYLOAD) +
-           size_string(LENGTH("FieldsV1")) + size_message(size_message(raw)) + size_string(0);
+    return entry_payload(catalog, view->manager, view->api_version_length, fields.length);
+}
+
+static uint64_t managed_record(uint64_t payload)
+{
+    return payload ? MANAGED_FIELDS_TAG + size_varint(payload) + payload : 0;
+}
+
+/* Between the braces of a map of which the manager owns some. */
+struct map_fields {
+    struct fields entries;
+    bool any;
+};
+
+static void map_add(struct map_fields *map, uint64_t key_length)
+{
+    fields_add(&map->entries, LENGTH("\"\":{}") + key_length);
+    map->any = true;
+}
+
+static void add_map(struct fields *fields, uint32_t name_length, const struct map_fields *map)
+{
+    if (map->any)
+        fields_add(fields, LENGTH("\"\":{}") + name_length + map->entries.length);
+}
+
+/* What stands between the braces of one manager's fieldsV1 (O-47). */
+static uint64_t owned_fields_length(
+    const struct catalog *catalog, const struct field_owners *owners, sym manager)
+{
+    struct fields fields = {0}, metadata = {0};
+    struct map_fields annotations = {.any = false}, labels = {.any = false}, references = {.any = false};
+    for (uint32_t i = 0; i < owners->items.count; i++) {
+        const struct owned_field *field = &owners->items.items[i];
+        if (field->manager != manager)
+            continue;
+        switch (field->kind) {
+        case FIELD_ADDRESS_TYPE:
+            fields_add(&fields, LENGTH("\"f:addressType\":{}"));
+            break;
+        case FIELD_ENDPOINTS:
+            fields_add(&fields, LENGTH("\"f:endpoints\":{}"));
+            break;
+        case FIELD_ANNOTATIONS:
+            map_add(&annotations, LENGTH("."));
+            break;
+        case FIELD_ANNOTATION:
+            map_add(&annotations, LENGTH("f:") + catalog_length(catalog, field->key));
+            break;
+        case FIELD_GENERATE_NAME:
+            fields_add(&metadata, LENGTH("\"f:generateName\":{}"));
+            break;
+        case FIELD_LABELS:
+            map_add(&labels, LENGTH("."));
+            break;
+        case FIELD_LABEL:
+            map_add(&labels, LENGTH("f:") + catalog_length(catalog, field->key));
+            break;
+        case FIELD_OWNERS:
+            map_add(&references, LENGTH("."));
+            break;
+        case FIELD_OWNER:
+            map_add(&references,
+                LENGTH("k:{\\\"uid\\\":\\\"\\\"}") + uid_length(catalog, field->uid, field->key));
+            break;
+        case FIELD_PORTS:
+            fields_add(&fields, LENGTH("\"f:ports\":{}"));
+            break;
+        case FIELD_SUBSETS:
+            fields_add(&fields, LENGTH("\"f:subsets\":{}"));
+            break;
+        }
+    }
+    add_map(&metadata, LENGTH("f:annotations"), &annotations);
+    add_map(&metadata, LENGTH("f:labels"), &labels);
+    add_map(&metadata, LENGTH("f:ownerReferences"), &references);
+    if (metadata.length)
+        fields_add(&fields, LENGTH("\"f:metadata\":{}") + metadata.length);
+    return fields.length;
+}
+
+/* Records of all entries. */
+static uint64_t managed_records(const struct catalog *catalog, const struct object_view *view)
+{
+    if (!view->fields)
+        return managed_record(managed_payload(catalog, view));
+    uint64_t bytes = 0;
+    for (uint32_t m = 0; m < view->fields->managers.count; m++) {
+        sym manager = view->fields->managers.items[m].manager;
+        bytes += managed_record(entry_payload(
+            catalog, manager, view->api_version_length, owned_fields_length(catalog, view->fields, manager)));
+    }
+    return bytes;
 }
 
 /* --- ObjectMeta ------------------------------------------------------------------------------------- */
@@ -265,6 +365,7 @@ static uint64_t entry_record(uint32_t key_length, uint32_t value_length)
     return size_message(size_string(key_length) + size_string(value_length));
 }
 
+/* `managed`: records of managedFields. */
 static uint64_t meta_payload(const struct catalog *catalog, const struct object_view *view, uint64_t managed)
 {
     const struct meta *meta = view->meta;
@@ -284,9 +385,7 @@ static uint64_t meta_payload(const struct catalog *catalog, const struct object_
             catalog_length(catalog, word_sym(WORD_TRUNCATED)));
     for (uint32_t i = 0; i < view->owner_count; i++)
         bytes += owner_record(catalog, &view->owners[i]);
-    if (managed)
-        bytes += MANAGED_FIELDS_TAG + size_varint(managed) + managed;
-    return bytes;
+    return bytes + managed;
 }
 
 /* --- objects ---------------------------------------------------------------------------------------- */
@@ -300,6 +399,7 @@ static struct object_view view_endpoints(const struct endpoints *endpoints)
         .meta = &endpoints->meta,
         .over_capacity = endpoints->over_capacity,
         .manager = endpoints->manager,
+        .fields = endpoints->fields,
         .api_version_length = LENGTH("v1"),
         .content_fields = fields.length,
     };
@@ -318,6 +418,7 @@ static struct object_view view_endpointslice(const struct endpointslice *slice)
         .owners = slice->owners,
         .owner_count = slice->owner_count,
         .manager = slice->manager,
+        .fields = slice->fields,
         .api_version_length = LENGTH("discovery.k8s.io/v1"),
         .content_fields = fields.length,
     };
@@ -338,13 +439,13 @@ uint64_t size_endpointslice_managed(const struct catalog *catalog, const struct 
 uint64_t size_endpoints_meta(const struct catalog *catalog, const struct endpoints *endpoints)
 {
     struct object_view view = view_endpoints(endpoints);
-    return meta_payload(catalog, &view, managed_payload(catalog, &view));
+    return meta_payload(catalog, &view, managed_records(catalog, &view));
 }
 
 uint64_t size_endpointslice_meta(const struct catalog *catalog, const struct endpointslice *slice)
 {
     struct object_view view = view_endpointslice(slice);
-    return meta_payload(catalog, &view, managed_payload(catalog, &view));
+    return meta_payload(catalog, &view, managed_records(catalog, &view));
 }
 
 static uint64_t subsets_bytes(const struct catalog *catalog, const struct endpoints *endpoints)

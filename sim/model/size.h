@@ -55,14 +55,14 @@ uint64_t size_subset_list(const struct catalog *catalog, const struct subset_lis
 /* What `bytes` counts. */
 enum size_model { SIZE_PROTOBUF, SIZE_JSON, SIZE_KEP, SIZE_BLOG };
 
-/* The stored object with managedFields (O-46), without envelope: the length of Unknown.raw. All of it
- * counts as written by one manager (O-47 speaks of several). Explicit Endpoints: O(addresses). */
+/* The stored object with managedFields (O-46, O-47), without envelope: the length of Unknown.raw. Explicit
+ * Endpoints: O(addresses). */
 uint64_t size_endpoints(const struct catalog *catalog, const struct endpoints *endpoints);
 uint64_t size_endpointslice(const struct catalog *catalog, const struct endpointslice *slice);
 /* The same without managedFields: what a controller sends (O-48). */
 uint64_t size_endpoints_sent(const struct catalog *catalog, const struct endpoints *endpoints);
 uint64_t size_endpointslice_sent(const struct catalog *catalog, const struct endpointslice *slice);
-/* Payloads of the metadata message and of its one managedFields entry (0: there is none). */
+/* Payloads of the metadata message, and of the managedFields entry of an object with one writer (0: none). */
 uint64_t size_endpoints_meta(const struct catalog *catalog, const struct endpoints *endpoints);
 uint64_t size_endpointslice_meta(const struct catalog *catalog, const struct endpointslice *slice);
 uint64_t size_endpoints_managed(const struct catalog *catalog, const struct endpoints *endpoints);

@@ -442,12 +442,17 @@ void store_create_endpoints(struct store *store, struct endpoints *endpoints, bo
 {
     created(store, &endpoints->meta);
     endpoints->had_subsets = endpoints_has_subsets(endpoints);
+    if (endpoints->manager != SYM_EMPTY)
+        field_owners_begin_endpoints(store->catalog, endpoints, store_now_s(store));
     add_object(store, OBJECT_ENDPOINTS, endpoints, foreign);
 }
 
-void store_commit_endpoints(struct store *store, struct endpoints *endpoints, bool foreign)
+void store_commit_endpoints(
+    struct store *store, struct endpoints *endpoints, bool subsets_changed, bool foreign, sym manager)
 {
+    EPSIM_ASSERT(endpoints->fields || endpoints->manager == manager);
     endpoints->had_subsets = endpoints_has_subsets(endpoints);
+    field_owners_commit_endpoints(store->catalog, endpoints, subsets_changed, manager, store_now_s(store));
     commit_object(store, OBJECT_ENDPOINTS, endpoints, foreign);
 }
 
@@ -482,15 +487,19 @@ void store_create_endpointslice(struct store *store, struct endpointslice *slice
         meta->generation = 1;
     slice->sequence = ++store->slice_sequence;
     slice_had(slice);
+    if (slice->manager != SYM_EMPTY)
+        field_owners_begin_slice(store->catalog, slice, store_now_s(store));
     add_object(store, OBJECT_ENDPOINTSLICE, slice, foreign);
 }
 
-void store_commit_endpointslice(
-    struct store *store, struct endpointslice *slice, bool generation_changed, bool foreign)
+void store_commit_endpointslice(struct store *store, struct endpointslice *slice, bool generation_changed,
+    bool endpoints_changed, bool foreign, sym manager)
 {
+    EPSIM_ASSERT(slice->fields || slice->manager == manager);
     if (generation_changed)
         slice->meta.generation++;
     slice_had(slice);
+    field_owners_commit_slice(store->catalog, slice, endpoints_changed, manager, store_now_s(store));
     commit_object(store, OBJECT_ENDPOINTSLICE, slice, foreign);
 }
 

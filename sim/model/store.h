@@ -120,15 +120,20 @@ const struct node *store_node(const struct store *store, sym name);
 struct endpoints *store_endpoints(const struct store *store, sym namespace, sym name);
 /* Takes ownership. The name must be free (asserted). */
 void store_create_endpoints(struct store *store, struct endpoints *endpoints, bool foreign);
-void store_commit_endpoints(struct store *store, struct endpoints *endpoints, bool foreign);
+/* `subsets_changed`: they are not as they were. `manager`: who wrote, SYM_EMPTY for the controllers. When
+ * that is not whose the object is alone, its list of fields was begun before it was changed (field_owners.h).
+ */
+void store_commit_endpoints(
+    struct store *store, struct endpoints *endpoints, bool subsets_changed, bool foreign, sym manager);
 bool store_delete_endpoints(struct store *store, sym namespace, sym name, bool foreign);
 
 struct endpointslice *store_endpointslice(const struct store *store, sym namespace, sym name);
 /* Takes ownership; an empty name is generated from generate_name (S-50). */
 void store_create_endpointslice(struct store *store, struct endpointslice *slice, bool foreign);
-/* `generation_changed`: anything outside metadata, or labels, changed (S-63). */
-void store_commit_endpointslice(
-    struct store *store, struct endpointslice *slice, bool generation_changed, bool foreign);
+/* `generation_changed`: anything outside metadata, or labels, changed (S-63). `endpoints_changed`: that list
+ * did. `manager`: as above. */
+void store_commit_endpointslice(struct store *store, struct endpointslice *slice, bool generation_changed,
+    bool endpoints_changed, bool foreign, sym manager);
 bool store_delete_endpointslice(struct store *store, sym namespace, sym name, bool foreign);
 
 /* --- lists: in the order of creation; namespace SYM_EMPTY: all. The visitor must not change the store.

@@ -83,6 +83,30 @@ static void play_node_manifest(struct cluster *cluster, const struct manifest *m
         nodes_put(cluster, node);
 }
 
+/* Who writes, in managedFields: `kubectl create` what is new, `kubectl replace` what is there. */
+static sym writer_of(struct cluster *cluster, bool exists)
+{
+    return cluster_sym(cluster, exists ? "kubectl-replace" : "kubectl-create");
+}
+
+static void play_endpoints(struct cluster *cluster, const struct manifest *manifest)
+{
+    struct endpoints *endpoints = objects_endpoints(cluster, manifest);
+    const struct meta *meta = &endpoints->meta;
+    endpoints->manager =
+        writer_of(cluster, store_endpoints(cluster->store, meta->namespace, meta->name) != NULL);
+    engine_apply_endpoints(cluster->engine, endpoints);
+}
+
+static void play_endpointslice(struct cluster *cluster, const struct manifest *manifest)
+{
+    struct endpointslice *slice = objects_endpointslice(cluster, manifest);
+    const struct meta *meta = &slice->meta;
+    slice->manager =
+        writer_of(cluster, store_endpointslice(cluster->store, meta->namespace, meta->name) != NULL);
+    engine_apply_endpointslice(cluster->engine, slice);
+}
+
 void play_manifest(struct cluster *cluster, const struct manifest *manifest)
 {
     cluster->cause = manifest->at;
@@ -102,10 +126,10 @@ void play_manifest(struct cluster *cluster, const struct manifest *manifest)
     case MANIFEST_NAMESPACE:
         break;
     case MANIFEST_ENDPOINTS:
-        engine_apply_endpoints(cluster->engine, objects_endpoints(cluster, manifest));
+        play_endpoints(cluster, manifest);
         break;
     case MANIFEST_ENDPOINTSLICE:
-        engine_apply_endpointslice(cluster->engine, objects_endpointslice(cluster, manifest));
+        play_endpointslice(cluster, manifest);
         break;
     }
 }

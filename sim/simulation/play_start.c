@@ -62,6 +62,13 @@ static void load_pod(struct cluster *cluster, const struct manifest *manifest)
     kubelet_load_pod(cluster, pod, &manifest->pod);
 }
 
+/* Who wrote an object of the starting state: a controller whose label it carries, or somebody by hand. */
+static sym writer_of(struct cluster *cluster, const struct meta *meta, enum catalog_word label)
+{
+    return labels_get(meta->labels, word_sym(label), NULL) ? SYM_EMPTY
+                                                           : cluster_sym(cluster, "kubectl-create");
+}
+
 static void load_endpoints(struct cluster *cluster, const struct manifest *manifest)
 {
     struct endpoints *endpoints = objects_endpoints(cluster, manifest);
@@ -70,6 +77,7 @@ static void load_endpoints(struct cluster *cluster, const struct manifest *manif
         endpoints_destroy(endpoints);
         return;
     }
+    endpoints->manager = writer_of(cluster, &endpoints->meta, WORD_ENDPOINTS_MANAGED_BY);
     store_create_endpoints(cluster->store, endpoints, true);
 }
 
@@ -81,6 +89,7 @@ static void load_endpointslice(struct cluster *cluster, const struct manifest *m
         endpointslice_destroy(slice);
         return;
     }
+    slice->manager = writer_of(cluster, &slice->meta, WORD_SLICE_MANAGED_BY);
     store_create_endpointslice(cluster->store, slice, true);
 }
 

@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sha256.h"
+#include "engine/repack.h"
 #include "engine/slice_cache.h"
+#include "model/encode.h"
+#include "model/size.h"
 
 void cluster_match_init(struct cluster_match *match, struct cluster_player *player)
 {
@@ -69,6 +73,112 @@ static bool same_object(const json_t *want, const json_t *got, struct text *why)
     return same;
 }
 
+/* --- bytes -----------------------------------------------------------------------------------------------
+ */
+
+/* The recording's own identity and times, for an object of ours. */
+static struct meta recorded_meta(struct cluster_match *match, const struct meta *meta, const json_t *want)
+{
+    struct meta copy = *meta;
+    const char *uid = cluster_meta_text(want, "uid"), *time = cluster_meta_text(want, "creationTimestamp");
+    int64_t created_ns = 0;
+    uuid_parse(uid, strlen(uid), &copy.uid);
+    rfc3339_parse(time, strlen(time), &created_ns);
+    copy.name = catalog_sym(match->player->catalog, cluster_meta_text(want, "name"));
+    copy.resource_version = strtoull(cluster_meta_text(want, "resourceVersion"), NULL, 10);
+    copy.generation = json_integer_value(cluster_meta(want, "generation"));
+    copy.created_s = created_ns / NS_PER_S;
+    return copy;
+}
+
+/* Our entries at the recording's times. */
+static struct managed_list at_recorded_times(
+    struct arena *arena, struct managed_list ours, const json_t *managed_fields)
+{
+    struct managed_entry *entries = arena_alloc(arena, (ours.count + 1) * sizeof *entries);
+    for (uint32_t i = 0; i < ours.count; i++) {
+        const char *time = cluster_text(json_array_get(managed_fields, i), "time");
+        int64_t ns = 0;
+        rfc3339_parse(time, strlen(time), &ns);
+        entries[i] = ours.items[i];
+        entries[i].time_s = ns / NS_PER_S;
+    }
+    return (struct managed_list){ours.count, entries};
+}
+
+static void hash_text(const struct text *bytes, char out[65])
+{
+    struct sha256 sha;
+    uint8_t digest[32];
+    sha256_init(&sha);
+    sha256_add(&sha, bytes->data, bytes->length);
+    sha256_end(&sha, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
+static bool same_bytes(struct cluster_match *match, const char *kind, const json_t *want, uint64_t size,
+    const struct text *bytes, struct text *why)
+{
+    char key[300], hash[65];
+    snprintf(key, sizeof key, "%s/%s", kind, cluster_meta_text(want, "name"));
+    const json_t *write = json_object_get(match->player->recording->writes, key);
+    json_int_t want_size = json_integer_value(json_object_get(write, "object_bytes"));
+    hash_text(bytes, hash);
+    if ((uint64_t)want_size == size && size == bytes->length &&
+        strcmp(hash, cluster_text(write, "object_sha256")) == 0)
+        return true;
+    text_printf(why, "bytes of %s: want %d, got %d by arithmetic and %d written; hash: want %s, got %s\n",
+        key, (int)want_size, (int)size, (int)bytes->length, cluster_text(write, "object_sha256"), hash);
+    return false;
+}
+
+static bool same_endpoints_bytes(
+    struct cluster_match *match, const struct endpoints *endpoints, const json_t *want, struct text *why)
+{
+    struct catalog *catalog = match->player->catalog;
+    struct arena arena;
+    struct text bytes = {0};
+    struct subset_list subsets = {0};
+    struct endpoints view = *endpoints;
+    view.meta = recorded_meta(match, &view.meta, want);
+    arena_init(&arena);
+    repack_view(catalog, endpoints, ORDER_FNV128, &subsets);
+    struct managed_list managed = at_recorded_times(
+        &arena, managed_of_endpoints(&arena, catalog, &view, 0), cluster_meta(want, "managedFields"));
+    encode_endpoints(catalog, &view, &subsets, &managed, &bytes);
+    bool same = same_bytes(match, "Endpoints", want, size_endpoints(catalog, &view), &bytes, why);
+    subset_list_fini(&subsets);
+    text_fini(&bytes);
+    arena_fini(&arena);
+    return same;
+}
+
+static bool same_slice_bytes(
+    struct cluster_match *match, const struct endpointslice *slice, const json_t *want, struct text *why)
+{
+    struct catalog *catalog = match->player->catalog;
+    struct arena arena;
+    struct text bytes = {0};
+    struct endpointslice view = *slice;
+    view.meta = recorded_meta(match, &view.meta, want);
+    arena_init(&arena);
+    view.owners = arena_alloc(&arena, (slice->owner_count + 1) * sizeof *view.owners);
+    for (uint32_t i = 0; i < slice->owner_count; i++) {
+        const json_t *owner = json_array_get(cluster_meta(want, "ownerReferences"), i);
+        const char *uid = cluster_text(owner, "uid");
+        view.owners[i] = slice->owners[i];
+        uuid_parse(uid, strlen(uid), &view.owners[i].uid);
+    }
+    struct managed_list managed = at_recorded_times(
+        &arena, managed_of_endpointslice(&arena, catalog, &view, 0), cluster_meta(want, "managedFields"));
+    encode_endpointslice(catalog, &view, &managed, &bytes);
+    bool same = same_bytes(match, "EndpointSlice", want, size_endpointslice(catalog, &view), &bytes, why);
+    text_fini(&bytes);
+    arena_fini(&arena);
+    return same;
+}
+
 /* --- Endpoints -------------------------------------------------------------------------------------------
  */
 
@@ -93,7 +203,8 @@ static bool match_endpoints(struct cluster_match *match, struct cluster_tally *t
             continue;
         }
         json_t *got = cluster_player_endpoints(player, object);
-        same &= same_object(want, got, why);
+        bool equal = same_object(want, got, why);
+        same &= equal && same_endpoints_bytes(match, object, want, why);
         json_decref(got);
         tally->endpoints++;
     }
@@ -446,7 +557,8 @@ static bool match_slices(
                 adopt(match, tally, why);
     for (uint32_t i = 0; i < match->pairs.count; i++) {
         const struct cluster_pair *pair = &match->pairs.items[i];
-        same &= same_object(pair->want, pair->got, why);
+        bool equal = same_object(pair->want, pair->got, why);
+        same &= equal && same_slice_bytes(match, pair->slice, pair->want, why);
         same &= check_generation(match, pair, allowed, why);
         tally->slices++;
     }

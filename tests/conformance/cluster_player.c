@@ -276,14 +276,17 @@ void cluster_player_step(struct cluster_player *player, uint32_t step, const cha
     player->step = player->recording->steps.items[step];
     player->counts = (struct cluster_counts){.events = 0};
     text_clear(&player->problems);
-    int64_t at_ns = clock_now(&player->clock), end_ns = at_ns + player->step_ns;
+    int64_t at_ns = player->next_ns;
+    player->next_ns += player->step_ns;
     list_changes(player);
     list_groups(player, groups);
     for (uint32_t i = 0; i < player->groups.count; i++) {
         clock_at(&player->clock, at_ns, PHASE_SCENARIO, EVENT_USER, play_group, player, i);
         at_ns += CHANGE_NS;
     }
-    clock_run(&player->clock, at_ns > end_ns ? at_ns : end_ns);
+    if (player->next_ns < at_ns)
+        player->next_ns = at_ns;
+    clock_run(&player->clock, player->next_ns);
     player->counts.slice_sync_errors = totals->sync_errors[CONTROLLER_ENDPOINTSLICE] - errors;
 }
 

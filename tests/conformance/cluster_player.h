@@ -32,7 +32,7 @@ struct cluster_group {
 
 struct cluster_player {
     struct cluster_recording *recording; /* borrowed */
-    int64_t step_ns;
+    int64_t step_ns, next_ns; /* length of a step; when the next one begins */
     struct clock clock;
     struct store *store;
     struct engine *engine;

@@ -33,6 +33,7 @@ struct cluster_recording *cluster_recording_open(const char *path)
     struct cluster_recording *recording = mem_zalloc(sizeof *recording);
     recording->endpoints = json_object();
     recording->slices = json_object();
+    recording->writes = json_object();
     recording->pods = json_object();
     recording->nodes = json_object();
     recording->head = golden_next(lines);
@@ -57,6 +58,7 @@ void cluster_recording_close(struct cluster_recording *recording)
     json_decref(recording->head);
     json_decref(recording->endpoints);
     json_decref(recording->slices);
+    json_decref(recording->writes);
     json_decref(recording->pods);
     json_decref(recording->nodes);
     free(recording);
@@ -160,7 +162,7 @@ static uint64_t version_of(const json_t *object)
 }
 
 /* Writes come on two connections: of one kind they are in order. */
-static bool apply_write(struct cluster_recording *recording, const json_t *write)
+static bool apply_write(struct cluster_recording *recording, json_t *write)
 {
     json_t *object = json_object_get(write, "object");
     if (json_is_true(json_object_get(write, "elided")) && !rebuild_object(recording, object))
@@ -168,6 +170,9 @@ static bool apply_write(struct cluster_recording *recording, const json_t *write
     bool is_slice = strcmp(cluster_text(write, "kind"), "EndpointSlice") == 0;
     json_t *objects = is_slice ? recording->slices : recording->endpoints;
     const char *name = cluster_meta_text(object, "name");
+    char key[300];
+    snprintf(key, sizeof key, "%s/%s", cluster_text(write, "kind"), name);
+    json_object_set(recording->writes, key, write);
     if (strcmp(cluster_text(write, "type"), "DELETED") == 0)
         json_object_del(objects, name);
     else

@@ -16,7 +16,8 @@ struct cluster_recording {
     VEC(json_t *) steps;
     /* As of the step that cluster_recording_advance came to; by name, as Kubernetes' JSON. */
     json_t *endpoints, *slices;
-    json_t *pods; /* the last state of each, gone ones too: elided objects name them */
+    json_t *writes; /* "Endpoints/NAME" or "EndpointSlice/NAME": the watch event that brought the object */
+    json_t *pods;   /* the last state of each, gone ones too: elided objects name them */
     json_t *nodes;
 };
 

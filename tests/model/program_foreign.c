@@ -241,6 +241,13 @@ static void edit_endpoints(
         text_printf(out, ": %s", what[kind]);
 }
 
+/* The controller manager's name, or one of two users'. Follows from the state without moving it on. */
+static sym draw_writer(struct catalog *catalog, const uint64_t *state)
+{
+    static const char *const names[] = {"", "kubectl-edit", "operator"};
+    return catalog_sym(catalog, names[(*state >> 20) % 3]);
+}
+
 static void put_endpoints(struct program_world *world, uint64_t *state, uint32_t service, struct text *out)
 {
     struct catalog *catalog = store_catalog(world->store);
@@ -263,6 +270,7 @@ static void put_endpoints(struct program_world *world, uint64_t *state, uint32_t
     for (uint32_t edits = 1 + program_below(state, 3); edits > 0; edits--)
         edit_endpoints(catalog, state, endpoints, out);
     struct endpoints *theirs = twin_copy_endpoints(world->twin, endpoints);
+    endpoints->manager = draw_writer(catalog, state);
     if (world->engine)
         engine_apply_endpoints(world->engine, endpoints);
     else
@@ -469,7 +477,7 @@ static void edit_slice(
         text_printf(out, ": %s", what[kind]);
 }
 
-static void put_slice(struct program_world *world, struct endpointslice *slice)
+static void put_slice(struct program_world *world, const uint64_t *state, struct endpointslice *slice)
 {
     slice->ports_nil = slice->ports->count == 0;
     slice->endpoints_nil = slice->endpoints.count == 0;
@@ -477,6 +485,7 @@ static void put_slice(struct program_world *world, struct endpointslice *slice)
     struct endpointslice *copy = twin_copy_slice(world->twin, slice);
     struct endpointslice *theirs = twin_copy_slice(world->twin, slice);
     endpointslice_destroy(slice);
+    theirs->manager = draw_writer(store_catalog(world->store), state);
     twin_apply_slice(world->twin, copy);
     if (world->engine)
         engine_apply_endpointslice(world->engine, theirs);
@@ -537,7 +546,7 @@ static void create_slice(struct program_world *world, uint64_t *state, uint32_t 
             catalog_text(catalog, namespace), text, catalog_text(catalog, name),
             address_type_text(slice->address_type), slice->endpoints.count, slice->ports->count,
             slice->owner_count);
-    put_slice(world, slice);
+    put_slice(world, state, slice);
 }
 
 static void change_slice(
@@ -560,7 +569,7 @@ static void change_slice(
     struct endpointslice *slice = twin_copy_slice(world->twin, old);
     for (uint32_t edits = 1 + (program_below(state, 4) == 0); edits > 0; edits--)
         edit_slice(world, state, slice, out);
-    put_slice(world, slice);
+    put_slice(world, state, slice);
 }
 
 /* --- all --- */

@@ -382,13 +382,13 @@ static void test_endpoints(void)
     CU_ASSERT_EQUAL(endpoints->meta.generation, 0); /* E-69 */
     CU_ASSERT_FALSE(endpoints->had_subsets);
     vec_push(&endpoints->groups, address_group_create(catalog, ports_empty(catalog)));
-    store_commit_endpoints(store, endpoints, true);
+    store_commit_endpoints(store, endpoints, true, true, SYM_EMPTY);
     CU_ASSERT_TRUE(endpoints->had_subsets);
     CU_ASSERT_TRUE(book.notes[0].foreign);
     CU_ASSERT_STRING_EQUAL(told(), "~web/2>2"); /* one live object */
     CU_ASSERT_PTR_EQUAL(store_endpoints(store, namespace, name), endpoints);
     address_group_destroy(vec_pop(&endpoints->groups));
-    store_commit_endpoints(store, endpoints, false);
+    store_commit_endpoints(store, endpoints, true, false, SYM_EMPTY);
     CU_ASSERT_FALSE(endpoints->had_subsets); /* O-46 */
     told();
     CU_ASSERT_TRUE(store_delete_endpoints(store, namespace, name, false));
@@ -423,16 +423,16 @@ static void test_slices(void)
     struct port port = kit_port(catalog, "http", 8080, "TCP");
     slice->ports = ports_intern(catalog, &port, 1);
     endpointslice_append(slice, kit_endpoint(catalog, "10.0.0.1", "web-0", "node-1", "zone-a"));
-    store_commit_endpointslice(store, slice, true, false);
+    store_commit_endpointslice(store, slice, true, true, false, SYM_EMPTY);
     CU_ASSERT_EQUAL(slice->meta.generation, 2);
     CU_ASSERT_EQUAL(slice->meta.resource_version, 2);
-    store_commit_endpointslice(store, slice, false, false);
+    store_commit_endpointslice(store, slice, false, false, false, SYM_EMPTY);
     CU_ASSERT_EQUAL(slice->meta.generation, 2);
     CU_ASSERT_EQUAL(slice->meta.resource_version, 3);
     endpoint_unref(vec_pop(&slice->endpoints));
     slice->endpoints_bytes = 0;
     slice->ports = ports_empty(catalog);
-    store_commit_endpointslice(store, slice, true, false);
+    store_commit_endpointslice(store, slice, true, true, false, SYM_EMPTY);
     CU_ASSERT_TRUE(slice->had_endpoints); /* for good (O-46) */
     CU_ASSERT_TRUE(slice->had_ports);
     CU_ASSERT_EQUAL(book.count, 3);
