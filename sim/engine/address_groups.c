@@ -8,7 +8,8 @@
 
 static struct ostree *member_tree(const struct member *member)
 {
-    return member->flags & MEMBER_ADDRESS_READY ? &member->group->ready : &member->group->not_ready;
+    struct address_group *group = member_group(member);
+    return member->flags & MEMBER_ADDRESS_READY ? &group->ready : &group->not_ready;
 }
 
 struct shown address_groups_shown(const struct endpoints *endpoints)
@@ -44,8 +45,8 @@ uint32_t address_groups_insert(struct endpoints *endpoints, const struct catalog
     struct member *member, const struct port_list *ports, bool ready, struct endpoint *address)
 {
     EPSIM_ASSERT(!member->group);
-    member->group = group_get(endpoints, catalog, ports);
-    member->address = address;
+    member->group = pool_number(group_get(endpoints, catalog, ports));
+    member->address = pool_number(address);
     member->flags &= (uint8_t)~MEMBER_ADDRESS_READY;
     if (ready)
         member->flags |= MEMBER_ADDRESS_READY;
@@ -55,12 +56,12 @@ uint32_t address_groups_insert(struct endpoints *endpoints, const struct catalog
 uint32_t address_groups_remove(struct member *member)
 {
     void *removed;
-    struct endpoint *address = member->address;
+    struct endpoint *address = member_address(member);
     uint32_t rank = ostree_remove(member_tree(member), address->sort_key, address, &removed);
     EPSIM_ASSERT(removed == address);
     endpoint_unref(address);
-    member->group = NULL;
-    member->address = NULL;
+    member->group = POOL_NONE;
+    member->address = POOL_NONE;
     return rank;
 }
 
@@ -69,9 +70,9 @@ uint32_t address_groups_replace(struct member *member, struct endpoint *address)
     void *old;
     uint32_t rank =
         ostree_replace(member_tree(member), address->sort_key, address, address->address_bytes, &old);
-    EPSIM_ASSERT(old == member->address);
+    EPSIM_ASSERT(old == member_address(member));
     endpoint_unref(old);
-    member->address = address;
+    member->address = pool_number(address);
     return rank;
 }
 

@@ -42,9 +42,9 @@ static bool wants_v6(const struct service_entry *entry, const struct pod *pod)
 /* All that the two kinds of record have in common, but the addresses. */
 static void fill(const struct service_entry *entry, const struct pod_entry *pod_entry, struct endpoint *draft)
 {
-    const struct pod *pod = pod_entry->pod;
+    const struct pod *pod = pod_entry_pod(pod_entry);
     const struct service *service = entry->service;
-    const struct node *node = pod_entry->node->node;
+    const struct node *node = pod_entry_node(pod_entry)->node;
     bool serving = pod_is_ready(pod), terminating = pod_is_terminating(pod);
     bool ready = service->publish_not_ready_addresses || (serving && !terminating);
     *draft = (struct endpoint){
@@ -72,7 +72,7 @@ static void fill(const struct service_entry *entry, const struct pod_entry *pod_
 bool build_address(const struct service_entry *entry, const struct pod_entry *pod_entry,
     struct endpoint *draft, bool *out_ready)
 {
-    const struct pod *pod = pod_entry->pod;
+    const struct pod *pod = pod_entry_pod(pod_entry);
     bool publish = entry->service->publish_not_ready_addresses;
     if (!pod_belongs(pod, publish))
         return false;
@@ -115,10 +115,10 @@ static void add_addresses(
 enum build_result build_endpoint(const struct service_entry *entry, const struct pod_entry *pod_entry,
     enum address_type type, struct endpoint *draft)
 {
-    const struct pod *pod = pod_entry->pod;
+    const struct pod *pod = pod_entry_pod(pod_entry);
     if (!pod_belongs(pod, true))
         return BUILD_NONE;
-    if (!pod_entry->node->node && !entry->service->publish_not_ready_addresses)
+    if (!pod_entry_node(pod_entry)->node && !entry->service->publish_not_ready_addresses)
         return BUILD_NO_NODE;
     bool v6 = type == ADDRESS_IPV6;
     uint32_t matching = 0, first = 0;

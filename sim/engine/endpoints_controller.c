@@ -41,10 +41,11 @@ static void want(struct service_entry *entry, const struct member *member, struc
     out->present = false;
     if (!member->pod)
         return;
-    out->ports = ports_resolve(entry, member->pod->pod);
+    const struct pod_entry *pod = member_pod(member);
+    out->ports = ports_resolve(entry, pod_entry_pod(pod));
     if (out->ports->count == 0 && !ports_empty_is_listed(entry))
         return;
-    out->present = build_address(entry, member->pod, &out->draft, &out->ready);
+    out->present = build_address(entry, pod, &out->draft, &out->ready);
 }
 
 /* --- labels and annotations (E-61, E-65, E-66) ----------------------------------------------- */
@@ -152,7 +153,7 @@ static bool same_identity(const struct endpoint *a, const struct endpoint *b)
 static struct endpoint *make_address(
     const struct sync *sync, const struct member *member, struct endpoint *draft)
 {
-    struct endpoint *shared = sync->entry->rescan[SYNC_SLICES] ? NULL : member->first.endpoint;
+    struct endpoint *shared = sync->entry->rescan[SYNC_SLICES] ? NULL : placement_endpoint(&member->first);
     return build_finish(sync->entry, draft, shared);
 }
 
@@ -165,12 +166,13 @@ static uint32_t limit(const struct shown *shown, bool ready)
 static bool is_shown(const struct endpoints *object, const struct member *member, bool is_cut)
 {
     if (!member->group || !is_cut)
-        return member->group != NULL;
+        return member->group != POOL_NONE;
     bool ready = member->flags & MEMBER_ADDRESS_READY;
     struct shown shown = address_groups_shown(object);
     uint32_t rank;
-    ostree_find(ready ? &member->group->ready : &member->group->not_ready, member->address->sort_key,
-        member->address, &rank);
+    const struct address_group *group = member_group(member);
+    const struct endpoint *address = member_address(member);
+    ostree_find(ready ? &group->ready : &group->not_ready, address->sort_key, address, &rank);
     return rank < limit(&shown, ready);
 }
 
@@ -234,13 +236,14 @@ static void apply_member(struct sync *sync, struct member *member, const struct 
 {
     struct wanted wanted;
     want(sync->entry, member, &wanted);
-    bool had = member->group != NULL;
+    bool had = member->group != POOL_NONE;
     bool was_ready = had && (member->flags & MEMBER_ADDRESS_READY);
-    bool stays = had && wanted.present && member->group->ports == wanted.ports && was_ready == wanted.ready;
-    if ((!had && !wanted.present) || (stays && endpoint_same_address(member->address, &wanted.draft)))
+    bool stays =
+        had && wanted.present && member_group(member)->ports == wanted.ports && was_ready == wanted.ready;
+    if ((!had && !wanted.present) || (stays && endpoint_same_address(member_address(member), &wanted.draft)))
         return;
     sync->changed = true;
-    bool same = had && wanted.present && same_identity(member->address, &wanted.draft);
+    bool same = had && wanted.present && same_identity(member_address(member), &wanted.draft);
     if (!same)
         member->flags |= MEMBER_OTHER_ADDRESS;
     if (stays && same) {
@@ -252,7 +255,7 @@ static void apply_member(struct sync *sync, struct member *member, const struct 
         return;
     }
     if (had) {
-        request_content(sync->engine, member->address);
+        request_content(sync->engine, member_address(member));
         step_from(sync, member, address_groups_remove(member), limit(shown, was_ready));
     }
     if (wanted.present) {
@@ -340,8 +343,8 @@ static void count_difference(
 
 static void unlink_address(struct member *member)
 {
-    member->group = NULL;
-    member->address = NULL;
+    member->group = POOL_NONE;
+    member->address = POOL_NONE;
 }
 
 /* All that is wanted, in an object of its own. Links of members lead into it from now on. */
@@ -357,8 +360,8 @@ static struct endpoints *gather(struct sync *sync)
             unlink_address(entry->marked[SYNC_ENDPOINTS].items[i]);
     }
     for (uint32_t i = 0; i < entry->members.count; i++) {
-        struct member *member = entry->members.items[i];
-        struct endpoint *old = links_are_good ? member->address : NULL;
+        struct member *member = service_member(entry, i);
+        struct endpoint *old = links_are_good ? member_address(member) : NULL;
         struct wanted wanted;
         unlink_address(member);
         want(entry, member, &wanted);
@@ -413,8 +416,9 @@ static void sync_all(struct sync *sync)
         bool is_over = address_groups_refresh(engine, fresh);
         set_metadata(sync, fresh, is_over);
         for (uint32_t i = 0; i < entry->members.count; i++) {
-            if (entry->members.items[i]->address)
-                request_content(engine, entry->members.items[i]->address);
+            const struct member *member = service_member(entry, i);
+            if (member->address)
+                request_content(engine, member_address(member));
         }
         post(sync, fresh);
         return;
@@ -428,7 +432,7 @@ static void sync_all(struct sync *sync)
         /* Nothing is written, so the object stays as somebody wrote it. */
         endpoints_destroy(fresh);
         for (uint32_t i = 0; i < entry->members.count; i++)
-            unlink_address(entry->members.items[i]);
+            unlink_address(service_member(entry, i));
         entry->rescan[SYNC_ENDPOINTS] = true;
     } else if (is_right) {
         adopt(sync, fresh);

@@ -12,6 +12,7 @@
 #include "engine/endpointslice_controller.h"
 #include "engine/informer.h"
 #include "engine/label_index.h"
+#include "engine/members.h"
 #include "engine/mirroring_controller.h"
 #include "engine/packing.h"
 #include "engine/ports.h"
@@ -61,10 +62,8 @@ struct service_entry *engine_entry(struct engine *engine, sym namespace, sym nam
     struct service_entry *entry = map_get_ptr(&engine->services_by_name, key);
     if (entry || !create)
         return entry;
-    entry = mem_zalloc(sizeof *entry);
-    entry->engine = engine;
-    entry->namespace = namespace;
-    entry->name = name;
+    entry = pool_take(&engine->records.services);
+    *entry = (struct service_entry){.engine = engine, .namespace = namespace, .name = name};
     for (int c = 0; c < SYNC_COUNT; c++) {
         workqueue_item_init(&entry->items[c], &engine->queues[c], engine->services.count);
         entry->rescan[c] = true;
@@ -80,12 +79,13 @@ static void entry_destroy(struct service_entry *entry)
 {
     for (int c = 0; c < SYNC_COUNT; c++) {
         vec_fini(&entry->marked[c]);
+        vec_fini(&entry->trigger_s[c]);
     }
     for (uint32_t f = 0; f < entry->family_count; f++) {
         struct slice_family *family = &entry->families[f];
         for (uint32_t i = 0; i < family->groups.count; i++) {
             ostree_fini(&family->groups.items[i]->slices);
-            free(family->groups.items[i]);
+            pool_give(&entry->engine->records.slice_groups, family->groups.items[i]);
         }
         vec_fini(&family->groups);
     }
@@ -95,7 +95,7 @@ static void entry_destroy(struct service_entry *entry)
     vec_fini(&entry->mirror_tracked);
     topology_cache_destroy(entry->topology);
     service_unref((struct service *)entry->service);
-    free(entry);
+    pool_give(&entry->engine->records.services, entry);
 }
 
 /* --- workers --------------------------------------------------------------------------------- */
@@ -159,7 +159,7 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     engine->order = config->kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128;
     choices_init(&engine->choices, config->choices, engine->clock->context.seed, engine->clock->run_number);
     port_keys_init(&engine->port_keys, engine->catalog, engine->order);
-    arena_init(&engine->arena);
+    records_init(engine);
     struct workqueue_config queue = {
         .phase = PHASE_SYNC,
         .kind = EVENT_ENDPOINTS_QUEUE,
@@ -193,13 +193,12 @@ static void free_nodes(struct engine *engine)
     for (uint32_t i = 0; i < engine->nodes.count; i++) {
         struct node_entry *node = engine->nodes.items[i];
         for (uint32_t k = 0; k < node->pods.count; k++) {
-            const struct pod *pod = node->pods.items[k]->pod;
-            pod->self->informer_state = NULL;
+            const struct pod *pod = pod_entry_pod(node_pod(node, k));
+            pod->self->informer_state = POOL_NONE;
             pod_unref((struct pod *)pod);
         }
         vec_fini(&node->pods);
         node_unref((struct node *)node->node);
-        free(node);
     }
     vec_fini(&engine->nodes);
     map_fini(&engine->nodes_by_name);
@@ -212,8 +211,9 @@ static void free_tombstones(struct engine *engine)
         for (int c = 0; c < SYNC_COUNT; c++) {
             for (uint32_t k = 0; k < engine->services.items[i]->marked[c].count; k++) {
                 struct member *member = engine->services.items[i]->marked[c].items[k];
-                if (!member->pod)
-                    target_unref(member->target);
+                if (member->pod)
+                    continue;
+                target_unref(member->target);
                 member->target = NULL;
             }
         }
@@ -225,7 +225,7 @@ static void free_label_sets(struct engine *engine)
 {
     for (uint32_t i = 0; i < engine->nodes.count; i++) {
         for (uint32_t k = 0; k < engine->nodes.items[i]->pods.count; k++)
-            label_index_leave(engine, engine->nodes.items[i]->pods.items[k]);
+            label_index_leave(engine, node_pod(engine->nodes.items[i], k));
     }
     label_index_fini(engine);
 }
@@ -251,7 +251,7 @@ void engine_destroy(struct engine *engine)
     plan_destroy(engine->plan);
     map_fini(&engine->services_by_name);
     port_keys_fini(&engine->port_keys);
-    arena_fini(&engine->arena);
+    records_fini(&engine->records);
     free(engine);
 }
 

@@ -4,7 +4,6 @@
 #ifndef EPSIM_ENGINE_ENGINE_PRIVATE_H
 #define EPSIM_ENGINE_ENGINE_PRIVATE_H
 
-#include "base/arena.h"
 #include "engine/engine.h"
 #include "engine/service_entry.h"
 #include "engine/topology.h"
@@ -57,10 +56,7 @@ struct engine {
     VEC(struct owner_entry *) ownerless; /* to be collected, first in first out */
     uint32_t ownerless_head;
 
-    /* Small records that come and go with pods. */
-    struct arena arena;
-    struct member *free_members;
-    struct pod_entry *free_pods;
+    struct records records;
     struct slice_plan *plan; /* packing.h; NULL before the first one */
     /* Of the present sync, and of the present pod event; their room is used again. */
     struct member_list sync_members;

@@ -46,8 +46,9 @@ static void pod_added(struct engine *engine, const struct pod *now)
 static void pod_deleted(struct engine *engine, struct pod_entry *pod)
 {
     while (pod->members) {
-        struct service_entry *service = pod->members->service;
-        member_remove(pod->members);
+        struct member *member = pod_entry_members(pod);
+        struct service_entry *service = member_service(member);
+        member_remove(member, pod_entry_pod(pod));
         enqueue_after_batch(service);
     }
     label_index_leave(engine, pod);
@@ -72,41 +73,42 @@ static bool pod_changed(const struct pod *old, const struct pod *now)
 }
 
 /* Members of Services that select the pod as before. */
-static void members_changed(struct pod_entry *pod, bool changed)
+static void members_changed(struct pod_entry *pod, const struct pod *old, bool changed)
 {
-    for (struct member *member = pod->members; member; member = member->next_of_pod) {
-        member_mark(member, MARK_ALL);
+    for (struct member *member = pod_entry_members(pod); member; member = member_next(member)) {
+        member_mark(member, MARK_ALL, old);
         member_count_ready(member);
         if (changed)
-            enqueue_after_batch(member->service);
+            enqueue_after_batch(member_service(member));
     }
 }
 
 /* The labels differ: Services may let go of the pod, keep it, or find it, in the order of their numbers.
  * Those that keep it are enqueued only if the pod changed as well (C-17). */
-static void members_relabelled(struct engine *engine, struct pod_entry *pod, bool changed)
+static void members_relabelled(
+    struct engine *engine, struct pod_entry *pod, const struct pod *old, bool changed)
 {
-    const struct service_list *services = label_index_services(engine, pod->pod);
-    struct member *member = pod->members;
+    const struct service_list *services = label_index_services(engine, pod_entry_pod(pod));
+    struct member *member = pod_entry_members(pod);
     uint32_t i = 0;
     while (member || i < services->items.count) {
         struct service_entry *next = i < services->items.count ? services->items.items[i] : NULL;
-        if (member && (!next || member->service->number < next->number)) {
+        if (member && (!next || member_service(member)->number < next->number)) {
             struct member *gone = member;
-            member = member->next_of_pod;
-            struct service_entry *service = gone->service;
-            member_remove(gone);
+            member = member_next(member);
+            struct service_entry *service = member_service(gone);
+            member_remove(gone, old);
             enqueue_after_batch(service);
-        } else if (!member || next->number < member->service->number) {
+        } else if (!member || next->number < member_service(member)->number) {
             member_add(next, pod);
             enqueue_after_batch(next);
             i++;
         } else {
-            member_mark(member, MARK_ALL);
+            member_mark(member, MARK_ALL, old);
             member_count_ready(member);
             if (changed)
                 enqueue_after_batch(next);
-            member = member->next_of_pod;
+            member = member_next(member);
             i++;
         }
     }
@@ -114,7 +116,7 @@ static void members_relabelled(struct engine *engine, struct pod_entry *pod, boo
 
 static void pod_updated(struct engine *engine, struct pod_entry *pod, const struct pod *now)
 {
-    const struct pod *old = pod_ref(pod->pod);
+    const struct pod *old = pod_ref(pod_entry_pod(pod));
     bool changed = pod_changed(old, now);
     bool relabelled = pod_labels(old) != pod_labels(now);
     if (relabelled)
@@ -122,26 +124,23 @@ static void pod_updated(struct engine *engine, struct pod_entry *pod, const stru
     pod_entry_set(engine, pod, now);
     if (relabelled) {
         label_index_join(engine, pod);
-        members_relabelled(engine, pod, changed);
+        members_relabelled(engine, pod, old, changed);
     } else {
-        members_changed(pod, changed);
+        members_changed(pod, old, changed);
     }
     pod_unref((struct pod *)old);
 }
 
 static void on_pod(struct engine *engine, const struct pod *old, const struct pod *now)
 {
-    struct pod_entry *pod = NULL;
-    if (old)
-        pod = old->self->informer_state;
-    else if (now)
-        pod = now->self->informer_state;
+    const struct pod *known = old ? old : now;
+    struct pod_entry *pod = known ? pod_entry_of(engine, known) : NULL;
     if (!now) {
         if (pod)
             pod_deleted(engine, pod);
     } else if (!pod) {
         pod_added(engine, now);
-    } else if (pod->pod != now) {
+    } else if (pod_entry_pod(pod) != now) {
         pod_updated(engine, pod, now);
     }
 }
@@ -161,8 +160,9 @@ static void on_node(struct engine *engine, const struct node *old, const struct 
     topology_node_changed(engine, entry, before, now);
     node_unref((struct node *)before);
     for (uint32_t i = 0; changed && i < entry->pods.count; i++) {
-        for (struct member *member = entry->pods.items[i]->members; member; member = member->next_of_pod)
-            member_mark(member, 1u << SYNC_SLICES);
+        const struct pod_entry *pod = node_pod(entry, i);
+        for (struct member *member = pod_entry_members(pod); member; member = member_next(member))
+            member_mark(member, 1u << SYNC_SLICES, pod_entry_pod(pod));
     }
 }
 
@@ -211,8 +211,10 @@ static void service_deleted(struct service_entry *entry)
     struct engine *engine = entry->engine;
     const struct service *old = service_ref(entry->service);
     label_index_remove_service(entry);
-    while (entry->members.count > 0)
-        member_remove(vec_last(&entry->members));
+    while (entry->members.count > 0) {
+        struct member *member = service_member(entry, entry->members.count - 1);
+        member_remove(member, pod_entry_pod(member_pod(member)));
+    }
     state_deleted(entry);
     engine->by_number.items[entry->number] = NULL;
     collector_owner_gone(engine, &entry->service->meta);
@@ -239,9 +241,10 @@ static void service_updated(struct service_entry *entry, const struct service *n
     if (reselects) {
         label_index_add_service(entry);
         for (uint32_t i = entry->members.count; i > 0; i--) {
-            struct member *member = entry->members.items[i - 1];
-            if (!entry->bucket || !labels_match(now->selector, pod_labels(member->pod->pod)))
-                member_remove(member);
+            struct member *member = service_member(entry, i - 1);
+            const struct pod *pod = pod_entry_pod(member_pod(member));
+            if (!entry->bucket || !labels_match(now->selector, pod_labels(pod)))
+                member_remove(member, pod);
         }
         label_index_pods(entry, select_pod);
     }

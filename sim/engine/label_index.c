@@ -57,9 +57,10 @@ static bool set_is(const void *value, const void *context)
 static struct label_set *set_create(struct engine *engine, const struct pod *pod)
 {
     const struct labels *labels = pod_labels(pod);
-    struct label_set *set = mem_zalloc(sizeof *set + labels->count * sizeof set->places[0]);
-    set->namespace = pod->self->namespace;
-    set->labels = labels;
+    struct label_set *set = pool_take(&engine->records.label_sets);
+    *set = (struct label_set){.namespace = pod->self->namespace,
+        .labels = labels,
+        .places = mem_array(NULL, labels->count, sizeof set->places[0])};
     for (uint32_t i = 0; i < labels->count; i++) {
         struct label_bucket *bucket = bucket_get(engine, set->namespace, &labels->items[i], true);
         set->places[i] = (struct label_place){bucket, bucket->sets.count};
@@ -83,27 +84,29 @@ static void set_destroy(struct engine *engine, struct label_set *set)
     bool removed = map_remove_ptr(&engine->label_sets, set_hash(set->namespace, set->labels), set);
     EPSIM_ASSERT(removed);
     vec_fini(&set->pods);
-    free(set);
+    free(set->places);
+    pool_give(&engine->records.label_sets, set);
 }
 
 void label_index_join(struct engine *engine, struct pod_entry *pod)
 {
-    uint64_t hash = set_hash(pod->pod->self->namespace, pod_labels(pod->pod));
-    struct label_set *set = map_find_where(&engine->label_sets, hash, set_is, pod->pod);
+    const struct pod *revision = pod_entry_pod(pod);
+    uint64_t hash = set_hash(revision->self->namespace, pod_labels(revision));
+    struct label_set *set = map_find_where(&engine->label_sets, hash, set_is, revision);
     if (!set)
-        set = set_create(engine, pod->pod);
-    pod->label_set = set;
+        set = set_create(engine, revision);
+    pod->label_set = pool_number(set);
     pod->index_in_label_set = set->pods.count;
-    vec_push(&set->pods, pod);
+    vec_push(&set->pods, pool_number(pod));
 }
 
 void label_index_leave(struct engine *engine, struct pod_entry *pod)
 {
-    struct label_set *set = pod->label_set;
-    struct pod_entry *moved = vec_last(&set->pods);
+    struct label_set *set = pool_at(&engine->records.label_sets, pod->label_set);
+    struct pod_entry *moved = pool_at(&engine->records.pods, vec_last(&set->pods));
     moved->index_in_label_set = pod->index_in_label_set;
     vec_swap_remove(&set->pods, pod->index_in_label_set);
-    pod->label_set = NULL;
+    pod->label_set = POOL_NONE;
     if (set->pods.count == 0)
         set_destroy(engine, set);
 }
@@ -182,7 +185,7 @@ void label_index_pods(
         if (!labels_match(selector, set->labels))
             continue;
         for (uint32_t k = 0; k < set->pods.count; k++)
-            visit(entry, set->pods.items[k]);
+            visit(entry, pool_at(&entry->engine->records.pods, set->pods.items[k]));
     }
 }
 

@@ -25,8 +25,8 @@ struct label_place {
 struct label_set {
     sym namespace;
     const struct labels *labels;
-    VEC(struct pod_entry *) pods;
-    struct label_place places[]; /* one for each label */
+    VEC(uint32_t) pods;         /* numbers */
+    struct label_place *places; /* one for each label */
 };
 
 /* A pod enters the set of its present revision's labels, or leaves the set that it is in. */

@@ -1,6 +1,5 @@
 /*
- * members.c: see members.h. Records come from the engine's arena and go back to free lists: they come and go
- * with pods, a million of them.
+ * members.c: see members.h.
  */
 #include "engine/members.h"
 
@@ -10,7 +9,38 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "engine/engine_private.h"
+#include "engine/label_index.h"
 #include "engine/state.h"
+#include "engine/trigger_time.h"
+
+/* --- the pools ------------------------------------------------------------------------------- */
+
+void records_init(struct engine *engine)
+{
+    struct records *records = &engine->records;
+    *records = (struct records){.engine = engine, .model = engine->catalog->pools};
+    pool_init(&records->nodes, sizeof(struct node_entry), records);
+    pool_init(&records->label_sets, sizeof(struct label_set), records);
+    pool_init(&records->pods, sizeof(struct pod_entry), records);
+    pool_init(&records->services, sizeof(struct service_entry), records);
+    pool_init(&records->members, sizeof(struct member), records);
+    pool_init(&records->second_placements, (sizeof(struct placement) + 7) / 8 * 8, records);
+    pool_init(&records->slices, sizeof(struct slice_entry), records);
+    pool_init(&records->slice_groups, sizeof(struct slice_group), records);
+}
+
+void records_fini(struct records *records)
+{
+    pool_fini(&records->nodes);
+    pool_fini(&records->label_sets);
+    pool_fini(&records->pods);
+    pool_fini(&records->services);
+    pool_fini(&records->members);
+    pool_fini(&records->second_placements);
+    pool_fini(&records->slices);
+    pool_fini(&records->slice_groups);
+    map_fini(&records->seconds);
+}
 
 /* --- pods and nodes -------------------------------------------------------------------------- */
 
@@ -19,63 +49,64 @@ struct node_entry *node_entry_get(struct engine *engine, sym name)
     struct node_entry *node = map_get_ptr(&engine->nodes_by_name, name);
     if (node)
         return node;
-    node = mem_zalloc(sizeof *node);
-    node->name = name;
+    node = pool_take(&engine->records.nodes);
+    *node = (struct node_entry){.name = name};
     map_put_ptr(&engine->nodes_by_name, name, node);
     vec_push(&engine->nodes, node);
     return node;
 }
 
-static void node_join(struct engine *engine, struct pod_entry *pod)
+static void node_join(struct pod_entry *pod, struct node_entry *node)
 {
-    pod->node = node_entry_get(engine, pod->pod->node_name);
-    pod->index_in_node = pod->node->pods.count;
-    vec_push(&pod->node->pods, pod);
+    pod->node = pool_number(node);
+    pod->index_in_node = node->pods.count;
+    vec_push(&node->pods, pool_number(pod));
 }
 
 static void node_leave(struct pod_entry *pod)
 {
-    struct node_entry *node = pod->node;
-    vec_last(&node->pods)->index_in_node = pod->index_in_node;
+    struct node_entry *node = pod_entry_node(pod);
+    struct pod_entry *moved = node_pod(node, node->pods.count - 1);
+    moved->index_in_node = pod->index_in_node;
     vec_swap_remove(&node->pods, pod->index_in_node);
-    pod->node = NULL;
+    pod->node = POOL_NONE;
+}
+
+struct pod_entry *pod_entry_of(const struct engine *engine, const struct pod *pod)
+{
+    return pool_at(&engine->records.pods, pod->self->informer_state);
 }
 
 struct pod_entry *pod_entry_create(struct engine *engine, const struct pod *pod)
 {
-    struct pod_entry *entry = engine->free_pods;
-    if (entry)
-        engine->free_pods = (struct pod_entry *)(void *)entry->members;
-    else
-        entry = arena_alloc(&engine->arena, sizeof *entry);
-    *entry = (struct pod_entry){.pod = pod_ref(pod)};
-    pod->self->informer_state = entry;
-    node_join(engine, entry);
+    struct pod_entry *entry = pool_take(&engine->records.pods);
+    *entry = (struct pod_entry){.revision = pool_number(pod_ref(pod))};
+    pod->self->informer_state = pool_number(entry);
+    node_join(entry, node_entry_get(engine, pod->node_name));
     return entry;
 }
 
 void pod_entry_destroy(struct engine *engine, struct pod_entry *pod)
 {
     EPSIM_ASSERT(!pod->members && !pod->label_set);
+    struct pod *revision = (struct pod *)pod_entry_pod(pod);
     node_leave(pod);
-    pod->pod->self->informer_state = NULL;
-    pod_unref((struct pod *)pod->pod);
-    pod->pod = NULL;
-    pod->members = (struct member *)(void *)engine->free_pods;
-    engine->free_pods = pod;
+    revision->self->informer_state = POOL_NONE;
+    pod_unref(revision);
+    pool_give(&engine->records.pods, pod);
 }
 
 void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct pod *revision)
 {
-    const struct pod *old = pod->pod;
-    old->self->informer_state = NULL;
-    revision->self->informer_state = pod;
-    pod->pod = pod_ref(revision);
+    struct pod *old = (struct pod *)pod_entry_pod(pod);
+    old->self->informer_state = POOL_NONE;
+    revision->self->informer_state = pool_number(pod);
+    pod->revision = pool_number(pod_ref(revision));
     if (old->node_name != revision->node_name) {
         node_leave(pod);
-        node_join(engine, pod);
+        node_join(pod, node_entry_get(engine, revision->node_name));
     }
-    pod_unref((struct pod *)old);
+    pod_unref(old);
 }
 
 /* --- tombstones ------------------------------------------------------------------------------ */
@@ -94,7 +125,8 @@ static bool tombstone_is(const void *value, const void *context)
 {
     const struct member *member = value;
     const struct tombstone_key *wanted = context;
-    return member->service == wanted->entry && member->target->name_length == wanted->target->name_length &&
+    return member_service(member) == wanted->entry &&
+           member->target->name_length == wanted->target->name_length &&
            memcmp(member->target->name, wanted->target->name, wanted->target->name_length) == 0;
 }
 
@@ -110,80 +142,90 @@ static struct member *tombstone_take(struct service_entry *entry, const struct t
     map_remove_ptr(&engine->tombstones, hash, member);
     target_unref(member->target);
     member->target = NULL;
+    EPSIM_ASSERT(!member->pod);
     return member;
 }
 
 static void tombstone_free(struct member *member)
 {
-    struct engine *engine = member->service->engine;
-    map_remove_ptr(&engine->tombstones, tombstone_hash(member->service, member->target), member);
+    struct service_entry *service = member_service(member);
+    struct records *records = records_of(member);
+    map_remove_ptr(&service->engine->tombstones, tombstone_hash(service, member->target), member);
     target_unref(member->target);
-    struct placement *second = member->second;
-    *member = (struct member){.second = second, .next_of_pod = engine->free_members};
-    engine->free_members = member;
+    if (member->flags & MEMBER_HAS_SECOND) {
+        pool_give(&records->second_placements, member_placement(member, 1));
+        map_remove(&records->seconds, pool_number(member));
+    }
+    pool_give(&records->members, member);
 }
 
-/* Something of it is still listed, counted or stored for controller c. */
-static bool is_remembered(const struct member *member, enum sync_controller c)
+static bool is_placed(const struct placement *placement)
 {
-    if (member->trigger_s[c] != TIME_NONE)
-        return true;
+    return placement && (placement->group || placement->slice);
+}
+
+/* Something of it is still listed or counted for controller c. */
+static bool is_linked(struct member *member, enum sync_controller c)
+{
     if (c == SYNC_ENDPOINTS)
-        return member->group != NULL;
-    return member->first.group || member->first.slice ||
-           (member->second && (member->second->group || member->second->slice));
+        return member->group != POOL_NONE;
+    return is_placed(member_placement(member, 0)) || is_placed(member_placement(member, 1));
 }
 
 /* --- members --------------------------------------------------------------------------------- */
 
 static struct member *member_create(struct service_entry *entry)
 {
-    struct engine *engine = entry->engine;
-    struct member *member = engine->free_members;
-    struct placement *second = NULL;
-    if (member) {
-        engine->free_members = member->next_of_pod;
-        second = member->second;
-        if (second)
-            *second = (struct placement){0};
-    } else {
-        member = arena_alloc(&engine->arena, sizeof *member);
-    }
-    *member = (struct member){.service = entry, .second = second, .trigger_s = {TIME_NONE, TIME_NONE}};
+    struct member *member = pool_take(&records_of(entry)->members);
+    *member = (struct member){.service = pool_number(entry)};
     return member;
 }
 
-struct placement *member_second(struct member *member)
+void member_add_second(struct member *member)
 {
-    if (!member->second)
-        member->second = arena_alloc(&member->service->engine->arena, sizeof *member->second);
-    return member->second;
+    if (member->flags & MEMBER_HAS_SECOND)
+        return;
+    struct records *records = records_of(member);
+    struct placement *placement = pool_take(&records->second_placements);
+    *placement = (struct placement){0};
+    map_put(&records->seconds, pool_number(member), pool_number(placement));
+    member->flags |= MEMBER_HAS_SECOND;
 }
 
 struct member *member_of(const struct pod_entry *pod, const struct service_entry *entry)
 {
-    for (struct member *member = pod->members; member; member = member->next_of_pod) {
-        if (member->service == entry)
+    uint32_t service = pool_number(entry);
+    for (struct member *member = pod_entry_members(pod); member; member = member_next(member)) {
+        if (member->service == service)
             return member;
     }
     return NULL;
 }
 
-void member_mark(struct member *member, uint32_t marks)
+static void mark(struct member *member, uint32_t marks, int64_t trigger_s)
 {
+    struct service_entry *entry = member_service(member);
     for (uint32_t c = 0; c < SYNC_COUNT; c++) {
         uint8_t bit = (uint8_t)(1u << c);
         if (!(marks & bit) || (member->marks & bit))
             continue;
         member->marks |= bit;
-        vec_push(&member->service->marked[c], member);
+        vec_push(&entry->marked[c], member);
+        vec_push(&entry->trigger_s[c], trigger_s);
     }
+}
+
+void member_mark(struct member *member, uint32_t marks, const struct pod *seen)
+{
+    if (marks & ~(uint32_t)member->marks)
+        mark(member, marks, trigger_time_of(seen));
 }
 
 void member_count_ready(struct member *member)
 {
-    struct service_entry *entry = member->service;
-    bool ready = member->pod && pod_is_ready(member->pod->pod) && !pod_is_terminating(member->pod->pod);
+    struct service_entry *entry = member_service(member);
+    const struct pod *pod = member->pod ? pod_entry_pod(member_pod(member)) : NULL;
+    bool ready = pod && pod_is_ready(pod) && !pod_is_terminating(pod);
     if (ready == ((member->flags & MEMBER_READY) != 0))
         return;
     member->flags ^= MEMBER_READY;
@@ -194,43 +236,46 @@ void member_count_ready(struct member *member)
 struct member *member_add(struct service_entry *entry, struct pod_entry *pod)
 {
     EPSIM_DEBUG_ASSERT(!member_of(pod, entry));
-    struct member *member = tombstone_take(entry, pod->pod->self);
+    struct member *member = tombstone_take(entry, pod_entry_pod(pod)->self);
     if (!member)
         member = member_create(entry);
-    member->pod = pod;
-    struct member **link = &pod->members;
-    while (*link && (*link)->service->number < entry->number)
-        link = &(*link)->next_of_pod;
+    member->pod = pool_number(pod);
+    uint32_t *link = &pod->members;
+    for (struct member *other; *link; link = &other->next_of_pod) {
+        other = pool_at(&records_of(member)->members, *link);
+        if (member_service(other)->number >= entry->number)
+            break;
+    }
     member->next_of_pod = *link;
-    *link = member;
+    *link = pool_number(member);
     member->index_in_service = entry->members.count;
-    vec_push(&entry->members, member);
-    member_mark(member, MARK_ALL);
+    vec_push(&entry->members, pool_number(member));
+    member_mark(member, MARK_ALL, NULL);
     member_count_ready(member);
     state_touch(entry);
     return member;
 }
 
-void member_remove(struct member *member)
+void member_remove(struct member *member, const struct pod *seen)
 {
-    struct service_entry *entry = member->service;
-    struct pod_entry *pod = member->pod;
-    struct member **link = &pod->members;
-    while (*link != member)
-        link = &(*link)->next_of_pod;
+    struct service_entry *entry = member_service(member);
+    struct pod_entry *pod = member_pod(member);
+    uint32_t *link = &pod->members;
+    while (*link != pool_number(member))
+        link = &((struct member *)pool_at(&records_of(member)->members, *link))->next_of_pod;
     *link = member->next_of_pod;
-    member->next_of_pod = NULL;
-    vec_last(&entry->members)->index_in_service = member->index_in_service;
+    service_member(entry, entry->members.count - 1)->index_in_service = member->index_in_service;
     vec_swap_remove(&entry->members, member->index_in_service);
-    member->target = target_ref(pod->pod->self);
-    member->pod = NULL;
+    member->pod = POOL_NONE;
+    member->target = target_ref(pod_entry_pod(pod)->self);
     member_count_ready(member);
     state_touch(entry);
     map_add_ptr(&entry->engine->tombstones, tombstone_hash(entry, member->target), member);
-    if (member->marks == 0 && !is_remembered(member, SYNC_ENDPOINTS) && !is_remembered(member, SYNC_SLICES))
+    if (member->marks == 0 && trigger_time_of(seen) == TIME_NONE && !is_linked(member, SYNC_ENDPOINTS) &&
+        !is_linked(member, SYNC_SLICES))
         tombstone_free(member);
     else
-        member_mark(member, MARK_ALL);
+        member_mark(member, MARK_ALL, seen);
 }
 
 /* --- marks ----------------------------------------------------------------------------------- */
@@ -243,9 +288,12 @@ void members_settle(struct service_entry *entry, enum sync_controller c)
         if (!member->pod && member->marks == 0)
             tombstone_free(member);
     }
-    if (entry->marked[c].capacity > 1024)
+    if (entry->marked[c].capacity > 1024) {
         vec_fini(&entry->marked[c]);
+        vec_fini(&entry->trigger_s[c]);
+    }
     vec_clear(&entry->marked[c]);
+    vec_clear(&entry->trigger_s[c]);
 }
 
 void members_prune(struct service_entry *entry, enum sync_controller c)
@@ -255,15 +303,17 @@ void members_prune(struct service_entry *entry, enum sync_controller c)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < entry->marked[c].count; i++) {
         struct member *member = entry->marked[c].items[i];
-        if (member->pod || is_remembered(member, c)) {
-            entry->marked[c].items[kept++] = member;
+        int64_t trigger_s = entry->trigger_s[c].items[i];
+        if (member->pod || trigger_s != TIME_NONE || is_linked(member, c)) {
+            entry->marked[c].items[kept] = member;
+            entry->trigger_s[c].items[kept++] = trigger_s;
             continue;
         }
         member->marks &= (uint8_t) ~(1u << c);
         if (member->marks == 0)
             tombstone_free(member);
     }
-    entry->marked[c].count = kept;
+    entry->marked[c].count = entry->trigger_s[c].count = kept;
 }
 
 static int compare_sequences(const void *a, const void *b)

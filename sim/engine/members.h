@@ -11,6 +11,11 @@
 
 #define MARK_ALL ((1u << SYNC_COUNT) - 1)
 
+void records_init(struct engine *engine);
+void records_fini(struct records *records);
+
+/* NULL: the engine does not know the pod. */
+struct pod_entry *pod_entry_of(const struct engine *engine, const struct pod *pod);
 struct pod_entry *pod_entry_create(struct engine *engine, const struct pod *pod);
 /* Its members must be gone. */
 void pod_entry_destroy(struct engine *engine, struct pod_entry *pod);
@@ -20,15 +25,16 @@ struct node_entry *node_entry_get(struct engine *engine, sym name);
 
 /* The Service selects the pod from now on: takes over the tombstone of the pod's name if there is one. */
 struct member *member_add(struct service_entry *entry, struct pod_entry *pod);
-/* It does so no longer: the member becomes a tombstone. */
-void member_remove(struct member *member);
+/* It does so no longer: the member becomes a tombstone. `seen`: the pod's revision of before this change. */
+void member_remove(struct member *member, const struct pod *seen);
 struct member *member_of(const struct pod_entry *pod, const struct service_entry *entry);
-/* `marks`: for which controllers, bit c. */
-void member_mark(struct member *member, uint32_t marks);
+/* `marks`: for which controllers, bit c. `seen`: the pod's revision that those have seen for which the member
+ * was not marked yet, that is the one of before this change. */
+void member_mark(struct member *member, uint32_t marks, const struct pod *seen);
 /* Counts the pod's readiness for the timeline. */
 void member_count_ready(struct member *member);
-/* A place for the second family. */
-struct placement *member_second(struct member *member);
+/* A place for the second family, if it has none yet. */
+void member_add_second(struct member *member);
 
 /* The sync of controller c has seen everything: no member is marked for it any more. */
 void members_settle(struct service_entry *entry, enum sync_controller c);

@@ -6,6 +6,9 @@
  *                     a Service   the key of one)    type)
  *                     selects)
  *
+ * A member that is not marked is as its controllers saw it last: the time stored for its pod's name (C-60) is
+ * that of the pod's present revision, so it is only kept for marked ones.
+ *
  * A member knows where its pod stands in the Service's objects, so that a change of the pod leads straight to
  * what must be rewritten. It is *marked* for each of the two controllers when its pod changes; a sync works
  * off the marks. A pod that goes, or is not selected any more, leaves its members as *tombstones* until each
@@ -24,6 +27,7 @@
 
 #include "base/map.h"
 #include "base/ostree.h"
+#include "base/pool.h"
 #include "base/vec.h"
 #include "engine/observe.h"
 #include "engine/port_key.h"
@@ -57,56 +61,123 @@ struct node_entry {
     sym name;
     const struct node *node;          /* a reference; NULL: there is none of that name */
     const struct node *topology_node; /* topology.h; an older revision, a reference; NULL: the present one */
-    VEC(struct pod_entry *) pods;
+    VEC(uint32_t) pods;               /* numbers */
 };
+
+/* A million pods and members are the size to keep in mind: they know whoever they have to do with by its
+ * number (base/pool.h). All of these records are in the engine's pools, or in the catalog's. */
+struct records {
+    struct engine *engine;
+    struct catalog_pools *model; /* revisions, endpoints, groups of addresses */
+    struct pool nodes, label_sets, pods;
+    struct pool services, members, second_placements;
+    struct pool slices, slice_groups;
+    struct map seconds; /* a member's number -> its place for the second family */
+};
+
+/* Whose pool it is of. Not of records of the model. */
+static inline struct records *records_of(const void *record)
+{
+    return pool_owner_of(record);
+}
 
 /* The pods of one namespace that carry the same labels. */
 struct label_set;
 
 struct pod_entry {
-    const struct pod *pod; /* the revision that watchers saw last; a reference */
-    struct label_set *label_set;
-    struct node_entry *node;
-    struct member *members; /* in the order of their Services' numbers */
+    uint32_t revision; /* the one that watchers saw last; a reference */
+    uint32_t label_set;
+    uint32_t node;
+    uint32_t members; /* the first, in the order of their Services' numbers */
     uint32_t index_in_label_set;
     uint32_t index_in_node;
 };
+
+static inline const struct pod *pod_entry_pod(const struct pod_entry *pod)
+{
+    return pool_at(&records_of(pod)->model->pods, pod->revision);
+}
+static inline struct node_entry *pod_entry_node(const struct pod_entry *pod)
+{
+    return pool_at(&records_of(pod)->nodes, pod->node);
+}
+static inline struct member *pod_entry_members(const struct pod_entry *pod)
+{
+    return pool_at(&records_of(pod)->members, pod->members);
+}
 
 /* --- members --------------------------------------------------------------------------------- */
 
 /* Where a member stands among the slices of one address type. */
 struct placement {
-    struct slice_group *group; /* the port key that the pod asks for (S-26); NULL: none */
-    struct slice_entry *slice; /* the slice that lists it; NULL: none */
-    struct endpoint *endpoint; /* the record there; borrowed from the slice */
+    uint32_t group;    /* the port key that the pod asks for (S-26); 0: none */
+    uint32_t slice;    /* the slice that lists it; 0: none */
+    uint32_t endpoint; /* the record there; borrowed from the slice */
 };
+
+static inline struct slice_group *placement_group(const struct placement *placement)
+{
+    return pool_at(&records_of(placement)->slice_groups, placement->group);
+}
+static inline struct slice_entry *placement_slice(const struct placement *placement)
+{
+    return pool_at(&records_of(placement)->slices, placement->slice);
+}
+static inline struct endpoint *placement_endpoint(const struct placement *placement)
+{
+    return pool_at(&records_of(placement)->model->endpoints, placement->endpoint);
+}
 
 enum member_flag {
     MEMBER_READY = 1,         /* counted as ready in the timeline */
     MEMBER_ADDRESS_READY = 2, /* `address` is in the group's ready tree */
     MEMBER_SKIPPED = 4,       /* for its missing node (S-27), first family; << 1: second */
     /* During a sync of the Endpoints controller: */
-    MEMBER_WAS_SHOWN = 16,    /* the object listed it before */
-    MEMBER_OTHER_ADDRESS = 32 /* it is listed under another IP or uid than before */
+    MEMBER_WAS_SHOWN = 16,     /* the object listed it before */
+    MEMBER_OTHER_ADDRESS = 32, /* it is listed under another IP or uid than before */
+    MEMBER_HAS_SECOND = 64,    /* a placement of the second family */
 };
 
 struct member {
-    struct pod_entry *pod; /* NULL: a tombstone */
-    struct target *target; /* of a tombstone: whose it was, a reference; else NULL */
-    struct service_entry *service;
-    struct member *next_of_pod;
-    struct address_group *group; /* where it stands in the Endpoints object; NULL: nowhere */
-    struct endpoint *address;    /* the record there; borrowed from the group */
+    uint32_t pod; /* 0: a tombstone */
+    uint32_t service;
+    union {
+        struct {
+            uint32_t next_of_pod;
+            uint32_t index_in_service;
+        };
+        struct target *target; /* of a tombstone: whose it was, a reference */
+    };
+    uint32_t group;   /* where it stands in the Endpoints object; 0: nowhere */
+    uint32_t address; /* the record there; borrowed from the group */
     struct placement first;
-    struct placement *second;      /* NULL until the Service has a second family */
-    int64_t trigger_s[SYNC_COUNT]; /* the times stored for the pod's name (C-60); TIME_NONE: none */
-    uint32_t index_in_service;
     uint8_t marks; /* bit c: controller c has not seen the present state */
     uint8_t flags;
     /* Of first.endpoint in its slice, or beyond, as what stood before it may have gone; UINT16_MAX: anywhere.
      */
     uint16_t first_index;
 };
+
+static inline struct pod_entry *member_pod(const struct member *member)
+{
+    return pool_at(&records_of(member)->pods, member->pod);
+}
+static inline struct service_entry *member_service(const struct member *member)
+{
+    return pool_at(&records_of(member)->services, member->service);
+}
+static inline struct member *member_next(const struct member *member)
+{
+    return pool_at(&records_of(member)->members, member->next_of_pod);
+}
+static inline struct address_group *member_group(const struct member *member)
+{
+    return pool_at(&records_of(member)->model->address_groups, member->group);
+}
+static inline struct endpoint *member_address(const struct member *member)
+{
+    return pool_at(&records_of(member)->model->endpoints, member->address);
+}
 
 struct member_list {
     VEC(struct member *) items;
@@ -179,8 +250,9 @@ struct service_entry {
     struct topology_cache *topology; /* topology.h; NULL: it never had topology hints */
     struct workqueue_item items[SYNC_COUNT];
 
-    VEC(struct member *) members; /* live ones, in no order that counts */
+    VEC(uint32_t) members; /* live ones, numbers, in no order that counts */
     VEC(struct member *) marked[SYNC_COUNT];
+    VEC(int64_t) trigger_s[SYNC_COUNT]; /* of each marked one: the time stored for its pod's name (C-60) */
     bool rescan[SYNC_COUNT];
     struct trigger_state trigger[SYNC_COUNT];
     struct label_bucket *bucket; /* the pair of its selector that leads to it; NULL: it has none */
@@ -212,10 +284,27 @@ struct service_entry {
     struct service_state row; /* the last one */
 };
 
-/* The member's place for the Service's f-th family. */
+/* The i-th live member, of pods of a node or of a label set the i-th pod. */
+static inline struct member *service_member(const struct service_entry *entry, uint32_t i)
+{
+    return pool_at(&records_of(entry)->members, entry->members.items[i]);
+}
+static inline struct pod_entry *node_pod(const struct node_entry *node, uint32_t i)
+{
+    return pool_at(&records_of(node)->pods, node->pods.items[i]);
+}
+
+/* The member's place for the Service's f-th family; NULL: none yet. */
 static inline struct placement *member_placement(struct member *member, uint32_t f)
 {
-    return f == 0 ? &member->first : member->second;
+    if (f == 0)
+        return &member->first;
+    if (!(member->flags & MEMBER_HAS_SECOND))
+        return NULL;
+    struct records *records = records_of(member);
+    uint64_t number = POOL_NONE;
+    map_get(&records->seconds, pool_number(member), &number);
+    return pool_at(&records->second_placements, (uint32_t)number);
 }
 
 /* The member's endpoint of the family stands there now. */
@@ -227,7 +316,7 @@ static inline void member_set_index(struct member *member, uint32_t family, uint
 
 static inline struct target *member_target(const struct member *member)
 {
-    return member->pod ? member->pod->pod->self : member->target;
+    return member->pod ? pod_entry_pod(member_pod(member))->self : member->target;
 }
 
 #endif

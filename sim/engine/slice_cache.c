@@ -96,7 +96,8 @@ struct slice_entry *slice_cache_see(struct engine *engine, struct endpointslice 
 {
     struct slice_entry *entry = slice->controller_state;
     if (!entry) {
-        entry = mem_zalloc(sizeof *entry);
+        entry = pool_take(&engine->records.slices);
+        *entry = (struct slice_entry){0};
         entry->slice = slice;
         entry->counted = slice->endpoints.count;
         slice->controller_state = entry;
@@ -136,7 +137,7 @@ void slice_cache_drop(struct engine *engine, struct slice_entry *entry)
         leave_service(entry);
     collector_leave(engine, entry);
     entry->slice->controller_state = NULL;
-    free(entry);
+    pool_give(&engine->records.slices, entry);
 }
 
 void slice_cache_count(struct slice_entry *entry)

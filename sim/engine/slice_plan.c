@@ -32,10 +32,8 @@ struct slice_group *slice_group_get(
             return group;
         }
     }
-    struct slice_group *group = mem_zalloc(sizeof *group);
-    group->ports = key->slice_ports;
-    group->asked = ports;
-    group->nil = nil;
+    struct slice_group *group = pool_take(&entry->engine->records.slice_groups);
+    *group = (struct slice_group){.ports = key->slice_ports, .asked = ports, .nil = nil};
     if (nil)
         port_hash_list(keys->catalog, key->slice_ports, true, keys->order, group->hash);
     else
@@ -59,7 +57,7 @@ struct slice_group *slice_group_of_stored(
 static void group_destroy(struct slice_group *group)
 {
     ostree_fini(&group->slices);
-    free(group);
+    pool_give(pool_chunk_of(group)->pool, group);
 }
 
 void slice_plan_tidy(struct service_entry *entry)
@@ -81,15 +79,15 @@ void slice_plan_tidy(struct service_entry *entry)
 static void unlink_member(struct member *member)
 {
     member->first = (struct placement){0};
-    if (member->second)
-        *member->second = (struct placement){0};
+    if (member->flags & MEMBER_HAS_SECOND)
+        *member_placement(member, 1) = (struct placement){0};
     member->flags &= (uint8_t) ~(MEMBER_SKIPPED | MEMBER_SKIPPED << 1);
 }
 
 void slice_plan_reset(struct service_entry *entry)
 {
     for (uint32_t i = 0; i < entry->members.count; i++)
-        unlink_member(entry->members.items[i]);
+        unlink_member(service_member(entry, i));
     for (uint32_t i = 0; i < entry->marked[SYNC_SLICES].count; i++)
         unlink_member(entry->marked[SYNC_SLICES].items[i]);
     for (uint32_t i = 0; i < entry->slices.count; i++)
@@ -118,10 +116,13 @@ bool slice_plan_needs_all(const struct service_entry *entry)
         }
     }
     for (uint32_t i = 0; i < entry->marked[SYNC_SLICES].count; i++) {
-        const struct member *member = entry->marked[SYNC_SLICES].items[i];
-        if ((member->first.slice && member->first.slice->odd) ||
-            (member->second && member->second->slice && member->second->slice->odd))
-            return true;
+        struct member *member = entry->marked[SYNC_SLICES].items[i];
+        for (uint32_t f = 0; f < FAMILIES_MAX; f++) {
+            const struct placement *placement = member_placement(member, f);
+            const struct slice_entry *slice = placement ? placement_slice(placement) : NULL;
+            if (slice && slice->odd)
+                return true;
+        }
     }
     return false;
 }
@@ -133,12 +134,13 @@ static void register_member(
     struct slice_plan *plan, struct member *member, struct slice_group *group, bool is_skipped)
 {
     struct placement *placement = member_placement(member, plan->family);
-    if (placement->group != group) {
-        if (placement->group)
-            placement->group->wanted--;
+    struct slice_group *before = placement_group(placement);
+    if (before != group) {
+        if (before)
+            before->wanted--;
         if (group)
             group->wanted++;
-        placement->group = group;
+        placement->group = pool_number(group);
     }
     uint8_t bit = (uint8_t)(MEMBER_SKIPPED << plan->family);
     if (is_skipped != ((member->flags & bit) != 0)) {
@@ -154,11 +156,12 @@ static enum build_result look_at(struct slice_plan *plan, struct member *member,
     enum build_result result = BUILD_NONE;
     struct slice_group *group = NULL;
     if (plan->family > 0)
-        member_second(member);
-    if (member->pod)
-        result = build_endpoint(entry, member->pod, entry->families[plan->family].type, draft);
+        member_add_second(member);
+    const struct pod_entry *pod = member_pod(member);
+    if (pod)
+        result = build_endpoint(entry, pod, entry->families[plan->family].type, draft);
     if (result != BUILD_NONE)
-        group = slice_group_get(entry, plan->family, ports_resolve(entry, member->pod->pod), false);
+        group = slice_group_get(entry, plan->family, ports_resolve(entry, pod_entry_pod(pod)), false);
     register_member(plan, member, group, result == BUILD_NO_NODE);
     return result;
 }
@@ -169,7 +172,7 @@ static struct endpoint *make_endpoint(
     struct slice_plan *plan, const struct member *member, struct endpoint *draft)
 {
     hints_add(plan->entry->hints, draft);
-    struct endpoint *shared = plan->entry->rescan[SYNC_ENDPOINTS] ? NULL : member->address;
+    struct endpoint *shared = plan->entry->rescan[SYNC_ENDPOINTS] ? NULL : member_address(member);
     return build_finish(plan->entry, draft, shared);
 }
 
@@ -185,11 +188,12 @@ static void change(struct slice_edit *edit, uint32_t index, struct endpoint *end
 static uint32_t index_of(struct slice_plan *plan, struct member *member)
 {
     const struct placement *placement = member_placement(member, plan->family);
-    const struct endpointslice *slice = placement->slice->slice;
+    const struct endpointslice *slice = placement_slice(placement)->slice;
+    const struct endpoint *endpoint = placement_endpoint(placement);
     uint32_t i = slice->endpoints.count;
     if (plan->family == 0 && member->first_index != UINT16_MAX && member->first_index < i)
         i = member->first_index + UINT32_C(1);
-    while (i > 0 && slice->endpoints.items[i - 1] != placement->endpoint)
+    while (i > 0 && slice->endpoints.items[i - 1] != endpoint)
         i--;
     EPSIM_ASSERT(i > 0);
     return i - 1;
@@ -200,11 +204,11 @@ static uint32_t index_of(struct slice_plan *plan, struct member *member)
 static void remove_from_slice(struct slice_plan *plan, struct member *member)
 {
     struct placement *placement = member_placement(member, plan->family);
-    struct slice_edit *edit = plan_edit_open(plan, placement->slice);
+    struct slice_edit *edit = plan_edit_open(plan, placement_slice(placement));
     change(edit, index_of(plan, member), NULL, NULL);
     edit->kept--;
-    placement->slice = NULL;
-    placement->endpoint = NULL;
+    placement->slice = POOL_NONE;
+    placement->endpoint = POOL_NONE;
 }
 
 static void plan_member(struct slice_plan *plan, struct member *member)
@@ -217,9 +221,11 @@ static void plan_member(struct slice_plan *plan, struct member *member)
             remove_from_slice(plan, member);
         return;
     }
-    bool stays = placement->slice && placement->slice->group == placement->group &&
-                 endpoint_same_identity(placement->endpoint, &draft);
-    if (stays && endpoint_same_content(placement->endpoint, &draft)) {
+    struct slice_entry *slice = placement_slice(placement);
+    const struct endpoint *present = placement_endpoint(placement);
+    bool stays =
+        slice && slice->group == placement_group(placement) && endpoint_same_identity(present, &draft);
+    if (stays && endpoint_same_content(present, &draft)) {
         build_release(&draft);
         return;
     }
@@ -227,13 +233,13 @@ static void plan_member(struct slice_plan *plan, struct member *member)
     if (stays) {
         uint32_t index = index_of(plan, member);
         member_set_index(member, plan->family, index);
-        change(plan_edit_open(plan, placement->slice), index, endpoint, member);
+        change(plan_edit_open(plan, slice), index, endpoint, member);
         return;
     }
-    if (placement->slice)
+    if (slice)
         remove_from_slice(plan, member);
     struct wanted_endpoint wanted = {member, endpoint};
-    vec_push(&plan_key_open(plan, placement->group)->wanted, wanted);
+    vec_push(&plan_key_open(plan, placement_group(placement))->wanted, wanted);
 }
 
 void slice_plan_marked(struct slice_plan *plan, const struct member_list *members)
@@ -281,7 +287,8 @@ static struct candidate *candidate_find(struct slice_plan *plan, struct candidat
     if (!found)
         return NULL;
     struct candidate *candidate = &candidates->items.items[found - 1];
-    bool is_free = !candidate->is_kept && member_placement(candidate->member, plan->family)->group == group;
+    bool is_free =
+        !candidate->is_kept && placement_group(member_placement(candidate->member, plan->family)) == group;
     return is_free ? candidate : NULL;
 }
 
@@ -303,8 +310,8 @@ static void link_member(struct slice_plan *plan, struct member *member, struct s
     struct endpoint *endpoint, uint32_t index)
 {
     struct placement *placement = member_placement(member, plan->family);
-    placement->slice = slice;
-    placement->endpoint = endpoint;
+    placement->slice = pool_number(slice);
+    placement->endpoint = pool_number(endpoint);
     member_set_index(member, plan->family, index);
 }
 
@@ -445,7 +452,7 @@ void slice_plan_all(struct slice_plan *plan, const struct member_list *members)
         if (candidate->is_kept)
             continue;
         struct wanted_endpoint wanted = {candidate->member, candidate->endpoint};
-        struct slice_group *group = member_placement(candidate->member, plan->family)->group;
+        struct slice_group *group = placement_group(member_placement(candidate->member, plan->family));
         vec_push(&plan_key_open(plan, group)->wanted, wanted);
     }
     vec_fini(&candidates.items);

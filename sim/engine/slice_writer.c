@@ -96,8 +96,8 @@ static void link_appended(struct writer *writer, struct slice_entry *entry, stru
         const struct wanted_endpoint *wanted = &edit->appended.items[i];
         member_set_index(wanted->member, writer->plan->family, first + i);
         struct placement *placement = member_placement(wanted->member, writer->plan->family);
-        placement->slice = entry;
-        placement->endpoint = wanted->endpoint;
+        placement->slice = pool_number(entry);
+        placement->endpoint = pool_number(wanted->endpoint);
     }
     vec_clear(&edit->appended);
 }
@@ -203,7 +203,7 @@ static void apply_changes(
         slice->endpoints_bytes -= old->slice_bytes;
         if (change->endpoint) {
             slice->endpoints_bytes += change->endpoint->slice_bytes;
-            member_placement(change->member, writer->plan->family)->endpoint = change->endpoint;
+            member_placement(change->member, writer->plan->family)->endpoint = pool_number(change->endpoint);
             if (!build_identical_in_slice(old, change->endpoint)) {
                 outcome->content = true;
                 request_content(writer->engine, change->endpoint);

@@ -3,12 +3,9 @@
  */
 #include "engine/trigger_time.h"
 
-/* C-61. TIME_NONE is before every time, which is what "always after" of C-63 needs. */
-static int64_t pod_time(const struct member *member)
+int64_t trigger_time_of(const struct pod *pod)
 {
-    if (!member->pod || member->pod->pod->ready == CONDITION_ABSENT)
-        return TIME_NONE;
-    return member->pod->pod->ready_since_s;
+    return pod && pod->ready != CONDITION_ABSENT ? pod->ready_since_s : TIME_NONE;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -23,11 +20,11 @@ int64_t trigger_time_call(struct service_entry *entry, enum sync_controller c)
     struct trigger_state *state = &entry->trigger[c];
     int64_t candidate = TIME_NONE;
     for (uint32_t i = 0; i < entry->marked[c].count; i++) {
-        struct member *member = entry->marked[c].items[i];
-        int64_t time_s = pod_time(member);
-        if (time_s > member->trigger_s[c])
+        const struct member *member = entry->marked[c].items[i];
+        int64_t time_s = trigger_time_of(member->pod ? pod_entry_pod(member_pod(member)) : NULL);
+        if (time_s > entry->trigger_s[c].items[i])
             candidate = earlier(candidate, time_s);
-        member->trigger_s[c] = time_s;
+        entry->trigger_s[c].items[i] = time_s;
     }
     int64_t created_s = entry->service->meta.created_s;
     if (!state->known)
@@ -42,6 +39,6 @@ int64_t trigger_time_call(struct service_entry *entry, enum sync_controller c)
 void trigger_time_forget(struct service_entry *entry, enum sync_controller c)
 {
     entry->trigger[c] = (struct trigger_state){.service_s = TIME_NONE};
-    for (uint32_t i = 0; i < entry->marked[c].count; i++)
-        entry->marked[c].items[i]->trigger_s[c] = TIME_NONE;
+    for (uint32_t i = 0; i < entry->trigger_s[c].count; i++)
+        entry->trigger_s[c].items[i] = TIME_NONE;
 }

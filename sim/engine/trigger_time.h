@@ -7,6 +7,10 @@
 
 #include "engine/service_entry.h"
 
+/* What a pod's revision says (C-61); NULL, a pod that is gone: TIME_NONE, which is before every time, as
+ * "always after" of C-63 needs. */
+int64_t trigger_time_of(const struct pod *pod);
+
 /* One call (C-63) for the entry's Service, which must be there: seconds since 1970, or TIME_NONE. The marks
  * stay. O(marked members). */
 int64_t trigger_time_call(struct service_entry *entry, enum sync_controller c);

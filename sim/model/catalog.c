@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "model/endpoints.h"
 #include "model/pod.h"
 #include "model/size.h"
 
@@ -41,6 +42,8 @@ struct catalog *catalog_create(void)
     pool_init(&catalog->pools->pods, sizeof(struct pod), catalog);
     for (size_t units = 1; units <= TARGET_UNITS_MAX; units++)
         pool_init(&catalog->pools->targets[units], units * 8, catalog);
+    pool_init(&catalog->pools->endpoints, sizeof(struct endpoint), catalog);
+    pool_init(&catalog->pools->address_groups, sizeof(struct address_group), catalog);
     return catalog;
 }
 
@@ -55,6 +58,8 @@ void catalog_destroy(struct catalog *catalog)
     pool_fini(&catalog->pools->pods);
     for (size_t units = 1; units <= TARGET_UNITS_MAX; units++)
         pool_fini(&catalog->pools->targets[units]);
+    pool_fini(&catalog->pools->endpoints);
+    pool_fini(&catalog->pools->address_groups);
     free(catalog->pools);
     arena_fini(&catalog->arena);
     symtab_destroy(catalog->symbols);

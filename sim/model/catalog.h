@@ -128,6 +128,8 @@ struct catalog {
 struct catalog_pools {
     struct pool pods;                          /* owned by the catalog */
     struct pool targets[TARGET_UNITS_MAX + 1]; /* by units */
+    struct pool endpoints;
+    struct pool address_groups;
 };
 
 struct catalog *catalog_create(void);

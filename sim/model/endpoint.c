@@ -87,7 +87,7 @@ static void normalise(const struct catalog *catalog, struct endpoint *endpoint)
 
 struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft)
 {
-    struct endpoint *endpoint = mem_alloc(sizeof *endpoint);
+    struct endpoint *endpoint = pool_take(&catalog->pools->endpoints);
     *endpoint = *draft;
     endpoint->refs = 1;
     endpoint->address_json_bytes = endpoint->slice_json_bytes = 0;
@@ -113,7 +113,7 @@ struct endpoint *endpoint_create_like(
 {
     if (!like || !same_sizes(draft, like))
         return endpoint_create(catalog, draft);
-    struct endpoint *endpoint = mem_alloc(sizeof *endpoint);
+    struct endpoint *endpoint = pool_take(&catalog->pools->endpoints);
     *endpoint = *draft;
     endpoint->refs = 1;
     endpoint->sort_key = like->sort_key;
@@ -138,7 +138,7 @@ void endpoint_unref(struct endpoint *endpoint)
         return;
     target_unref(endpoint->target);
     extra_destroy(endpoint->extra);
-    free(endpoint);
+    pool_give(pool_chunk_of(endpoint)->pool, endpoint);
 }
 
 uint32_t endpoint_address_count(const struct endpoint *endpoint)

@@ -36,8 +36,8 @@ uint32_t subset_list_address_count(const struct subset_list *list)
 
 struct address_group *address_group_create(const struct catalog *catalog, const struct port_list *ports)
 {
-    struct address_group *group = mem_zalloc(sizeof *group);
-    group->ports = ports;
+    struct address_group *group = pool_take(&catalog->pools->address_groups);
+    *group = (struct address_group){.ports = ports};
     ostree_init(&group->ready, endpoint_compare_address, catalog);
     ostree_init(&group->not_ready, endpoint_compare_address, catalog);
     return group;
@@ -57,7 +57,7 @@ void address_group_destroy(struct address_group *group)
         return;
     tree_destroy(&group->ready);
     tree_destroy(&group->not_ready);
-    free(group);
+    pool_give(pool_chunk_of(group)->pool, group);
 }
 
 struct endpoints *endpoints_create(const struct catalog *catalog)

@@ -26,10 +26,10 @@ struct target {
     struct uuid uid;
     uint32_t refs;
     sym namespace;
-    uint64_t sequence;    /* of a pod: its place in the order of creation, set by the store */
-    int64_t created_s;    /* of a pod; TIME_NONE: absent */
-    void *informer_state; /* of a pod: for the engine, which watches it; NULL when it does not know it */
-    void *life;           /* of a pod: for the simulation, which leads its life; NULL: nobody does */
+    uint64_t sequence;       /* of a pod: its place in the order of creation, set by the store */
+    int64_t created_s;       /* of a pod; TIME_NONE: absent */
+    uint32_t informer_state; /* of a pod: for the engine, which watches it; 0 when it does not know it */
+    uint32_t life;           /* of a pod: for the simulation, which leads its life; 0: nobody does */
     uint32_t name_length;
     bool has_extra_, is_alone_;
     char name[]; /* NUL-terminated; behind it, aligned, a pointer to the extra if there is one */

@@ -9,7 +9,7 @@
 struct pod_life *life_find(const struct cluster *cluster, sym namespace, const char *name)
 {
     const struct pod *pod = store_pod(cluster->store, namespace, name);
-    return pod ? pod->self->life : NULL;
+    return pod ? life_at(&cluster->lives, pod->self->life) : NULL;
 }
 
 struct pod_life *life_create(struct cluster *cluster, struct target *self)
@@ -18,7 +18,7 @@ struct pod_life *life_create(struct cluster *cluster, struct target *self)
     struct pod_life *life = pool_take(&lives->records);
     EPSIM_ASSERT(lives->serial < (UINT64_C(1) << LIFE_SERIAL_BITS) - 1);
     *life = (struct pod_life){.self = self, .serial = ++lives->serial, .node = NODE_NONE};
-    self->life = life;
+    self->life = pool_number(life);
     life_orphan(life);
     return life;
 }
@@ -30,7 +30,7 @@ void life_destroy(struct pod_life *life)
     life_unorphan(life);
     life_cancel_timer(&lives->timers, life);
     life_cancel_timer(&lives->available_timers, life);
-    life->self->life = NULL;
+    life->self->life = POOL_NONE;
     target_unref(life->self);
     pool_give(&lives->records, life);
 }
