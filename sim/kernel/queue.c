@@ -30,6 +30,9 @@
 #define PLACE_LANE UINT32_MAX
 #define SLOT_NONE UINT32_MAX
 #define LANE_ENTRIES_MIN 64
+#define CACHE_LINE_BYTES 64
+/* Smaller heaps are in the second-level cache anyway. */
+#define PREFETCH_KEYS_MIN 8192
 
 /* (phase, sequence) as one number. 2^60 sequence numbers last for 36 years at one a nanosecond. */
 #define SEQUENCE_BITS 60
@@ -69,6 +72,7 @@ struct event_queue {
     uint32_t count;
     uint32_t lanes_used; /* bit p: lane p has a head */
     uint32_t free_slot;  /* the list goes on in `places` */
+    bool has_hole;       /* the heap's first key was taken out and nothing put in its place yet */
     VEC(struct key) heap;
     VEC(struct slot) slots;
     uint32_t *places; /* by slot: index in the heap, PLACE_LANE, or when free the next free slot */
@@ -97,7 +101,7 @@ void event_queue_destroy(struct event_queue *queue)
 
 /* --- slots --------------------------------------------------------------------------------------- */
 
-static uint32_t slot_take(struct event_queue *queue)
+static inline uint32_t slot_take(struct event_queue *queue)
 {
     uint32_t slot = queue->free_slot;
     if (slot != SLOT_NONE) {
@@ -114,7 +118,7 @@ static uint32_t slot_take(struct event_queue *queue)
 }
 
 /* Every handle to it becomes stale. */
-static void slot_give(struct event_queue *queue, uint32_t slot)
+static inline void slot_give(struct event_queue *queue, uint32_t slot)
 {
     if (++queue->slots.items[slot].generation == 0)
         return;
@@ -132,31 +136,75 @@ static struct slot *slot_of(const struct event_queue *queue, struct event_handle
     return slot->generation == handle.generation ? slot : NULL;
 }
 
-/* --- the heap ------------------------------------------------------------------------------------ */
+/* --- the heap ------------------------------------------------------------------------------------
+ * Keys are passed in registers and compared without branches where two are as likely: which of two events is
+ * the earlier one is a toss. */
 
-static bool key_before(const struct key *a, const struct key *b)
+static inline bool comes_before(sim_time at_ns, uint64_t order, const struct key *key)
 {
-    return a->at_ns < b->at_ns || (a->at_ns == b->at_ns && a->order < b->order);
+    return (at_ns < key->at_ns) | ((at_ns == key->at_ns) & (order < key->order));
 }
 
-/* Puts `key` at `place` or above, moving down what is later. */
-static void heap_sift_up(struct event_queue *queue, uint32_t place, struct key key)
+static inline void heap_set(struct event_queue *queue, uint32_t place, struct key *keys, sim_time at_ns,
+    uint64_t order, uint32_t slot)
+{
+    keys[place].at_ns = at_ns;
+    keys[place].order = order;
+    keys[place].slot = slot;
+    queue->places[slot] = place;
+}
+
+/* Puts a key at `place` or above, moving down what is later. */
+static inline void heap_sift_up(
+    struct event_queue *queue, uint32_t place, sim_time at_ns, uint64_t order, uint32_t slot)
 {
     struct key *keys = queue->heap.items;
     while (place > 0) {
         uint32_t parent = (place - 1) / 4;
-        if (!key_before(&key, &keys[parent]))
+        if (!comes_before(at_ns, order, &keys[parent]))
             break;
-        keys[place] = keys[parent];
-        queue->places[keys[place].slot] = place;
+        heap_set(queue, place, keys, keys[parent].at_ns, keys[parent].order, keys[parent].slot);
         place = parent;
     }
-    keys[place] = key;
-    queue->places[key.slot] = place;
+    heap_set(queue, place, keys, at_ns, order, slot);
 }
 
-/* Puts `key` at `place` or below, moving up what is earlier. */
-static void heap_sift_down(struct event_queue *queue, uint32_t place, struct key key)
+/* `then` if `condition`, else `otherwise`. */
+static inline uint32_t choose(bool condition, uint32_t then, uint32_t otherwise)
+{
+    return otherwise ^ ((then ^ otherwise) & -(uint32_t)condition);
+}
+
+/* The earliest of the children from `first` on, of which at least one is there. */
+static inline uint32_t heap_least_child(const struct key *keys, uint32_t first, uint32_t count)
+{
+    if (count - first >= 4) {
+        const struct key *child = &keys[first];
+        uint32_t a = choose(comes_before(child[1].at_ns, child[1].order, &child[0]), 1, 0);
+        uint32_t b = choose(comes_before(child[3].at_ns, child[3].order, &child[2]), 3, 2);
+        return first + choose(comes_before(child[b].at_ns, child[b].order, &child[a]), b, a);
+    }
+    uint32_t least = first;
+    for (uint32_t child = first + 1; child < count; child++)
+        least = choose(comes_before(keys[child].at_ns, keys[child].order, &keys[least]), child, least);
+    return least;
+}
+
+/* In a heap larger than the caches, the way down would be one miss after the other. The children of all four
+ * children lie side by side, so what comes next can be fetched while the present four are compared. */
+static inline void prefetch_grandchildren(const struct key *keys, uint64_t first_child, uint32_t count)
+{
+    uint64_t first = first_child * 4 + 1;
+    if (count < PREFETCH_KEYS_MIN || first + 16 > count)
+        return;
+    const char *bytes = (const char *)&keys[first];
+    for (size_t offset = 0; offset < 16 * sizeof *keys; offset += CACHE_LINE_BYTES)
+        __builtin_prefetch(bytes + offset);
+}
+
+/* Puts a key at `place` or below, moving up what is earlier. */
+static inline void heap_sift_down(
+    struct event_queue *queue, uint32_t place, sim_time at_ns, uint64_t order, uint32_t slot)
 {
     struct key *keys = queue->heap.items;
     const uint32_t count = queue->heap.count;
@@ -164,43 +212,55 @@ static void heap_sift_down(struct event_queue *queue, uint32_t place, struct key
         uint64_t first = (uint64_t)place * 4 + 1;
         if (first >= count)
             break;
-        uint32_t least = (uint32_t)first;
-        uint32_t end = count - least < 4 ? count : least + 4;
-        for (uint32_t child = least + 1; child < end; child++) {
-            if (key_before(&keys[child], &keys[least]))
-                least = child;
-        }
-        if (!key_before(&keys[least], &key))
+        prefetch_grandchildren(keys, first, count);
+        uint32_t least = heap_least_child(keys, (uint32_t)first, count);
+        if (comes_before(at_ns, order, &keys[least]))
             break;
-        keys[place] = keys[least];
-        queue->places[keys[place].slot] = place;
+        heap_set(queue, place, keys, keys[least].at_ns, keys[least].order, keys[least].slot);
         place = least;
     }
-    keys[place] = key;
-    queue->places[key.slot] = place;
+    heap_set(queue, place, keys, at_ns, order, slot);
 }
 
 /* A key that comes from elsewhere in the heap may have to go either way: its old parent need not be an
  * ancestor of `place`. */
-static void heap_put(struct event_queue *queue, uint32_t place, struct key key)
+static void heap_put(struct event_queue *queue, uint32_t place, sim_time at_ns, uint64_t order, uint32_t slot)
 {
-    if (place > 0 && key_before(&key, &queue->heap.items[(place - 1) / 4]))
-        heap_sift_up(queue, place, key);
+    if (place > 0 && comes_before(at_ns, order, &queue->heap.items[(place - 1) / 4]))
+        heap_sift_up(queue, place, at_ns, order, slot);
     else
-        heap_sift_down(queue, place, key);
+        heap_sift_down(queue, place, at_ns, order, slot);
 }
 
-static void heap_add(struct event_queue *queue, struct key key)
+/* The next event fills the hole that the one before has left, if it comes in time. */
+static inline void heap_add(struct event_queue *queue, sim_time at_ns, uint64_t order, uint32_t slot)
 {
-    vec_push(&queue->heap, key);
-    heap_sift_up(queue, queue->heap.count - 1, key);
+    if (queue->has_hole) {
+        queue->has_hole = false;
+        heap_sift_down(queue, 0, at_ns, order, slot);
+        return;
+    }
+    if (queue->heap.count == queue->heap.capacity)
+        vec_reserve(&queue->heap, (uint64_t)queue->heap.count + 1);
+    heap_sift_up(queue, queue->heap.count++, at_ns, order, slot);
+}
+
+/* Closes the hole with the last key. */
+static inline void heap_settle(struct event_queue *queue)
+{
+    if (!queue->has_hole)
+        return;
+    queue->has_hole = false;
+    const struct key *last = &queue->heap.items[--queue->heap.count];
+    if (queue->heap.count > 0)
+        heap_sift_down(queue, 0, last->at_ns, last->order, last->slot);
 }
 
 static void heap_remove(struct event_queue *queue, uint32_t place)
 {
     struct key last = vec_pop(&queue->heap);
     if (place < queue->heap.count)
-        heap_put(queue, place, last);
+        heap_put(queue, place, last.at_ns, last.order, last.slot);
 }
 
 /* --- lanes --------------------------------------------------------------------------------------- */
@@ -252,7 +312,7 @@ static void lane_trim(struct event_queue *queue, uint32_t phase)
         lane->head++;
 }
 
-static uint32_t lanes_first(uint32_t used)
+static inline uint32_t lanes_first(uint32_t used)
 {
     uint32_t phase = 0;
     while (!(used & 1)) {
@@ -264,13 +324,13 @@ static uint32_t lanes_first(uint32_t used)
 
 /* --- the interface ------------------------------------------------------------------------------- */
 
-static uint32_t phase_of(const struct slot *slot)
+static inline uint32_t phase_of(const struct slot *slot)
 {
     return (uint32_t)(slot->order >> SEQUENCE_BITS);
 }
 
 /* A new place in the order for an event whose slot is filled in already. */
-static void slot_enqueue(struct event_queue *queue, uint32_t number, sim_time at_ns, uint32_t phase)
+static inline void slot_enqueue(struct event_queue *queue, uint32_t number, sim_time at_ns, uint32_t phase)
 {
     EPSIM_ASSERT(queue->sequence < SEQUENCE_MAX);
     struct slot *slot = &queue->slots.items[number];
@@ -279,12 +339,13 @@ static void slot_enqueue(struct event_queue *queue, uint32_t number, sim_time at
         queue->places[number] = PLACE_LANE;
         lane_add(queue, phase, (struct lane_entry){number, slot->generation});
     } else {
-        heap_add(queue, (struct key){at_ns, slot->order, number});
+        heap_add(queue, at_ns, slot->order, number);
     }
 }
 
 static void slot_dequeue(struct event_queue *queue, uint32_t number)
 {
+    heap_settle(queue);
     uint32_t place = queue->places[number];
     uint32_t phase = phase_of(&queue->slots.items[number]);
     slot_give(queue, number);
@@ -335,6 +396,7 @@ bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, s
     struct slot *slot = slot_of(queue, *handle);
     if (!slot)
         return false;
+    heap_settle(queue);
     uint32_t place = queue->places[handle->slot];
     uint32_t phase = phase_of(slot);
     if (place != PLACE_LANE && at_ns != queue->now_ns && slot->generation != UINT32_MAX) {
@@ -342,7 +404,7 @@ bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, s
         EPSIM_ASSERT(queue->sequence < SEQUENCE_MAX);
         slot->order = (uint64_t)phase << SEQUENCE_BITS | ++queue->sequence;
         handle->generation = ++slot->generation;
-        heap_put(queue, place, (struct key){at_ns, slot->order, handle->slot});
+        heap_put(queue, place, at_ns, slot->order, handle->slot);
         return true;
     }
     struct slot copy = *slot;
@@ -365,10 +427,20 @@ bool event_queue_when(const struct event_queue *queue, struct event_handle handl
     return true;
 }
 
-/* The slot of the next event, or SLOT_NONE; its time in *out_at_ns. */
-static uint32_t slot_next(const struct event_queue *queue, sim_time *out_at_ns)
+/* The earliest key; NULL when there is none. */
+static inline const struct key *heap_top(const struct event_queue *queue)
 {
-    const struct key *top = queue->heap.count ? queue->heap.items : NULL;
+    const struct key *keys = queue->heap.items;
+    const uint32_t count = queue->heap.count;
+    if (!queue->has_hole)
+        return count > 0 ? keys : NULL;
+    return count > 1 ? &keys[heap_least_child(keys, 1, count)] : NULL;
+}
+
+/* The slot of the next event, or SLOT_NONE; its time in *out_at_ns. */
+static inline uint32_t slot_next(const struct event_queue *queue, sim_time *out_at_ns)
+{
+    const struct key *top = heap_top(queue);
     if (queue->lanes_used) {
         const struct lane *lane = &queue->lanes[lanes_first(queue->lanes_used)];
         uint32_t number = lane->entries[lane->head].slot;
@@ -404,6 +476,7 @@ bool event_queue_next(struct event_queue *queue, struct event *out)
 bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out)
 {
     sim_time at_ns;
+    heap_settle(queue);
     uint32_t number = slot_next(queue, &at_ns);
     if (number == SLOT_NONE || at_ns > until_ns)
         return false;
@@ -417,8 +490,14 @@ bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct
         .subject = slot->subject,
         .argument = slot->argument,
     };
+    const bool in_lane = queue->places[number] == PLACE_LANE;
     queue->now_ns = at_ns;
-    slot_dequeue(queue, number);
+    slot_give(queue, number);
+    queue->count--;
+    if (in_lane)
+        lane_trim(queue, out->phase);
+    else
+        queue->has_hole = true;
     return true;
 }
 

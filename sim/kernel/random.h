@@ -8,14 +8,21 @@
 #ifndef EPSIM_KERNEL_RANDOM_H
 #define EPSIM_KERNEL_RANDOM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* Blocks are made several at a time: a block's ten rounds wait for each other, but not for other blocks. */
+#define RANDOM_BLOCKS 4
+#define RANDOM_NUMBERS (4 * RANDOM_BLOCKS)
+
 struct random_stream {
     uint32_t key[2];
-    uint32_t counter[4];
-    uint32_t buffer[4];
-    uint32_t buffered;
+    uint32_t counter[4]; /* of the next block */
+    uint32_t buffered;   /* numbers of the buffer that were not taken */
+    bool has_logs;       /* `logs` are of this buffer */
+    uint32_t buffer[RANDOM_NUMBERS];
+    double logs[RANDOM_NUMBERS / 2];
 };
 
 /* The bare function: ten rounds. */
@@ -28,5 +35,7 @@ uint64_t random_u64(struct random_stream *stream);
 uint32_t random_below(struct random_stream *stream, uint32_t bound);
 /* Uniform in the open interval (0, 1): 53 bits. */
 double random_unit(struct random_stream *stream);
+/* The same draw u, and in *out_log real_log_quick(1 - u). Those of a whole buffer are made together. */
+double random_unit_log(struct random_stream *stream, double *out_log);
 
 #endif

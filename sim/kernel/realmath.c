@@ -22,7 +22,6 @@ _Static_assert(DBL_MANT_DIG == 53, "double is IEEE 754 binary64");
 #define LN2_HIGH 0x1.62e42fee00000p-1
 #define LN2_LOW 0x1.a39ef35793c76p-33
 #define LN2_INVERSE 0x1.71547652b82fep+0
-#define SQRT_HALF 0x1.6a09e667f3bcdp-1
 #define EXP_ARGUMENT_MAX 700.0
 
 /* high + low is the exact, or a better, value; |low| is at most half a last digit of high. */
@@ -30,20 +29,6 @@ struct pair {
     double high;
     double low;
 };
-
-static uint64_t bits_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static double from_bits(uint64_t bits)
-{
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
 
 /* Exact (Knuth). */
 static struct pair sum_exact(double a, double b)
@@ -78,18 +63,13 @@ static double atanh_tail(double s_squared)
 
 static struct pair log_pair(double x)
 {
-    int64_t exponent = 0;
+    int64_t exponent, shift = 0;
     if (x < DBL_MIN) { /* subnormal */
         x *= 0x1p54;
-        exponent = -54;
+        shift = 54;
     }
-    uint64_t bits = bits_of(x);
-    exponent += (int64_t)(bits >> 52) - 1022;
-    double m = from_bits((bits & UINT64_C(0x000fffffffffffff)) | UINT64_C(0x3fe0000000000000));
-    if (m < SQRT_HALF) {
-        m *= 2;
-        exponent--;
-    }
+    double m = real_reduce(x, &exponent);
+    exponent -= shift;
     /* s = f / (2 + f) in two parts: the second from the remainder of the division. */
     double f = m - 1; /* exact */
     double divisor = 2 + f;
@@ -125,7 +105,7 @@ static double exp_sum(double x, double more)
     double sum = 0;
     for (int i = 14; i >= 2; i--)
         sum = sum * r + inverse_factorials[i];
-    double power = from_bits((uint64_t)((int64_t)k + 1023) << 52);
+    double power = real_from_bits((uint64_t)((int64_t)k + 1023) << 52);
     return power * (1 + (r + r * r * sum));
 }
 

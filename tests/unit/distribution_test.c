@@ -9,6 +9,7 @@
 
 #include "kernel/digest.h"
 #include "kernel/distribution.h"
+#include "kernel/realmath.h"
 
 enum { DRAWS = 200000 };
 
@@ -71,6 +72,39 @@ static void test_exponential(void)
     struct distribution distribution = {.kind = DISTRIBUTION_EXPONENTIAL, .a = 4e9};
     check_draws(&distribution, &(struct expected){4e9, 16e18, 9,
                                    {{0.1, -4e9 * log(0.9)}, {0.5, 4e9 * log(2)}, {0.99, -4e9 * log(0.01)}}});
+}
+
+static int64_t exact_exponential(double mean_ns, double u)
+{
+    double ns = mean_ns * -real_log(1 - u);
+    return ns >= 0x1p62 ? INT64_C(1) << 62 : (int64_t)rint(ns);
+}
+
+/* The quick logarithm decides only what the exact one would decide alike: at every scale, at both places in a
+ * pair of numbers, and where the product lies right between two nanoseconds. */
+static void test_exponential_is_exact(void)
+{
+    static const double means[] = {
+        0, 1, 3, 1e3, 1e6, 1e9, 1e9 / 0.9, 3.6e12, 8.64e13, 1e15, 1e17, 0x1p60, 0x1p62};
+    struct random_stream stream, copy;
+    random_stream_init(&stream, 1, 0, "exact");
+    for (uint32_t m = 0; m < sizeof means / sizeof means[0]; m++) {
+        struct distribution distribution = {.kind = DISTRIBUTION_EXPONENTIAL, .a = means[m]};
+        if (m % 2)
+            random_u32(&stream);
+        for (int i = 0; i < DRAWS / 10; i++) {
+            copy = stream;
+            CU_ASSERT_EQUAL(
+                distribution_draw(&distribution, &stream), exact_exponential(means[m], random_unit(&copy)));
+        }
+    }
+    for (int i = 0; i < DRAWS; i++) {
+        copy = stream;
+        double u = random_unit(&copy);
+        double mean_ns = ((double)(i % 1000) * 1234567 + 0.5) / -real_log(1 - u);
+        struct distribution distribution = {.kind = DISTRIBUTION_EXPONENTIAL, .a = mean_ns};
+        CU_ASSERT_EQUAL(distribution_draw(&distribution, &stream), exact_exponential(mean_ns, u));
+    }
 }
 
 static void test_log_normal(void)
@@ -279,6 +313,7 @@ int main(void)
         {"constant", test_constant},
         {"uniform", test_uniform},
         {"exponential", test_exponential},
+        {"exponential is exact", test_exponential_is_exact},
         {"log-normal", test_log_normal},
         {"Weibull", test_weibull},
         {"empirical", test_empirical},

@@ -69,7 +69,21 @@ static void test_pending_max(void)
         out, "epsim: more than 1000000000 events are pending; the scenario grows without end\n");
 }
 
-/* Re-arming in place keeps the heap and the slots' places in step. */
+/* Every key is where its slot says, and none comes before its parent; a hole is at the top and nobody's. */
+static void check_heap(const struct event_queue *queue)
+{
+    for (uint32_t k = queue->has_hole; k < queue->heap.count; k++) {
+        const struct key *key = &queue->heap.items[k];
+        uint32_t parent = k > 0 ? (k - 1) / 4 : 0;
+        CU_ASSERT_FATAL(queue->places[key->slot] == k);
+        CU_ASSERT_FATAL(k == 0 || (queue->has_hole && parent == 0) ||
+                        !comes_before(key->at_ns, key->order, &queue->heap.items[parent]));
+        CU_ASSERT_FATAL(queue->slots.items[key->slot].order == key->order);
+    }
+}
+
+/* Re-arming in place, and filling the hole that the event taken last has left, keep the heap and the slots'
+ * places in step. */
 static void test_heap_is_whole(void)
 {
     enum { COUNT = 300 };
@@ -80,19 +94,30 @@ static void test_heap_is_whole(void)
         handles[i] = add(queue, 1 + (sim_time)suite_below(&random, 50));
     for (int n = 0; n < 20000; n++) {
         uint32_t i = suite_below(&random, COUNT);
-        sim_time at_ns = 1 + (sim_time)suite_below(&random, 50);
-        if (suite_below(&random, 2)) {
+        sim_time at_ns = queue->now_ns + 1 + (sim_time)suite_below(&random, 50);
+        switch (suite_below(&random, 3)) {
+        case 0:
             CU_ASSERT_FATAL(event_queue_rearm(queue, &handles[i], at_ns));
-        } else {
+            break;
+        case 1:
             CU_ASSERT_FATAL(event_queue_cancel(queue, handles[i]));
             handles[i] = add(queue, at_ns);
+            break;
+        default:
+            for (uint32_t taken = suite_below(&random, 3); taken > 0; taken--) {
+                struct event event;
+                sim_time next_ns;
+                CU_ASSERT_FATAL(event_queue_peek(queue, &next_ns, NULL));
+                CU_ASSERT_FATAL(event_queue_next(queue, &event));
+                CU_ASSERT_EQUAL(event.at_ns, next_ns);
+                CU_ASSERT(event_queue_count(queue) == 0 || queue->has_hole);
+                check_heap(queue);
+            }
+            for (i = 0; i < COUNT; i++)
+                if (!event_queue_pending(queue, handles[i]))
+                    handles[i] = add(queue, queue->now_ns + 1 + (sim_time)suite_below(&random, 50));
         }
-        for (uint32_t k = 0; k < queue->heap.count; k++) {
-            const struct key *key = &queue->heap.items[k];
-            CU_ASSERT_FATAL(queue->places[key->slot] == k);
-            CU_ASSERT_FATAL(k == 0 || !key_before(key, &queue->heap.items[(k - 1) / 4]));
-            CU_ASSERT_FATAL(queue->slots.items[key->slot].order == key->order);
-        }
+        check_heap(queue);
     }
     CU_ASSERT_EQUAL(queue->slots.count, COUNT);
     event_queue_destroy(queue);

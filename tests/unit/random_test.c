@@ -46,12 +46,18 @@ static void test_stream_is_philox(void)
             CU_ASSERT_EQUAL(random_u32(&stream), expected[i]);
     }
     /* The lower 64 bits count on as one number. */
-    stream.counter[0] = UINT32_MAX;
-    stream.buffered = 0;
-    random_u32(&stream);
-    CU_ASSERT_EQUAL(stream.counter[0], 0);
-    CU_ASSERT_EQUAL(stream.counter[1], 1);
-    CU_ASSERT_EQUAL(stream.counter[2], counter[2]);
+    for (uint32_t start = UINT32_MAX - 5; start != 1; start++) {
+        stream.counter[0] = start;
+        stream.counter[1] = 0;
+        stream.buffered = 0;
+        for (uint32_t block = 0; block < 8; block++) {
+            uint32_t expected[4], at[4] = {start + block, start + block < start, counter[2], counter[3]};
+            philox4x32_10(at, key, expected);
+            for (int i = 0; i < 4; i++)
+                CU_ASSERT_EQUAL(random_u32(&stream), expected[i]);
+        }
+        CU_ASSERT_EQUAL(stream.counter[2], counter[2]);
+    }
 }
 
 /* Recorded runs name only seed, run and stream: what follows from them must never change. */

@@ -34,6 +34,25 @@ static void test_log(void)
     CU_ASSERT_EQUAL(real_log(1.0), 0.0);
 }
 
+/* As close as promised, everywhere; and where draws ask. */
+static void test_log_quick(void)
+{
+    for (size_t i = 0; i < COUNT(log_values); i++) {
+        double x = log_values[i][0];
+        if (x >= 0x1p-1022)
+            CU_ASSERT(fabs(real_log_quick(x) - log_values[i][1]) <=
+                      REAL_LOG_QUICK_ERROR / 2 * (1 + fabs(log_values[i][1])));
+    }
+    uint64_t random = suite_seed();
+    for (int i = 0; i < 200000; i++) {
+        uint64_t bits = (uint64_t)suite_below(&random, 1u << 21) << 32 | suite_below(&random, UINT32_MAX);
+        double x = 1 - (double)bits * 0x1p-53;
+        double exact = real_log(x);
+        CU_ASSERT(fabs(real_log_quick(x) - exact) <= REAL_LOG_QUICK_ERROR / 2 * (1 + fabs(exact)));
+    }
+    CU_ASSERT_EQUAL(real_log_quick(1.0), 0.0);
+}
+
 static void test_exp(void)
 {
     for (size_t i = 0; i < COUNT(exp_values); i++) {
@@ -131,6 +150,7 @@ int main(void)
 {
     static const struct suite_test tests[] = {
         {"log", test_log},
+        {"quick log", test_log_quick},
         {"exp", test_exp},
         {"exp clamps", test_exp_clamps},
         {"pow", test_pow},
