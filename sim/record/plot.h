@@ -1,10 +1,8 @@
 /*
  * plot.h: pictures of a run, drawn by gnuplot with the scripts of analysis/.
  *
- * The data are asked for here and handed to gnuplot as files in a folder of our own; gnuplot draws into the
- * same folder. So no name that a user chose ever reaches gnuplot or a shell, the program sqlite3 is not
- * needed, and a picture appears under its name only when it is whole. The same scripts run alone too, from a
- * database.
+ * The data are asked for here and handed to gnuplot as tables (drawing.h), so the program sqlite3 is not
+ * needed. The same scripts run alone too, from a database.
  */
 #ifndef EPSIM_RECORD_PLOT_H
 #define EPSIM_RECORD_PLOT_H
@@ -13,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "record/drawing.h"
 
 /* X(NAME, name, what it shows) */
 #define PLOT_KINDS(X) \
@@ -30,22 +29,9 @@ enum plot_kind {
         PLOT_KIND_COUNT
 };
 
-enum plot_format { PLOT_SVG, PLOT_PNG, PLOT_PDF, PLOT_TXT, PLOT_FORMAT_COUNT };
-
 const char *plot_kind_name(enum plot_kind kind);
 const char *plot_kind_about(enum plot_kind kind);
 bool plot_kind_parse(const char *name, enum plot_kind *out);
-/* "svg", "png", "pdf", "txt". */
-const char *plot_format_name(enum plot_format format);
-/* From the end of a file name. False when it says nothing that we know. */
-bool plot_format_of_path(const char *path, enum plot_format *out);
-
-#define PLOT_WIDTH_DEFAULT 1200
-#define PLOT_HEIGHT_DEFAULT 800
-/* Below, titles do not fit; above, terminals of gnuplot fail in ways of their own. */
-#define PLOT_SIZE_MIN 320
-#define PLOT_SIZE_MAX 10000
-
 struct plot_request {
     const char *database;
     int64_t run_id;      /* 0: the last one */
