@@ -133,6 +133,19 @@ static enum status read_names(struct reading *reading)
     return code == SQLITE_DONE ? STATUS_OK : STATUS_IO;
 }
 
+/* A run that does not set how many endpoints a slice may have has some number all the same. */
+static void fill_slice_max(struct results *results, uint32_t endpoints_per_slice_max, const char **values)
+{
+    for (uint32_t i = 1; i < results->parameters.count; i++) {
+        if (values[i] != NULL || strcmp(results->parameters.items[i], PARAMETER_SLICE_MAX) != 0)
+            continue;
+        struct text text = {0};
+        text_add_u64(&text, endpoints_per_slice_max);
+        values[i] = copy(results, text.data);
+        text_fini(&text);
+    }
+}
+
 static enum status read_values(struct reading *reading, const struct stored_run *run, const char **values)
 {
     struct results *results = reading->results;
@@ -148,6 +161,7 @@ static enum status read_values(struct reading *reading, const struct stored_run 
             if (strcmp(results->parameters.items[i], key) == 0)
                 values[i] = copy(results, value != NULL ? value : "null");
     }
+    fill_slice_max(results, run->endpoints_per_slice_max, values);
     if (code != SQLITE_DONE)
         *reading->out_message = database_message(&reading->database);
     return code == SQLITE_DONE ? STATUS_OK : STATUS_IO;

@@ -2,9 +2,9 @@
  * results.h: the runs of a database as an experiment has them: variants, repetitions, figures.
  *
  * Runs with the same scenario and the same parameters (v_runs.params) are repetitions of one variant; seed
- * and run number tell them apart. A parameter that a run does not set is absent there. Runs that did not end
- * well do not count, nor does one that is there twice (same variant, seed and run number): the later is
- * taken.
+ * and run number tell them apart. A parameter that a run does not set is absent there (how many endpoints a
+ * slice may have is known all the same). Runs that did not end well do not count, nor does one that is there
+ * twice (same variant, seed and run number): the later is taken.
  */
 #ifndef EPSIM_EXPERIMENT_RESULTS_H
 #define EPSIM_EXPERIMENT_RESULTS_H
@@ -18,6 +18,7 @@
 
 /* Beside those of params: the scenario's name. */
 #define PARAMETER_SCENARIO "scenario"
+#define PARAMETER_SLICE_MAX "controllers.maxEndpointsPerSlice"
 
 struct variant {
     const char **values; /* by parameter, as text; NULL: not set */

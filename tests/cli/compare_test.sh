@@ -126,13 +126,20 @@ has "$out" "yes"
 "$EPSIM" run -q $scenario --set controllers.maxEndpointsPerSlice=10 --seed 6 -o seeds.db --append
 run 0 "$EPSIM" compare fewer.db seeds.db --figure endpointslice.writes
 has "$err" "are not paired"
-# A parameter that only some runs set.
-cp seeds.db mixed.db
-"$EPSIM" run -q $scenario --seed 5 -o mixed.db --append
+# A parameter that only some runs set; what a slice may hold is known of all.
+"$EPSIM" run -q $scenario --set deployment/web.replicas=200 -o mixed.db
+"$EPSIM" run -q $scenario --set controllers.maxEndpointsPerSlice=10 -o mixed.db --append
+"$EPSIM" run -q $scenario -o mixed.db --append
+run 0 "$EPSIM" compare mixed.db --figure writes --by replicas --where maxEndpointsPerSlice=100
+same "$(printf '%s\n' "$out" | sed 's/   */ /g' | cut -d' ' -f 2-4 | tail -n 2)" "$(printf 'not set 1\n200 1 3,743')"
+run 0 "$EPSIM" compare mixed.db --figure writes --where deployment/web.replicas=
+same "$(printf '%s\n' "$out" | sed 's/   */ /g' | cut -d' ' -f 2-3 | tail -n 2)" "$(printf '10 1\n100 1')"
+# With several that vary, whole variants, or a table for each combination of the others.
 run 0 "$EPSIM" compare mixed.db --figure writes
-has "$out" "not set"
-run 0 "$EPSIM" compare mixed.db --figure writes --where controllers.maxEndpointsPerSlice=
-has "$out" "  churn     1"
+has "$out" "maxEndpointsPerSlice=100, replicas=200"
+run 0 "$EPSIM" compare mixed.db --figure writes --by maxEndpointsPerSlice
+has "$out" "replicas=not set:"
+has "$out" "replicas=200:"
 
 # Exports.
 run 0 "$EPSIM" compare all.db --export-csv all.csv --export-json all.json --export-markdown all.md
