@@ -62,3 +62,6 @@ byte_scale(n) = n >= 2e12 ? 1e12 : n >= 2e9 ? 1e9 : n >= 2e6 ? 1e6 : n >= 2e3 ? 
 bytes_text(n) = n < 1000 ? sprintf('%.0f B', n) : n < 1e6 ? three(n / 1e3).' kB' : n < 1e9 ? three(n / 1e6).' MB' \
     : n < 1e12 ? three(n / 1e9).' GB' : three(n / 1e12).' TB'
 three(x) = x < 10 ? sprintf('%.2f', x) : x < 100 ? sprintf('%.1f', x) : group(x)
+# The next of 1, 2 and 5 times a power of ten.
+decimal_step(n) = decade_step(n, 10.0 ** floor(log10(n)))
+decade_step(n, d) = n <= d ? d : n <= 2 * d ? 2 * d : n <= 5 * d ? 5 * d : 10 * d

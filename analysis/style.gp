@@ -102,8 +102,6 @@ T(s) = s / unit_s
 time_step(n) = time_unit eq 'h' ? (n <= 1 ? 1 : n <= 2 ? 2 : n <= 3 ? 3 : n <= 6 ? 6 : 12) \
     : time_unit eq 'min' || time_unit eq 's' ? (n <= 1 ? decimal_step(n) : n <= 2 ? 2 : n <= 5 ? 5 : n <= 10 ? 10 : n <= 15 ? 15 : n <= 30 ? 30 : 60) \
     : decimal_step(n)
-decimal_step(n) = decade_step(n, 10.0 ** floor(log10(n)))
-decade_step(n, d) = n <= d ? d : n <= 2 * d ? 2 * d : n <= 5 * d ? 5 * d : 10 * d
 marks = text_only ? 6.0 : 12.0
 set xrange [0:end_t]
 set xtics time_step(end_t / marks)

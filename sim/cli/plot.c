@@ -1,5 +1,5 @@
 /*
- * plot.c: `epsim plot`: pictures of a recorded run; record/plot.h draws them.
+ * plot.c: `epsim plot`: pictures of a recorded run, which record/plot.h draws, and of many (plot_sweep.c).
  *
  * The scripts are found from the program's own place, ../share/epsim, installed or in the build folder.
  */
@@ -15,27 +15,17 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/overwrite.h"
+#include "cli/plot_sweep.h"
 #include "record/plot.h"
 
 /* Pixels that a character of text stands for (plot.h). */
 #define CHARACTER_WIDTH 12
 #define CHARACTER_HEIGHT 24
 
-enum {
-    PLOT_OPTION_KIND,
-    PLOT_OPTION_OUTPUT,
-    PLOT_OPTION_FORMAT,
-    PLOT_OPTION_SERVICE,
-    PLOT_OPTION_RUN_ID,
-    PLOT_OPTION_ALL,
-    PLOT_OPTION_WIDTH,
-    PLOT_OPTION_HEIGHT,
-    PLOT_OPTION_COUNT
-};
-
 static const struct option options[PLOT_OPTION_COUNT] = {
-    [PLOT_OPTION_KIND] = {OPTION_CHOICE, 'k', "kind", "overview,endpoints,slices,fill,churn,bytes",
-        "overview", "what is drawn, see above"},
+    [PLOT_OPTION_KIND] = {OPTION_CHOICE, 'k', "kind",
+        "overview,endpoints,slices,fill,churn,bytes,sweep,heatmap,pareto", "overview",
+        "what is drawn, see above"},
     [PLOT_OPTION_OUTPUT] = {OPTION_TEXT, 'o', "output", "FILE", "text on standard output",
         "where the picture goes; its end says how it is drawn: .svg, .png, .pdf or .txt"},
     [PLOT_OPTION_FORMAT] = {OPTION_CHOICE, 0, "format", "svg,png,pdf,txt", "as FILE ends; with --all svg",
@@ -45,6 +35,20 @@ static const struct option options[PLOT_OPTION_COUNT] = {
     [PLOT_OPTION_RUN_ID] = {OPTION_NUMBER, 0, "run-id", "N", "the last one", "which run of the database"},
     [PLOT_OPTION_ALL] = {OPTION_FLAG, 'a', "all", NULL, NULL,
         "all kinds, as KIND.svg in the folder --output"},
+    [PLOT_OPTION_FIGURE] = {OPTION_LIST, 'f', "figure", "NAME[,NAME]...", "endpointslice.writes",
+        "of many runs: what is shown ('epsim compare --figures'); a panel each; a Pareto front has two"},
+    [PLOT_OPTION_BY] = {OPTION_TEXT, 'b', "by", "PARAMETER", "the one that varies",
+        "against which parameter; the end of its path is enough"},
+    [PLOT_OPTION_SERIES] = {OPTION_TEXT, 0, "series", "PARAMETER", NULL,
+        "a line for each of its values; of a heat map the rows"},
+    [PLOT_OPTION_SPLIT] = {OPTION_TEXT, 0, "split", "PARAMETER", NULL, "a panel for each of its values"},
+    [PLOT_OPTION_LOG] = {OPTION_CHOICE, 0, "log", "none,x,y,xy", "none",
+        "logarithmic axes; of a heat map, y is its colours"},
+    [PLOT_OPTION_WHERE] = {OPTION_LIST, 0, "where", "PARAMETER=VALUE", NULL,
+        "only runs with it; may be repeated"},
+    [PLOT_OPTION_STATISTIC] = {OPTION_TEXT, 0, "statistic", "mean|median|pN", "mean", "over repetitions"},
+    [PLOT_OPTION_CONFIDENCE] = {OPTION_TEXT, 0, "confidence", "PERCENT", "95", "of the intervals"},
+    [PLOT_OPTION_WARM_UP] = {OPTION_DURATION, 0, "warm-up", "TIME", "0s", "leave out what happens before"},
     [PLOT_OPTION_WIDTH] = {OPTION_NUMBER, 0, "width", "PIXELS", "1200",
         "of the picture; text has a character for 12 of them"},
     [PLOT_OPTION_HEIGHT] = {OPTION_NUMBER, 0, "height", "PIXELS", "800",
@@ -58,6 +62,10 @@ static const char *const examples[] = {
     "# A picture for a report, and all of them.",
     "epsim plot web.db --kind slices -o slices.svg",
     "epsim plot web.db --all -o pictures",
+    "# Two slice sizes, and what they cost.",
+    "epsim run -q web.yaml --set controllers.maxEndpointsPerSlice=5 -o sizes.db",
+    "epsim run -q web.yaml --set controllers.maxEndpointsPerSlice=10 -o sizes.db --append",
+    "epsim plot sizes.db --kind sweep --figure slices.max,endpointslice.watch_bytes -o sizes.svg",
     NULL,
 };
 
@@ -66,11 +74,11 @@ static int run(const struct arguments *arguments);
 #define KIND_LINE(name, text, about) "  " text ": " about "\n"
 const struct command command_plot = {
     .name = "plot",
-    .about = "pictures of a recorded run, drawn by gnuplot",
+    .about = "pictures of recorded runs, drawn by gnuplot",
     .usage = "DB [OPTION]...",
     .text = "DB is a database that 'epsim run -o' wrote. Without --output the picture is drawn as text.\n"
             "\n"
-            "Kinds:\n" PLOT_KINDS(KIND_LINE),
+            "Kinds:\n" PLOT_KINDS(KIND_LINE) "\nKinds for many runs:\n" SWEEP_KINDS(KIND_LINE),
     .options = options,
     .option_count = PLOT_OPTION_COUNT,
     .examples = examples,
@@ -80,8 +88,7 @@ const struct command command_plot = {
     .run = run,
 };
 
-/* "<folder of the program>/../share/epsim"; false when its name is not known. */
-static bool scripts_folder(struct text *out)
+bool plot_scripts_folder(struct text *out)
 {
     char path[4096];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path);
@@ -94,17 +101,16 @@ static bool scripts_folder(struct text *out)
     return true;
 }
 
-/* A picture as text fills the terminal's width, and leaves a line for the prompt. */
-static void fit_terminal(struct plot_request *request)
+void plot_fit_terminal(uint32_t *out_width, uint32_t *out_height)
 {
     struct winsize size;
     if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return;
     uint32_t width = size.ws_col * CHARACTER_WIDTH, height = (size.ws_row - 1u) * CHARACTER_HEIGHT;
-    if (request->width == 0 && width >= PLOT_SIZE_MIN && width <= PLOT_SIZE_MAX)
-        request->width = width;
-    if (request->height == 0 && height >= PLOT_SIZE_MIN && height <= PLOT_SIZE_MAX)
-        request->height = height;
+    if (*out_width == 0 && width >= PLOT_SIZE_MIN && width <= PLOT_SIZE_MAX)
+        *out_width = width;
+    if (*out_height == 0 && height >= PLOT_SIZE_MIN && height <= PLOT_SIZE_MAX)
+        *out_height = height;
 }
 
 static enum exit_code check_size(const struct arguments *arguments, int option)
@@ -113,6 +119,25 @@ static enum exit_code check_size(const struct arguments *arguments, int option)
     if (value->count > 0 && (value->number < PLOT_SIZE_MIN || value->number > PLOT_SIZE_MAX))
         return usage_error(arguments, "--%s %s: expected %d to %d", options[option].name, value->text,
             PLOT_SIZE_MIN, PLOT_SIZE_MAX);
+    return EXIT_OK;
+}
+
+/* Options that say nothing to a kind are a mistake. */
+static enum exit_code check_kind(const struct arguments *arguments)
+{
+    static const int of_run[] = {PLOT_OPTION_SERVICE, PLOT_OPTION_RUN_ID};
+    static const int of_many[] = {PLOT_OPTION_FIGURE, PLOT_OPTION_BY, PLOT_OPTION_SERIES, PLOT_OPTION_SPLIT,
+        PLOT_OPTION_LOG, PLOT_OPTION_WHERE, PLOT_OPTION_STATISTIC, PLOT_OPTION_CONFIDENCE,
+        PLOT_OPTION_WARM_UP};
+    enum sweep_kind kind;
+    const char *name = arguments->values[PLOT_OPTION_KIND].text;
+    bool is_many = sweep_kind_parse(name, &kind);
+    const int *wrong = is_many ? of_run : of_many;
+    size_t count = is_many ? sizeof of_run / sizeof *of_run : sizeof of_many / sizeof *of_many;
+    for (size_t i = 0; i < count; i++)
+        if (arguments->values[wrong[i]].count > 0)
+            return usage_error(
+                arguments, "--%s is not for pictures of kind '%s'", options[wrong[i]].name, name);
     return EXIT_OK;
 }
 
@@ -131,22 +156,25 @@ static enum exit_code check_arguments(const struct arguments *arguments)
     if (values[PLOT_OPTION_RUN_ID].count > 0 &&
         (values[PLOT_OPTION_RUN_ID].number == 0 || values[PLOT_OPTION_RUN_ID].number > INT64_MAX))
         return usage_error(arguments, "--run-id: runs of a database are numbered from 1");
-    enum exit_code code = check_size(arguments, PLOT_OPTION_WIDTH);
+    enum exit_code code = check_kind(arguments);
+    if (code == EXIT_OK)
+        code = check_size(arguments, PLOT_OPTION_WIDTH);
     return code != EXIT_OK ? code : check_size(arguments, PLOT_OPTION_HEIGHT);
 }
 
-static enum exit_code render(const struct plot_request *request)
+enum exit_code plot_check_output(const char *output, const char *database, enum plot_format format)
 {
-    if (strcmp(request->output, "-") != 0) {
-        if (overwrite_is_same(request->output, request->database)) {
-            error_print("--output: %s is the database itself", request->output);
-            return EXIT_USAGE;
-        }
-        if (!overwrite_picture_allowed(request->output, request->format))
-            return EXIT_USAGE;
+    if (strcmp(output, "-") == 0)
+        return EXIT_OK;
+    if (overwrite_is_same(output, database)) {
+        error_print("--output: %s is the database itself", output);
+        return EXIT_USAGE;
     }
-    char *message = NULL;
-    enum status status = plot_render(request, &message);
+    return overwrite_picture_allowed(output, format) ? EXIT_OK : EXIT_USAGE;
+}
+
+enum exit_code plot_tell(enum status status, char *message)
+{
     if (status == STATUS_OK) {
         if (message != NULL)
             note_print("%s", message);
@@ -156,6 +184,16 @@ static enum exit_code render(const struct plot_request *request)
     error_print("%s", message != NULL ? message : status_text(status));
     free(message);
     return status == STATUS_IO ? EXIT_FAILED : EXIT_USAGE;
+}
+
+static enum exit_code render(const struct plot_request *request)
+{
+    enum exit_code code = plot_check_output(request->output, request->database, request->format);
+    if (code != EXIT_OK)
+        return code;
+    char *message = NULL;
+    enum status status = plot_render(request, &message);
+    return plot_tell(status, message);
 }
 
 static enum exit_code render_all(const struct arguments *arguments, struct plot_request *request)
@@ -181,25 +219,34 @@ static enum exit_code render_all(const struct arguments *arguments, struct plot_
     return code;
 }
 
-static enum exit_code render_one(const struct arguments *arguments, struct plot_request *request)
+enum exit_code plot_read_output(
+    const struct arguments *arguments, const char **out_path, enum plot_format *out_format)
 {
     const struct option_value *output = &arguments->values[PLOT_OPTION_OUTPUT];
     const struct option_value *format = &arguments->values[PLOT_OPTION_FORMAT];
     enum plot_format by_name;
     bool is_named = output->count > 0 && strcmp(output->text, "-") != 0;
-    request->output = is_named ? output->text : "-";
-    request->format = format->count > 0 ? (enum plot_format)format->number : PLOT_TXT;
+    *out_path = is_named ? output->text : "-";
+    *out_format = format->count > 0 ? (enum plot_format)format->number : PLOT_TXT;
     if (is_named && plot_format_of_path(output->text, &by_name)) {
-        if (format->count > 0 && by_name != request->format)
+        if (format->count > 0 && by_name != *out_format)
             return usage_error(
                 arguments, "--output %s and --format %s do not go together", output->text, format->text);
-        request->format = by_name;
+        *out_format = by_name;
     } else if (is_named && format->count == 0) {
         return usage_error(
             arguments, "--output %s: expected a name that ends in .svg, .png, .pdf or .txt", output->text);
     }
-    if (request->format == PLOT_TXT && !is_named)
-        fit_terminal(request);
+    return EXIT_OK;
+}
+
+static enum exit_code render_one(const struct arguments *arguments, struct plot_request *request)
+{
+    enum exit_code code = plot_read_output(arguments, &request->output, &request->format);
+    if (code != EXIT_OK)
+        return code;
+    if (request->format == PLOT_TXT && strcmp(request->output, "-") == 0)
+        plot_fit_terminal(&request->width, &request->height);
     return render(request);
 }
 
@@ -210,7 +257,7 @@ static int run(const struct arguments *arguments)
         return code;
     const struct option_value *values = arguments->values;
     struct text scripts = {0};
-    if (!scripts_folder(&scripts)) {
+    if (!plot_scripts_folder(&scripts)) {
         error_print("the program's own place is not known: /proc is not there");
         return EXIT_FAILED;
     }
@@ -222,9 +269,12 @@ static int run(const struct arguments *arguments)
         .height = (uint32_t)values[PLOT_OPTION_HEIGHT].number,
         .scripts = scripts.data,
     };
+    enum sweep_kind sweep_kind;
     /* Ctrl-C ends gnuplot; the folder that it drew in is then cleaned up before the program ends. */
     interrupt_catch();
-    if (values[PLOT_OPTION_ALL].count > 0) {
+    if (sweep_kind_parse(values[PLOT_OPTION_KIND].text, &sweep_kind)) {
+        code = plot_sweep(arguments, sweep_kind, scripts.data);
+    } else if (values[PLOT_OPTION_ALL].count > 0) {
         code = render_all(arguments, &request);
     } else {
         plot_kind_parse(values[PLOT_OPTION_KIND].text, &request.kind);

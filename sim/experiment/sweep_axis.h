@@ -7,8 +7,8 @@
 #include "experiment/results.h"
 
 struct sweep_axis {
-    int parameter;             /* -1: none; the axis then has one value, without a name */
-    VEC(const char *) values;  /* distinct, in order; NULL: not set */
+    int parameter;            /* -1: none; the axis then has one value, without a name */
+    VEC(const char *) values; /* distinct, in order; NULL: not set */
     bool is_numeric;
 };
 

@@ -1,8 +1,9 @@
 /*
- * sweep_plot.h: pictures of many runs: figures against parameters, drawn by gnuplot with the scripts of analysis/.
+ * sweep_plot.h: pictures of many runs: figures against parameters, drawn by gnuplot with the scripts of
+ * analysis/.
  *
- * A point is a variant: the statistic of its repetitions, with its interval. What stands where is settled here; the
- * scripts draw it.
+ * A point is a variant: the statistic of its repetitions, with its interval. What stands where is settled
+ * here; the scripts draw it.
  */
 #ifndef EPSIM_EXPERIMENT_SWEEP_PLOT_H
 #define EPSIM_EXPERIMENT_SWEEP_PLOT_H
@@ -13,9 +14,9 @@
 
 /* X(NAME, name, what it shows) */
 #define SWEEP_KINDS(X) \
-    X(LINES, "sweep", "figures against a parameter (--by), a line for each value of another (--series)") \
-    X(HEATMAP, "heatmap", "a figure over two parameters (--by and --series)") \
-    X(PARETO, "pareto", "a figure against another, and which variants none beats in both")
+    X(LINES, "sweep", "figures against a parameter, with intervals") \
+    X(HEATMAP, "heatmap", "a figure over two parameters") \
+    X(PARETO, "pareto", "a figure against another; which variants none beats in both")
 
 enum sweep_kind {
 #define X(name, text, about) SWEEP_##name,
@@ -46,9 +47,9 @@ struct sweep_plot {
     uint32_t width, height; /* pixels; 0: the default */
 };
 
-/* Draws into `drawing`, which was created; the picture is then read or delivered. STATUS_OK may come with a message
- * for the user. STATUS_USAGE: parameters vary that the picture has no place for, or there are too many values;
- * STATUS_IO. O(variants^2). */
+/* Draws into `drawing`, which was created; the picture is then read or delivered. STATUS_OK may come with a
+ * message for the user. STATUS_USAGE: parameters vary that the picture has no place for, or there are too
+ * many values; STATUS_IO. O(variants^2). */
 enum status sweep_plot_draw(const struct results *results, const struct sweep_plot *plot,
     const struct drawing *drawing, char **out_message);
 
