@@ -8,7 +8,9 @@
  * than everything goes to the first child.
  *
  * Nodes other than the root hold at least a quarter of their room. Splitting at a half and merging
- * at a quarter keeps insert-remove pairs at a border from splitting and merging each time.
+ * at a quarter keeps insert-remove pairs at a border from splitting and merging each time. A node that
+ * fills up shares with a neighbour before it is split, so that nodes are four fifths full and not half when
+ * keys come in order.
  *
  * A node is changed on the way back up, where its place in every parent is known from the path.
  */
@@ -23,6 +25,8 @@
 
 #define ROOM 64
 #define FILL_MIN (ROOM / 4)
+/* A full node shares with a neighbour that has so much room, instead of being split. */
+#define SHARE_ROOM_MIN (ROOM / 8)
 /* 2^32 items in nodes that are a quarter full: 16^8. */
 #define LEVELS_MAX 9
 
@@ -312,11 +316,29 @@ static void path_tell_sums(struct path *path, uint32_t count_change, uint64_t we
     }
 }
 
-/* Splits full nodes from the leaf up, so that each has room again. */
+/* A full child of `parent` shares with a neighbour that has some room. False: neither has. */
+static bool node_share(struct inner *parent, uint32_t place)
+{
+    for (uint32_t side = 0; side < 2; side++) {
+        bool has_neighbour = side == 0 ? place + 1 < parent->node.count : place > 0;
+        uint32_t left = side == 0 ? place : place - 1;
+        if (!has_neighbour || parent->children[side == 0 ? left + 1 : left]->count > ROOM - SHARE_ROOM_MIN)
+            continue;
+        nodes_balance(parent->children[left], parent->children[left + 1]);
+        child_describe(parent, left, parent->children[left]);
+        child_describe(parent, left + 1, parent->children[left + 1]);
+        return true;
+    }
+    return false;
+}
+
+/* Gives full nodes room again, from the leaf up: they share with a neighbour, or are split. */
 static void path_split(struct ostree *tree, struct path *path)
 {
     struct ostree_node *node = &path->leaf->node;
     for (uint32_t i = path->depth; node->count == ROOM;) {
+        if (i > 0 && node_share(path->nodes[i - 1], path->places[i - 1]))
+            return;
         struct ostree_node *right = node_split(node);
         if (i == 0) {
             struct inner *root = inner_create(node->level + 1);

@@ -50,14 +50,14 @@ uint32_t address_groups_insert(struct endpoints *endpoints, const struct catalog
     member->flags &= (uint8_t)~MEMBER_ADDRESS_READY;
     if (ready)
         member->flags |= MEMBER_ADDRESS_READY;
-    return ostree_insert(member_tree(member), address->sort_key, address, address->address_bytes);
+    return ostree_insert(member_tree(member), endpoint_sort_key(address), address, address->address_bytes);
 }
 
 uint32_t address_groups_remove(struct member *member)
 {
     void *removed;
     struct endpoint *address = member_address(member);
-    uint32_t rank = ostree_remove(member_tree(member), address->sort_key, address, &removed);
+    uint32_t rank = ostree_remove(member_tree(member), endpoint_sort_key(address), address, &removed);
     EPSIM_ASSERT(removed == address);
     endpoint_unref(address);
     member->group = POOL_NONE;
@@ -68,8 +68,8 @@ uint32_t address_groups_remove(struct member *member)
 uint32_t address_groups_replace(struct member *member, struct endpoint *address)
 {
     void *old;
-    uint32_t rank =
-        ostree_replace(member_tree(member), address->sort_key, address, address->address_bytes, &old);
+    uint32_t rank = ostree_replace(
+        member_tree(member), endpoint_sort_key(address), address, address->address_bytes, &old);
     EPSIM_ASSERT(old == member_address(member));
     endpoint_unref(old);
     member->address = pool_number(address);

@@ -172,7 +172,7 @@ static bool is_shown(const struct endpoints *object, const struct member *member
     uint32_t rank;
     const struct address_group *group = member_group(member);
     const struct endpoint *address = member_address(member);
-    ostree_find(ready ? &group->ready : &group->not_ready, address->sort_key, address, &rank);
+    ostree_find(ready ? &group->ready : &group->not_ready, endpoint_sort_key(address), address, &rank);
     return rank < limit(&shown, ready);
 }
 

@@ -171,7 +171,7 @@ static void merge_trees(const struct catalog *catalog, struct address_group *con
         const struct address_group *group = groups[class->groups.items[i]];
         struct ostree_iter it;
         for (ostree_first(&it, ready ? &group->ready : &group->not_ready); it.item; ostree_next(&it))
-            ostree_insert(&all, ((struct endpoint *)it.item)->sort_key, it.item, 0);
+            ostree_insert(&all, endpoint_sort_key(it.item), it.item, 0);
     }
     copy_tree(out, ready, &all);
     ostree_fini(&all);
@@ -406,7 +406,7 @@ static void subset_of_span(const struct catalog *catalog, const struct expansion
     for (uint32_t i = 0; i < span->count; i++) {
         const struct triple *triple = &expansion->triples.items[span->first + i];
         struct endpoint *endpoint = expansion->addresses.items[triple->address];
-        ostree_insert(&lists[triple->ready], endpoint->sort_key, endpoint, 0);
+        ostree_insert(&lists[triple->ready], endpoint_sort_key(endpoint), endpoint, 0);
     }
     for (int ready = 0; ready < 2; ready++) {
         copy_tree(out, ready, &lists[ready]);

@@ -54,6 +54,7 @@ void catalog_destroy(struct catalog *catalog)
     map_fini(&catalog->labels_by_hash);
     map_fini(&catalog->ports_by_hash);
     map_fini(&catalog->shapes_by_hash);
+    map_fini(&catalog->json_bytes);
     vec_fini(&catalog->shapes);
     pool_fini(&catalog->pools->pods);
     for (size_t units = 1; units <= TARGET_UNITS_MAX; units++)

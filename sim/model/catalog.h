@@ -117,6 +117,9 @@ struct catalog {
     const struct port_list *empty_ports;
     struct map shapes_by_hash;
     VEC(const struct pod_shape *) shapes; /* by id */
+    /* An endpoint's number -> its JSON lengths in a subset and, from bit 32, in a slice, without commas; 0:
+     * not yet known. Only of those for which somebody asked (encode_json.h). */
+    struct map json_bytes;
     /* Records that come and go: it is theirs to take and give back. Pools do not move. */
     struct catalog_pools *pools;
 };

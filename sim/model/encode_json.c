@@ -203,18 +203,24 @@ static uint64_t list_length(uint32_t count, uint64_t values_bytes)
     return strlen("[]") + values_bytes + (count ? count - 1 : 0);
 }
 
-static uint32_t record_length(
-    const struct catalog *catalog, struct endpoint *endpoint, bool in_slice, uint32_t *remembered)
+/* Remembered in the catalog. */
+static uint32_t record_length(const struct catalog *catalog, struct endpoint *endpoint, bool in_slice)
 {
-    if (*remembered == 0) {
+    struct map *known = &((struct catalog *)pool_owner_of(endpoint))->json_bytes;
+    uint64_t both = 0;
+    uint32_t shift = in_slice ? 32 : 0;
+    map_get(known, pool_number(endpoint), &both);
+    if ((uint32_t)(both >> shift) == 0) {
         struct arena arena;
         arena_init(&arena);
         const struct json_writer writer = {&arena, catalog};
-        *remembered = (uint32_t)compact_length(
+        uint64_t length = compact_length(
             in_slice ? slice_endpoint_json(&writer, endpoint) : address_json(&writer, endpoint));
+        both |= (length & UINT32_MAX) << shift;
+        map_put(known, pool_number(endpoint), both);
         arena_fini(&arena);
     }
-    return *remembered;
+    return (uint32_t)(both >> shift);
 }
 
 /* `"NAME":[...]` of a subset's addresses, or 0 when there are none. */
@@ -225,7 +231,7 @@ static uint64_t addresses_length(
         return 0;
     uint64_t bytes = 0;
     for (uint32_t i = 0; i < count; i++)
-        bytes += record_length(catalog, endpoints[i], false, &endpoints[i]->address_json_bytes);
+        bytes += record_length(catalog, endpoints[i], false);
     return strlen("\"\":") + strlen(name) + list_length(count, bytes);
 }
 
@@ -271,8 +277,7 @@ uint64_t encode_endpointslice_json_bytes(const struct catalog *catalog, const st
     uint32_t count = slice->endpoints.count;
     uint64_t endpoints_bytes = 0;
     for (uint32_t i = 0; i < count; i++) {
-        struct endpoint *endpoint = slice->endpoints.items[i];
-        endpoints_bytes += record_length(catalog, endpoint, true, &endpoint->slice_json_bytes);
+        endpoints_bytes += record_length(catalog, slice->endpoints.items[i], true);
     }
     if (count)
         bytes += list_length(count, endpoints_bytes) - strlen("null");

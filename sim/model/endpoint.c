@@ -90,9 +90,7 @@ struct endpoint *endpoint_create(const struct catalog *catalog, const struct end
     struct endpoint *endpoint = pool_take(&catalog->pools->endpoints);
     *endpoint = *draft;
     endpoint->refs = 1;
-    endpoint->address_json_bytes = endpoint->slice_json_bytes = 0;
     normalise(catalog, endpoint);
-    endpoint->sort_key = ip_sort_key(endpoint->ip);
     endpoint->address_bytes = size_address(catalog, endpoint);
     endpoint->slice_bytes = size_slice_endpoint(catalog, endpoint);
     return endpoint;
@@ -116,10 +114,8 @@ struct endpoint *endpoint_create_like(
     struct endpoint *endpoint = pool_take(&catalog->pools->endpoints);
     *endpoint = *draft;
     endpoint->refs = 1;
-    endpoint->sort_key = like->sort_key;
     endpoint->address_bytes = like->address_bytes;
     endpoint->slice_bytes = like->slice_bytes;
-    endpoint->address_json_bytes = endpoint->slice_json_bytes = 0;
     return endpoint;
 }
 
@@ -136,6 +132,9 @@ void endpoint_unref(struct endpoint *endpoint)
     EPSIM_ASSERT(endpoint->refs > 0);
     if (--endpoint->refs > 0)
         return;
+    struct catalog *catalog = pool_owner_of(endpoint);
+    if (catalog->json_bytes.count)
+        map_remove(&catalog->json_bytes, pool_number(endpoint));
     target_unref(endpoint->target);
     extra_destroy(endpoint->extra);
     pool_give(pool_chunk_of(endpoint)->pool, endpoint);

@@ -35,27 +35,31 @@ struct endpoint_extra {
     sym *zone_hints, *node_hints;
 };
 
+/* 64 bytes; a million of them are the size to keep in mind. */
 struct endpoint {
     uint32_t refs;
     uint8_t ready, serving, terminating; /* enum condition; ABSENT: nil */
     uint8_t flags;
     struct ip ip;
-    uint64_t sort_key;     /* ip_sort_key(ip) */
-    struct target *target; /* NULL: no targetRef */
     sym hostname, node_name, zone;
-    uint32_t address_bytes; /* protobuf record in a subset, tag and length included (O-10) */
-    uint32_t slice_bytes;   /* protobuf record in a slice, tag and length included (O-15) */
-    /* The same in JSON, without commas; 0 until somebody asked (encode_json.h). */
-    uint32_t address_json_bytes, slice_json_bytes;
+    uint32_t address_bytes;       /* protobuf record in a subset, tag and length included (O-10) */
+    uint32_t slice_bytes;         /* protobuf record in a slice, tag and length included (O-15) */
+    struct target *target;        /* NULL: no targetRef */
     struct endpoint_extra *extra; /* NULL for almost all */
 };
 
-/* Takes over `draft` by value (its references too) and computes sort_key and sizes; one reference. With
+/* Puts endpoints in the order of their first addresses (ip.h). */
+static inline uint64_t endpoint_sort_key(const struct endpoint *endpoint)
+{
+    return ip_sort_key(endpoint->ip);
+}
+
+/* Takes over `draft` by value (its references too) and computes sizes; one reference. With
  * extra addresses, `ip` becomes the first of them; one that is canonical moves into `ip` altogether, so
  * that equal endpoints look equal. O(length). */
 struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft);
-/* The same where an endpoint is there that differs from the draft in its conditions at most: sizes and key
- * are taken from it. Falls back on endpoint_create where it differs in more. `like` may be NULL. O(1). */
+/* The same where an endpoint is there that differs from the draft in its conditions at most: sizes are
+ * taken from it. Falls back on endpoint_create where it differs in more. `like` may be NULL. O(1). */
 struct endpoint *endpoint_create_like(
     const struct catalog *catalog, const struct endpoint *draft, const struct endpoint *like);
 struct endpoint *endpoint_ref(struct endpoint *endpoint);

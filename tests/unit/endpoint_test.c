@@ -44,7 +44,7 @@ static void test_sizes_of_the_examples(void)
         kit_endpoint(catalog, "10.244.12.34", "web-7d4b9c6f5d-x2x4z", "node-0123456789", "zone-12345");
     CU_ASSERT_EQUAL(endpoint->address_bytes, 117);
     CU_ASSERT_EQUAL(endpoint->slice_bytes, 136);
-    CU_ASSERT_EQUAL(endpoint->sort_key, ip_sort_key(kit_ip("10.244.12.34")));
+    CU_ASSERT_EQUAL(endpoint_sort_key(endpoint), ip_sort_key(kit_ip("10.244.12.34")));
     CU_ASSERT_EQUAL(endpoint->refs, 1);
 
     struct endpoint draft = draft_of(endpoint);
@@ -259,8 +259,8 @@ static void test_lists(void)
     struct endpoint *two = kit_endpoint(catalog, "10.0.0.2", "web-1", "node-1", "zone-a");
 
     struct address_group *group = address_group_create(catalog, ports_empty(catalog));
-    ostree_insert(&group->ready, one->sort_key, endpoint_ref(one), one->address_bytes);
-    ostree_insert(&group->not_ready, two->sort_key, endpoint_ref(two), two->address_bytes);
+    ostree_insert(&group->ready, endpoint_sort_key(one), endpoint_ref(one), one->address_bytes);
+    ostree_insert(&group->not_ready, endpoint_sort_key(two), endpoint_ref(two), two->address_bytes);
     vec_push(&endpoints->groups, group);
     CU_ASSERT_TRUE(endpoints_has_subsets(endpoints));
     CU_ASSERT_EQUAL(group->ready.weight, one->address_bytes);
