@@ -126,6 +126,40 @@ static void reconcile(struct service_entry *entry, uint32_t family, bool all,
         entry->rescan[SYNC_SLICES] = true;
 }
 
+/* S-7: what the pods that have no node (S-27) come to, each told once, in the order of their creation. Looks
+ * at all members: O(n), when a sync has failed. */
+static void tell_failure(struct service_entry *entry)
+{
+    struct engine *engine = entry->engine;
+    struct catalog *catalog = engine->catalog;
+    struct member_list skipped = {0};
+    for (uint32_t i = 0; i < entry->members.count; i++) {
+        if (entry->members.items[i]->flags & (MEMBER_SKIPPED | MEMBER_SKIPPED << 1))
+            vec_push(&skipped.items, entry->members.items[i]);
+    }
+    members_sort(&skipped);
+    const char *namespace = catalog_text(catalog, entry->namespace),
+               *name = catalog_text(catalog, entry->name);
+    struct text text = {0};
+    text_printf(&text, "Error updating Endpoint Slices for Service %s/%s: %s", namespace, name,
+        skipped.items.count > 1 ? "[" : "");
+    for (uint32_t i = 0; i < skipped.items.count; i++)
+        text_printf(&text, "%sskipping Pod %s for Service %s/%s: Node %s Not Found", i ? ", " : "",
+            member_target(skipped.items.items[i])->name, namespace, name,
+            catalog_text(catalog, skipped.items.items[i]->pod->pod->node_name));
+    text_add(&text, skipped.items.count > 1 ? "]" : "");
+    request_event(engine, &(struct kube_event){
+                              .controller = CONTROLLER_ENDPOINTSLICE,
+                              .is_warning = true,
+                              .namespace = entry->namespace,
+                              .name = entry->name,
+                              .reason = "FailedToUpdateEndpointSlices",
+                              .message = text.data,
+                          });
+    text_fini(&text);
+    vec_fini(&skipped.items);
+}
+
 /* S-2: nothing is deleted here. The collector does it (S-50). */
 static void forget(struct service_entry *entry)
 {
@@ -175,5 +209,7 @@ bool endpointslice_sync(struct service_entry *entry)
     slice_plan_tidy(entry);
     members_settle(entry, SYNC_SLICES);
     state_touch(entry);
+    if (!success)
+        tell_failure(entry);
     return success;
 }

@@ -107,29 +107,41 @@ static struct service_entry *entry_of(struct workqueue_item *item, enum sync_con
 }
 
 static void finish(
-    struct engine *engine, struct workqueue_item *item, enum controller controller, bool success)
+    struct service_entry *entry, struct workqueue_item *item, enum controller controller, bool success)
 {
+    struct engine *engine = entry->engine;
     engine->totals.syncs[controller]++;
     if (!success)
         engine->totals.sync_errors[controller]++;
+    for (uint32_t i = 0; i < engine->observer_count; i++) {
+        const struct engine_observer *observer = &engine->observers[i];
+        if (observer->on_sync)
+            observer->on_sync(
+                observer->self, &(struct sync_end){controller, entry->namespace, entry->name, !success});
+    }
     workqueue_done(item, success);
 }
 
 static void work_endpoints(void *controller, struct workqueue_item *item)
 {
-    finish(controller, item, CONTROLLER_ENDPOINTS, endpoints_sync(entry_of(item, SYNC_ENDPOINTS)));
+    (void)controller;
+    struct service_entry *entry = entry_of(item, SYNC_ENDPOINTS);
+    finish(entry, item, CONTROLLER_ENDPOINTS, endpoints_sync(entry));
 }
 
 static void work_slices(void *controller, struct workqueue_item *item)
 {
-    finish(controller, item, CONTROLLER_ENDPOINTSLICE, endpointslice_sync(entry_of(item, SYNC_SLICES)));
+    (void)controller;
+    struct service_entry *entry = entry_of(item, SYNC_SLICES);
+    finish(entry, item, CONTROLLER_ENDPOINTSLICE, endpointslice_sync(entry));
 }
 
 static void work_mirroring(void *controller, struct workqueue_item *item)
 {
+    (void)controller;
     struct service_entry *entry =
         (struct service_entry *)(void *)((char *)item - offsetof(struct service_entry, mirror_item));
-    finish(controller, item, CONTROLLER_MIRRORING, mirroring_sync(entry));
+    finish(entry, item, CONTROLLER_MIRRORING, mirroring_sync(entry));
 }
 
 /* --- life ------------------------------------------------------------------------------------ */

@@ -42,6 +42,9 @@ struct engine {
     struct workqueue mirroring_queue;
     struct topology topology;
     bool started;
+    /* Mirroring syncs that can only clean up what is not there are run too (M-41): for whoever counts them.
+     */
+    bool mirrors_idly;
 
     struct map services_by_name;           /* namespace << 32 | name -> service_entry */
     VEC(struct service_entry *) services;  /* every entry, in the order of first sight */

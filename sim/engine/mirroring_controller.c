@@ -31,7 +31,8 @@ static bool is_mirrored(const struct service_entry *entry)
 
 static void enqueue(struct service_entry *entry)
 {
-    if (is_mirrored(entry) || entry->mirrored_count > 0 || entry->mirror_tracked.count > 0)
+    if (entry->engine->mirrors_idly || is_mirrored(entry) || entry->mirrored_count > 0 ||
+        entry->mirror_tracked.count > 0)
         workqueue_add(&entry->mirror_item);
 }
 

@@ -3,7 +3,8 @@
  * without selector their slices (M-*). O(addresses) a sync, and each change rewrites whole slices (M-24).
  *
  * A sync that could only clean up what is not there is not run at all: so Endpoints of Services with a
- * selector, each write of which wakes the real controller (M-41), cost nothing here.
+ * selector, each write of which wakes the real controller (M-41), cost nothing here. Who must count those
+ * syncs sets engine->mirrors_idly.
  */
 // clang-format off
 /*

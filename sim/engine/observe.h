@@ -1,6 +1,6 @@
 /*
- * observe.h: what the engine tells: each request to the API, the Events of hints and of mirroring, and each
- * Service's state when an instant is over. Observers only look; the digest does not know them.
+ * observe.h: what the engine tells: each request to the API, each sync, the Events of the slice controllers,
+ * and each Service's state when an instant is over. Observers only look; the digest does not know them.
  */
 #ifndef EPSIM_ENGINE_OBSERVE_H
 #define EPSIM_ENGINE_OBSERVE_H
@@ -55,6 +55,13 @@ struct kube_event {
     const char *message;
 };
 
+/* The end of one sync of one key. */
+struct sync_end {
+    enum controller controller; /* one of the first three */
+    sym namespace, name;
+    bool failed; /* it will be retried (C-40) */
+};
+
 /* A Service when an instant is over: one row of v_timeline. */
 struct service_state {
     sim_time at_ns;
@@ -78,6 +85,7 @@ struct engine_observer {
     /* Only Services of which a number changed since their last row. */
     void (*on_state)(void *self, const struct service_state *state);
     void (*on_event)(void *self, const struct kube_event *event);
+    void (*on_sync)(void *self, const struct sync_end *sync);
 };
 
 #endif

@@ -573,6 +573,11 @@ static void add_events(struct texts *out, char *const *events, uint32_t count, b
         if (two_types &&
             (strstr(events[i], "TopologyAwareHintsEnabled") || strstr(events[i], "has been disabled")))
             end = strstr(events[i], ", addressType: ");
+        if (!strstr(events[i], " TopologyAware")) { /* the order of pods is open, and so the text */
+            const char *space = strchr(events[i], ' ');
+            space = space ? strchr(space + 1, ' ') : NULL;
+            end = space ? space : end;
+        }
         vec_push(&out->items, mem_strndup(events[i], (size_t)(end - events[i])));
     }
 }

@@ -43,7 +43,7 @@ struct golden_step {
     VEC(struct endpointslice *) slices;
     struct kube_writes want; /* objects are owned by the step */
     bool want_error;
-    VEC(char *) want_events; /* "type reason message", in order; without FailedToUpdateEndpointSlices */
+    VEC(char *) want_events; /* "type reason message", in order */
     struct text problems;    /* what the model cannot hold; empty: nothing */
 };
 

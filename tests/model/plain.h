@@ -101,7 +101,7 @@ struct plain_result {
     bool error;                         /* the sync ends in an error and will be retried (S-27) */
     VEC(struct plain_request) requests; /* in the order sent */
     uint64_t resource_version;          /* the last one given out after all this */
-    VEC(char *) events;                 /* "type reason message", of hints and of mirroring; owned */
+    VEC(char *) events;                 /* "type reason message"; owned */
     VEC(sym) untouched;                 /* slices that mirroring looked at and left alone (M-22) */
 };
 

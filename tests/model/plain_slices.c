@@ -34,8 +34,8 @@ struct plan {
     struct choices *choices;
     enum address_type type;
     VEC(struct group) groups;
-    uint32_t existing; /* slices of this address type, owned or not */
-    bool error;
+    uint32_t existing;                /* slices of this address type, owned or not */
+    struct plain_text_list *failures; /* each once; shared by the address types */
     struct plain_text_list events;
     struct plain_slice_list creates; /* owned */
     struct plain_slice_list updates; /* owned */
@@ -108,6 +108,23 @@ static const struct node *find_node(const struct plain_input *input, sym name)
     return NULL;
 }
 
+/* S-7, S-27. */
+static void add_failure(struct plan *plan, const struct pod *pod)
+{
+    const struct plain_input *input = plan->input;
+    struct text text = {0};
+    text_printf(&text, "skipping Pod %s for Service %s/%s: Node %s Not Found", pod->self->name,
+        catalog_text(input->catalog, input->namespace), catalog_text(input->catalog, input->name),
+        catalog_text(input->catalog, pod->node_name));
+    for (uint32_t i = 0; i < plan->failures->count; i++) {
+        if (strcmp(plan->failures->items[i], text.data) == 0) {
+            text_fini(&text);
+            return;
+        }
+    }
+    vec_push(plan->failures, text.data);
+}
+
 /* S-25 to S-28. */
 static void group_pods(struct plan *plan)
 {
@@ -123,7 +140,7 @@ static void group_pods(struct plan *plan)
         group->ports = ports;
         const struct node *node = find_node(input, pod->node_name);
         if (!node && !input->service->publish_not_ready_addresses) { /* S-27 */
-            plan->error = true;
+            add_failure(plan, pod);
             continue;
         }
         struct endpoint *endpoint = plain_make_endpoint(input, pod, node, plan->type);
@@ -571,6 +588,28 @@ static uint32_t supported_types(const struct plain_input *input, enum address_ty
     return 2;
 }
 
+/* S-7. Frees the texts. */
+static void tell_failures(
+    const struct plain_input *input, struct plain_text_list *failures, struct plain_result *result)
+{
+    result->error = failures->count > 0;
+    struct text text = {0};
+    text_printf(&text,
+        "Warning FailedToUpdateEndpointSlices Error updating Endpoint Slices for Service %s/%s: ",
+        catalog_text(input->catalog, input->namespace), catalog_text(input->catalog, input->name));
+    text_add(&text, failures->count > 1 ? "[" : "");
+    for (uint32_t i = 0; i < failures->count; i++) {
+        text_printf(&text, "%s%s", i ? ", " : "", failures->items[i]);
+        free(failures->items[i]);
+    }
+    text_add(&text, failures->count > 1 ? "]" : "");
+    if (result->error)
+        vec_push(&result->events, text.data);
+    else
+        text_fini(&text);
+    vec_fini(failures);
+}
+
 void plain_sync_slices(const struct plain_input *input, struct choices *choices, struct plain_result *result)
 {
     result->resource_version = input->resource_version;
@@ -584,10 +623,10 @@ void plain_sync_slices(const struct plain_input *input, struct choices *choices,
             (type_count == 1 || slice->address_type != types[1]))
             plain_hints_forget(input->hint_cache, slice->address_type);
     }
+    struct plain_text_list failures = {0};
     for (uint32_t t = 0; t < type_count; t++) {
-        struct plan plan = {.input = input, .choices = choices, .type = types[t]};
+        struct plan plan = {.input = input, .choices = choices, .type = types[t], .failures = &failures};
         make_plan(&plan);
-        result->error |= plan.error;
         carry_out(&plan, result);
         for (uint32_t i = 0; i < plan.events.count; i++) /* H-8 */
             vec_push(&result->events, plan.events.items[i]);
@@ -602,4 +641,5 @@ void plain_sync_slices(const struct plain_input *input, struct choices *choices,
         if (listed(input, slice) && !supported)
             send_delete(slice, result);
     }
+    tell_failures(input, &failures, result);
 }
