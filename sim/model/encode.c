@@ -159,7 +159,8 @@ static void put_meta(struct text *out, const struct catalog *catalog, const stru
     put_sym(out, catalog, 1, meta->name);
     put_sym(out, catalog, 2, meta->generate_name);
     put_sym(out, catalog, 3, meta->namespace);
-    put_string(out, 4, "");
+    const struct meta_rest *rest = meta_rest(meta);
+    put_sym(out, catalog, 4, rest->self_link);
     put_uid(out, catalog, 5, meta->uid, meta->uid_text);
     struct text version = {0};
     if (meta->resource_version)
@@ -170,6 +171,8 @@ static void put_meta(struct text *out, const struct catalog *catalog, const stru
     put_time(out, 8, meta->created_s);
     if (meta->deletion_s != TIME_NONE)
         put_time(out, 9, meta->deletion_s);
+    if (rest->has_grace)
+        put_int(out, 10, rest->grace_s);
     put_labels(out, catalog, 11, meta->labels);
     struct arena arena;
     arena_init(&arena);
@@ -179,6 +182,8 @@ static void put_meta(struct text *out, const struct catalog *catalog, const stru
     arena_fini(&arena);
     for (uint32_t i = 0; i < owner_count; i++)
         put_owner(out, catalog, &owners[i]);
+    for (uint32_t i = 0; i < rest->finalizer_count; i++)
+        put_sym(out, catalog, 14, rest->finalizers[i]);
     for (uint32_t i = 0; managed && i < managed->count; i++)
         put_managed_entry(out, &managed->items[i]);
     message_end(out, 1, begin);
@@ -309,7 +314,9 @@ static void put_slice_port(struct text *out, const struct catalog *catalog, cons
 void encode_endpoints(const struct catalog *catalog, const struct endpoints *endpoints,
     const struct subset_list *subsets, const struct managed_list *managed, struct text *out)
 {
-    put_meta(out, catalog, &endpoints->meta, endpoints->over_capacity, NULL, 0, managed);
+    const struct meta_rest *rest = meta_rest(&endpoints->meta);
+    put_meta(
+        out, catalog, &endpoints->meta, endpoints->over_capacity, rest->owners, rest->owner_count, managed);
     for (uint32_t i = 0; i < subsets->items.count; i++)
         put_subset(out, catalog, &subsets->items.items[i]);
 }

@@ -89,7 +89,9 @@ struct json_tree *encode_endpoints_json(struct arena *arena, const struct catalo
 {
     const struct json_writer writer = {arena, catalog};
     struct json_tree *object = json_writer_object(&writer, "Endpoints", "v1");
-    json_writer_set_meta(&writer, object, &endpoints->meta, endpoints->over_capacity, NULL, 0, managed);
+    const struct meta_rest *rest = meta_rest(&endpoints->meta);
+    json_writer_set_meta(&writer, object, &endpoints->meta, endpoints->over_capacity, rest->owners,
+        rest->owner_count, managed);
     if (subsets->items.count) {
         struct json_tree *list = json_tree_array(arena);
         for (uint32_t i = 0; i < subsets->items.count; i++)
@@ -168,6 +170,22 @@ static struct json_tree *slice_port_json(const struct json_writer *writer, const
     return json;
 }
 
+struct json_tree *encode_slice_endpoint_json(
+    struct arena *arena, const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    return slice_endpoint_json(&(struct json_writer){arena, catalog}, endpoint);
+}
+
+struct json_tree *encode_slice_ports_json(
+    struct arena *arena, const struct catalog *catalog, const struct port_list *ports)
+{
+    const struct json_writer writer = {arena, catalog};
+    struct json_tree *json = ports->count ? json_tree_array(arena) : json_tree_null(arena);
+    for (uint32_t i = 0; i < ports->count; i++)
+        json_tree_add(json, slice_port_json(&writer, &ports->items[i]));
+    return json;
+}
+
 struct json_tree *encode_endpointslice_json(struct arena *arena, const struct catalog *catalog,
     const struct endpointslice *slice, const struct managed_list *managed)
 {
@@ -179,10 +197,7 @@ struct json_tree *encode_endpointslice_json(struct arena *arena, const struct ca
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
         json_tree_add(endpoints, slice_endpoint_json(&writer, slice->endpoints.items[i]));
     json_tree_set(object, "endpoints", endpoints);
-    struct json_tree *ports = slice->ports->count ? json_tree_array(arena) : json_tree_null(arena);
-    for (uint32_t i = 0; i < slice->ports->count; i++)
-        json_tree_add(ports, slice_port_json(&writer, &slice->ports->items[i]));
-    json_tree_set(object, "ports", ports);
+    json_tree_set(object, "ports", encode_slice_ports_json(arena, catalog, slice->ports));
     return object;
 }
 

@@ -17,6 +17,11 @@
 struct json_tree *encode_endpoints_json(struct arena *arena, const struct catalog *catalog,
     const struct endpoints *endpoints, const struct subset_list *subsets, const struct managed_list *managed);
 /* Empty lists are null: that is what is left of them once they were stored (O-42). */
+/* Parts of a slice as they stand in it; no ports are null. */
+struct json_tree *encode_slice_endpoint_json(
+    struct arena *arena, const struct catalog *catalog, const struct endpoint *endpoint);
+struct json_tree *encode_slice_ports_json(
+    struct arena *arena, const struct catalog *catalog, const struct port_list *ports);
 struct json_tree *encode_endpointslice_json(struct arena *arena, const struct catalog *catalog,
     const struct endpointslice *slice, const struct managed_list *managed);
 /* Bytes of the compact JSON with managedFields: what size model `json` counts. An endpoint is measured once

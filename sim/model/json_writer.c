@@ -57,16 +57,20 @@ void json_writer_set_number_text(
     text_fini(&digits);
 }
 
-void json_writer_set_labels_if(
-    const struct json_writer *writer, struct json_tree *object, const char *key, const struct labels *labels)
+struct json_tree *json_writer_labels(const struct json_writer *writer, const struct labels *labels)
 {
-    if (!labels || labels->count == 0)
-        return;
     struct json_tree *map = json_tree_object(writer->arena);
     for (uint32_t i = 0; i < labels->count; i++)
         json_writer_set_sym(
             writer, map, catalog_text(writer->catalog, labels->items[i].key), labels->items[i].value);
-    json_tree_set(object, key, map);
+    return map;
+}
+
+void json_writer_set_labels_if(
+    const struct json_writer *writer, struct json_tree *object, const char *key, const struct labels *labels)
+{
+    if (labels && labels->count)
+        json_tree_set(object, key, json_writer_labels(writer, labels));
 }
 
 /* --- metadata ----------------------------------------------------------------------------------------- */
@@ -97,6 +101,15 @@ static struct json_tree *owner_json(const struct json_writer *writer, const stru
     return object;
 }
 
+struct json_tree *json_writer_owners(
+    const struct json_writer *writer, const struct owner *owners, uint32_t count)
+{
+    struct json_tree *list = json_tree_array(writer->arena);
+    for (uint32_t i = 0; i < count; i++)
+        json_tree_add(list, owner_json(writer, &owners[i]));
+    return list;
+}
+
 /* A copy of `from`: a tree has one parent, and entries may be encoded more than once. */
 static struct json_tree *copy_json(const struct json_writer *writer, const struct json_tree *from)
 {
@@ -107,18 +120,24 @@ static struct json_tree *copy_json(const struct json_writer *writer, const struc
     return copy;
 }
 
+static void set_text_if(
+    const struct json_writer *writer, struct json_tree *object, const char *key, const char *text)
+{
+    if (text[0])
+        json_tree_set_string(writer->arena, object, key, text);
+}
+
 static struct json_tree *managed_json(const struct json_writer *writer, const struct managed_entry *entry)
 {
     struct json_tree *object = json_tree_object(writer->arena);
-    json_tree_set_string(writer->arena, object, "manager", entry->manager);
-    json_tree_set_string(writer->arena, object, "operation", entry->operation);
-    json_tree_set_string(writer->arena, object, "apiVersion", entry->api_version);
+    set_text_if(writer, object, "manager", entry->manager);
+    set_text_if(writer, object, "operation", entry->operation);
+    set_text_if(writer, object, "apiVersion", entry->api_version);
     json_writer_set_time_if(writer, object, "time", entry->time_s);
-    json_tree_set_string(writer->arena, object, "fieldsType", entry->fields_type);
+    set_text_if(writer, object, "fieldsType", entry->fields_type);
     if (entry->fields)
         json_tree_set(object, "fieldsV1", copy_json(writer, entry->fields));
-    if (entry->subresource[0])
-        json_tree_set_string(writer->arena, object, "subresource", entry->subresource);
+    set_text_if(writer, object, "subresource", entry->subresource);
     return object;
 }
 
@@ -129,6 +148,8 @@ void json_writer_set_meta(const struct json_writer *writer, struct json_tree *ob
     json_writer_set_sym_if(writer, json, "name", meta->name);
     json_writer_set_sym_if(writer, json, "generateName", meta->generate_name);
     json_writer_set_sym_if(writer, json, "namespace", meta->namespace);
+    const struct meta_rest *rest = meta_rest(meta);
+    json_writer_set_sym_if(writer, json, "selfLink", rest->self_link);
     json_writer_set_uid_if(writer, json, "uid", meta->uid, meta->uid_text);
     if (meta->resource_version)
         json_writer_set_number_text(writer, json, "resourceVersion", meta->resource_version);
@@ -136,6 +157,8 @@ void json_writer_set_meta(const struct json_writer *writer, struct json_tree *ob
         json_tree_set_int(writer->arena, json, "generation", meta->generation);
     json_writer_set_time_if(writer, json, "creationTimestamp", meta->created_s);
     json_writer_set_time_if(writer, json, "deletionTimestamp", meta->deletion_s);
+    if (rest->has_grace)
+        json_tree_set_int(writer->arena, json, "deletionGracePeriodSeconds", rest->grace_s);
     json_writer_set_labels_if(writer, json, "labels", meta->labels);
     struct annotation_list annotations = annotations_of(writer->arena, writer->catalog, meta, over_capacity);
     if (annotations.count) {
@@ -144,11 +167,13 @@ void json_writer_set_meta(const struct json_writer *writer, struct json_tree *ob
             json_tree_set_string(writer->arena, map, annotations.items[i].key, annotations.items[i].value);
         json_tree_set(json, "annotations", map);
     }
-    if (owner_count) {
+    if (owner_count)
+        json_tree_set(json, "ownerReferences", json_writer_owners(writer, owners, owner_count));
+    if (rest->finalizer_count) {
         struct json_tree *list = json_tree_array(writer->arena);
-        for (uint32_t i = 0; i < owner_count; i++)
-            json_tree_add(list, owner_json(writer, &owners[i]));
-        json_tree_set(json, "ownerReferences", list);
+        for (uint32_t i = 0; i < rest->finalizer_count; i++)
+            json_tree_add(list, json_writer_sym(writer, rest->finalizers[i]));
+        json_tree_set(json, "finalizers", list);
     }
     if (managed && managed->count) {
         struct json_tree *list = json_tree_array(writer->arena);

@@ -28,9 +28,13 @@ void json_writer_set_time_if(
 /* A number as a string, as resource versions and quantities are. */
 void json_writer_set_number_text(
     const struct json_writer *writer, struct json_tree *object, const char *key, uint64_t value);
+struct json_tree *json_writer_labels(const struct json_writer *writer, const struct labels *labels);
 /* `labels` may be NULL. */
 void json_writer_set_labels_if(
     const struct json_writer *writer, struct json_tree *object, const char *key, const struct labels *labels);
+
+struct json_tree *json_writer_owners(
+    const struct json_writer *writer, const struct owner *owners, uint32_t count);
 
 /* An object with its kind and apiVersion. */
 struct json_tree *json_writer_object(

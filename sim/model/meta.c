@@ -16,6 +16,12 @@ void meta_init(struct meta *meta, const struct catalog *catalog)
     };
 }
 
+const struct meta_rest *meta_rest(const struct meta *meta)
+{
+    static const struct meta_rest none = {.self_link = SYM_EMPTY};
+    return meta->rest ? meta->rest : &none;
+}
+
 const char *uid_text(const struct catalog *catalog, struct uuid uid, sym text,
     char buffer[UUID_TEXT_LENGTH + 1], uint32_t *out_length)
 {

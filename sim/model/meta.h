@@ -13,6 +13,29 @@
 
 #define TIME_NONE INT64_MIN
 
+/* One owner reference (a slice has at most one of the controller's; others may write more). */
+struct owner {
+    sym kind;
+    sym name;
+    sym api_version;
+    struct uuid uid;
+    sym uid_text;
+    int8_t controller; /* -1 absent, 0 false, 1 true */
+    int8_t block_owner_deletion;
+};
+
+/* What objects of real clusters may carry and the controllers neither read nor write. Lives in the catalog's
+ * arena, so copies of a meta share it. */
+struct meta_rest {
+    sym self_link;
+    bool has_grace;
+    int64_t grace_s; /* deletionGracePeriodSeconds */
+    uint32_t finalizer_count;
+    const sym *finalizers;
+    uint32_t owner_count; /* of Endpoints; slices have a list of their own */
+    const struct owner *owners;
+};
+
 /* Names of services, nodes, Endpoints and slices are symbols: they are few beside pods. */
 struct meta {
     sym namespace; /* SYM_EMPTY for nodes */
@@ -28,19 +51,12 @@ struct meta {
     /* Without the trigger-time annotation, which is `trigger_s`, whenever its text is the canonical
      * form of a time in whole seconds. */
     const struct labels *annotations;
-    int64_t trigger_s; /* TIME_NONE: no endpoints.kubernetes.io/last-change-trigger-time */
+    int64_t trigger_s;            /* TIME_NONE: no endpoints.kubernetes.io/last-change-trigger-time */
+    const struct meta_rest *rest; /* NULL for almost all */
 };
 
-/* One owner reference (a slice has at most one of the controller's; others may write more). */
-struct owner {
-    sym kind;
-    sym name;
-    sym api_version;
-    struct uuid uid;
-    sym uid_text;
-    int8_t controller; /* -1 absent, 0 false, 1 true */
-    int8_t block_owner_deletion;
-};
+/* The rest of a meta, never NULL. */
+const struct meta_rest *meta_rest(const struct meta *meta);
 
 /* Everything absent: empty maps, TIME_NONE in times. */
 void meta_init(struct meta *meta, const struct catalog *catalog);

@@ -365,13 +365,24 @@ static uint64_t entry_record(uint32_t key_length, uint32_t value_length)
     return size_message(size_string(key_length) + size_string(value_length));
 }
 
+/* What few objects carry. */
+static uint64_t rest_bytes(const struct catalog *catalog, const struct meta_rest *rest)
+{
+    uint64_t bytes = rest->has_grace ? size_int(rest->grace_s) : 0;
+    for (uint32_t i = 0; i < rest->finalizer_count; i++)
+        bytes += size_sym(catalog, rest->finalizers[i]);
+    for (uint32_t i = 0; i < rest->owner_count; i++)
+        bytes += owner_record(catalog, &rest->owners[i]);
+    return bytes;
+}
+
 /* `managed`: records of managedFields. */
 static uint64_t meta_payload(const struct catalog *catalog, const struct object_view *view, uint64_t managed)
 {
     const struct meta *meta = view->meta;
     uint64_t bytes = size_sym(catalog, meta->name) + size_sym(catalog, meta->generate_name) +
-                     size_sym(catalog, meta->namespace) + size_string(0) /* selfLink */
-                     + size_uid(catalog, meta->uid, meta->uid_text) +
+                     size_sym(catalog, meta->namespace) + size_sym(catalog, meta_rest(meta)->self_link) +
+                     size_uid(catalog, meta->uid, meta->uid_text) +
                      size_string(meta->resource_version ? decimal_digits(meta->resource_version) : 0) +
                      size_int(meta->generation) + time_record(meta->created_s);
     if (meta->deletion_s != TIME_NONE)
@@ -383,6 +394,8 @@ static uint64_t meta_payload(const struct catalog *catalog, const struct object_
     if (view->over_capacity)
         bytes += entry_record(catalog_length(catalog, word_sym(WORD_OVER_CAPACITY)),
             catalog_length(catalog, word_sym(WORD_TRUNCATED)));
+    if (meta->rest)
+        bytes += rest_bytes(catalog, meta->rest);
     for (uint32_t i = 0; i < view->owner_count; i++)
         bytes += owner_record(catalog, &view->owners[i]);
     return bytes + managed;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "verify/json_diff.h"
 #include "verify/kube_text.h"
 
 /* What every reader needs. */
@@ -17,10 +18,15 @@ struct reader {
 
 /* --- values --- */
 
+static const char *text_of(const json_t *json)
+{
+    const char *text = json_string_value(json);
+    return text ? text : "";
+}
+
 static const char *get_text(const json_t *json, const char *name)
 {
-    const char *text = json_string_value(json_object_get(json, name));
-    return text ? text : "";
+    return text_of(json_object_get(json, name));
 }
 
 static bool has(const json_t *json, const char *name)
@@ -32,6 +38,17 @@ static bool has(const json_t *json, const char *name)
 static sym get_sym(const struct reader *reader, const json_t *json, const char *name)
 {
     return catalog_sym(reader->catalog, get_text(json, name));
+}
+
+/* A number of 32 bits, as ports are. */
+static int32_t get_int32(const struct reader *reader, const json_t *json, const char *name)
+{
+    json_int_t value = json_integer_value(json_object_get(json, name));
+    if (value < INT32_MIN || value > INT32_MAX) {
+        text_printf(reader->problems, "%s: %" JSON_INTEGER_FORMAT " is no number of 32 bits\n", name, value);
+        return 0;
+    }
+    return (int32_t)value;
 }
 
 static int64_t get_time(const struct reader *reader, const json_t *json, const char *name)
@@ -70,7 +87,7 @@ static const struct labels *get_labels(const struct reader *reader, json_t *json
     json_object_foreach(json, key, value)
     {
         struct label label = {
-            catalog_sym(reader->catalog, key), catalog_sym(reader->catalog, json_string_value(value))};
+            catalog_sym(reader->catalog, key), catalog_sym(reader->catalog, text_of(value))};
         vec_push(&items, label);
     }
     const struct labels *labels = labels_intern(reader->catalog, items.items, items.count);
@@ -86,6 +103,58 @@ static void set_uid(const struct reader *reader, const char *text, struct uuid *
         return;
     *out_uid = (struct uuid){{0}};
     *out_text = catalog_sym(reader->catalog, text);
+}
+
+static int8_t get_optional_bool(const json_t *json, const char *name)
+{
+    const json_t *value = json_object_get(json, name);
+    return json_is_boolean(value) ? (int8_t)json_is_true(value) : -1;
+}
+
+static void get_owners(const struct reader *reader, const json_t *json, struct owner *owners)
+{
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        const json_t *item = json_array_get(json, i);
+        struct owner *owner = &owners[i];
+        *owner = (struct owner){
+            .kind = get_sym(reader, item, "kind"),
+            .name = get_sym(reader, item, "name"),
+            .api_version = get_sym(reader, item, "apiVersion"),
+            .controller = get_optional_bool(item, "controller"),
+            .block_owner_deletion = get_optional_bool(item, "blockOwnerDeletion"),
+        };
+        set_uid(reader, get_text(item, "uid"), &owner->uid, &owner->uid_text);
+    }
+}
+
+/* What few objects carry, or NULL. `json`: the metadata. */
+static const struct meta_rest *get_rest(const struct reader *reader, const json_t *json, bool owners_too)
+{
+    const json_t *grace = json_object_get(json, "deletionGracePeriodSeconds");
+    const json_t *finalizers = json_object_get(json, "finalizers");
+    const json_t *owners = owners_too ? json_object_get(json, "ownerReferences") : NULL;
+    sym self_link = get_sym(reader, json, "selfLink");
+    uint32_t finalizer_count = (uint32_t)json_array_size(finalizers);
+    uint32_t owner_count = (uint32_t)json_array_size(owners);
+    if (!json_is_integer(grace) && !finalizer_count && !owner_count && self_link == SYM_EMPTY)
+        return NULL;
+    struct arena *arena = &reader->catalog->arena;
+    sym *names = arena_alloc(arena, finalizer_count * sizeof *names);
+    for (uint32_t i = 0; i < finalizer_count; i++)
+        names[i] = catalog_sym(reader->catalog, text_of(json_array_get(finalizers, i)));
+    struct owner *list = arena_alloc(arena, owner_count * sizeof *list);
+    get_owners(reader, owners, list);
+    struct meta_rest *rest = arena_alloc(arena, sizeof *rest);
+    *rest = (struct meta_rest){
+        .self_link = self_link,
+        .has_grace = json_is_integer(grace),
+        .grace_s = json_integer_value(grace),
+        .finalizer_count = finalizer_count,
+        .finalizers = names,
+        .owner_count = owner_count,
+        .owners = list,
+    };
+    return rest;
 }
 
 static struct meta get_meta(const struct reader *reader, const json_t *object)
@@ -135,7 +204,7 @@ static void add_container_ports(
         (*ports)[(*count)++] = (struct port){
             .name = get_sym(reader, json, "name"),
             .protocol = catalog_sym(reader->catalog, *protocol ? protocol : "TCP"),
-            .number = (int32_t)json_integer_value(json_object_get(json, "containerPort")),
+            .number = get_int32(reader, json, "containerPort"),
             .set = PORT_NAME | PORT_PROTOCOL | PORT_NUMBER,
         };
     }
@@ -248,13 +317,13 @@ static struct service_port get_service_port(const struct reader *reader, const j
         .protocol = catalog_sym(reader->catalog, *protocol ? protocol : "TCP"),
         .app_protocol = get_sym(reader, json, "appProtocol"),
         .has_app_protocol = has(json, "appProtocol"),
-        .port = (int32_t)json_integer_value(json_object_get(json, "port")),
-        .node_port = (int32_t)json_integer_value(json_object_get(json, "nodePort")),
+        .port = get_int32(reader, json, "port"),
+        .node_port = get_int32(reader, json, "nodePort"),
     };
     if (json_is_string(target))
         port.target_name = catalog_sym(reader->catalog, json_string_value(target));
     else
-        port.target_port = target ? (int32_t)json_integer_value(target) : port.port;
+        port.target_port = target ? get_int32(reader, json, "targetPort") : port.port;
     return port;
 }
 
@@ -273,7 +342,12 @@ struct service *kube_service(struct catalog *catalog, const json_t *json, struct
     const json_t *spec = json_object_get(json, "spec");
     json_t *selector = json_object_get(spec, "selector");
     const json_t *ports = json_object_get(spec, "ports"), *families = json_object_get(spec, "ipFamilies");
-    struct service *service = service_create(catalog, (uint32_t)json_array_size(ports));
+    size_t port_count = json_array_size(ports);
+    if (port_count > SERVICE_PORTS_MAX) {
+        text_printf(problems, "ports: %zu are too many\n", port_count);
+        port_count = SERVICE_PORTS_MAX;
+    }
+    struct service *service = service_create(catalog, (uint32_t)port_count);
     service->meta = get_meta(&reader, json);
     service->type = get_service_type(get_text(spec, "type"));
     service->cluster_ip = get_sym(&reader, spec, "clusterIP");
@@ -286,12 +360,12 @@ struct service *kube_service(struct catalog *catalog, const json_t *json, struct
     json_array_foreach(families, i, item)
     {
         if (service->family_count < 2)
-            service->families[service->family_count++] =
-                strcmp(json_string_value(item), "IPv6") == 0 ? IP_V6 : IP_V4;
+            service->families[service->family_count++] = strcmp(text_of(item), "IPv6") == 0 ? IP_V6 : IP_V4;
         else
             text_add(problems, "more than two ipFamilies\n");
     }
-    json_array_foreach(ports, i, item) service->ports[i] = get_service_port(&reader, item);
+    for (i = 0; i < port_count; i++)
+        service->ports[i] = get_service_port(&reader, json_array_get(ports, i));
     return service;
 }
 
@@ -321,7 +395,7 @@ static struct port get_port(const struct reader *reader, const json_t *json, boo
         .name = get_sym(reader, json, "name"),
         .protocol = get_sym(reader, json, "protocol"),
         .app_protocol = get_sym(reader, json, "appProtocol"),
-        .number = (int32_t)json_integer_value(json_object_get(json, "port")),
+        .number = get_int32(reader, json, "port"),
     };
     port.set |= core || has(json, "name") ? PORT_NAME : 0;
     port.set |= core || has(json, "protocol") ? PORT_PROTOCOL : 0;
@@ -359,9 +433,11 @@ static struct endpoint *get_address(const struct reader *reader, const json_t *j
 /* Printed again, an object must be what was read. */
 static void check_text(struct text *text, const json_t *json, struct text *problems)
 {
-    json_t *again = json_loads(text->data, JSON_ALLOW_NUL, NULL);
-    if (!json_equal(again, json))
-        text_printf(problems, "the model cannot hold this object; it became %s\n", text->data);
+    json_t *again = json_loads(text->data, 0, NULL);
+    struct text differences = {0};
+    if (!json_diff(json, again, "managedFields", &differences))
+        text_printf(problems, "what epsim cannot hold of this object:\n%s", differences.data);
+    text_fini(&differences);
     json_decref(again);
     text_fini(text);
 }
@@ -372,6 +448,7 @@ struct endpoints *kube_endpoints(struct catalog *catalog, const json_t *json, st
     struct endpoints *endpoints = endpoints_create(catalog);
     endpoints->is_explicit = true;
     endpoints->meta = get_meta(&reader, json);
+    endpoints->meta.rest = get_rest(&reader, json_object_get(json, "metadata"), true);
     sym key = catalog_word(catalog, WORD_OVER_CAPACITY), value;
     if (labels_get(endpoints->meta.annotations, key, &value) &&
         value == catalog_word(catalog, WORD_TRUNCATED)) {
@@ -426,7 +503,7 @@ static struct endpoint *get_slice_endpoint(const struct reader *reader, const js
     extra->address_count = (uint32_t)json_array_size(addresses);
     extra->addresses = mem_array(NULL, extra->address_count, sizeof *extra->addresses);
     for (uint32_t i = 0; i < extra->address_count; i++)
-        extra->addresses[i] = catalog_sym(reader->catalog, json_string_value(json_array_get(addresses, i)));
+        extra->addresses[i] = catalog_sym(reader->catalog, text_of(json_array_get(addresses, i)));
     if (has(json, "deprecatedTopology"))
         extra->deprecated_topology = get_labels(reader, json_object_get(json, "deprecatedTopology"));
     if (hints) {
@@ -435,30 +512,6 @@ static struct endpoint *get_slice_endpoint(const struct reader *reader, const js
         extra->node_hints = get_names(reader, json_object_get(hints, "forNodes"), &extra->node_hint_count);
     }
     return endpoint_create(reader->catalog, &draft);
-}
-
-static int8_t get_optional_bool(const json_t *json, const char *name)
-{
-    const json_t *value = json_object_get(json, name);
-    return json_is_boolean(value) ? (int8_t)json_is_true(value) : -1;
-}
-
-static void get_owners(const struct reader *reader, const json_t *json, struct endpointslice *slice)
-{
-    slice->owner_count = (uint32_t)json_array_size(json);
-    slice->owners = mem_array(NULL, slice->owner_count, sizeof *slice->owners);
-    for (uint32_t i = 0; i < slice->owner_count; i++) {
-        const json_t *item = json_array_get(json, i);
-        struct owner *owner = &slice->owners[i];
-        *owner = (struct owner){
-            .kind = get_sym(reader, item, "kind"),
-            .name = get_sym(reader, item, "name"),
-            .api_version = get_sym(reader, item, "apiVersion"),
-            .controller = get_optional_bool(item, "controller"),
-            .block_owner_deletion = get_optional_bool(item, "blockOwnerDeletion"),
-        };
-        set_uid(reader, get_text(item, "uid"), &owner->uid, &owner->uid_text);
-    }
 }
 
 static enum address_type get_address_type(const char *text)
@@ -475,7 +528,12 @@ struct endpointslice *kube_endpointslice(struct catalog *catalog, const json_t *
     struct endpointslice *slice = endpointslice_create(catalog);
     slice->meta = get_meta(&reader, json);
     slice->address_type = get_address_type(get_text(json, "addressType"));
-    get_owners(&reader, json_object_get(json_object_get(json, "metadata"), "ownerReferences"), slice);
+    const json_t *metadata = json_object_get(json, "metadata");
+    const json_t *owners = json_object_get(metadata, "ownerReferences");
+    slice->owner_count = (uint32_t)json_array_size(owners);
+    slice->owners = mem_array(NULL, slice->owner_count, sizeof *slice->owners);
+    get_owners(&reader, owners, slice->owners);
+    slice->meta.rest = get_rest(&reader, metadata, false);
     slice->ports = get_ports(&reader, ports, false);
     slice->ports_nil = !json_is_array(ports);
     slice->endpoints_nil = !json_is_array(endpoints);
@@ -486,4 +544,61 @@ struct endpointslice *kube_endpointslice(struct catalog *catalog, const json_t *
     kube_text_slice(&text, catalog, slice);
     check_text(&text, json, problems);
     return slice;
+}
+
+/* --- managedFields --- */
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return arena_strndup(arena, text, strlen(text));
+}
+
+/* fieldsV1 is maps of maps; anything else is kept as well as possible. */
+static struct json_tree *copy_tree(struct arena *arena, const json_t *json, struct text *problems)
+{
+    if (json_is_object(json)) {
+        struct json_tree *tree = json_tree_object(arena);
+        const char *key;
+        json_t *value;
+        json_object_foreach((json_t *)json, key, value)
+            json_tree_set(tree, copy_text(arena, key), copy_tree(arena, value, problems));
+        return tree;
+    }
+    if (json_is_array(json)) {
+        struct json_tree *tree = json_tree_array(arena);
+        for (size_t i = 0; i < json_array_size(json); i++)
+            json_tree_add(tree, copy_tree(arena, json_array_get(json, i), problems));
+        return tree;
+    }
+    if (json_is_string(json))
+        return json_tree_string(arena, json_string_value(json), json_string_length(json));
+    if (json_is_integer(json))
+        return json_tree_int(arena, json_integer_value(json));
+    if (json_is_boolean(json))
+        return json_tree_bool(arena, json_is_true(json));
+    if (json_is_real(json))
+        text_add(problems, "fieldsV1 holds a number that is not whole\n");
+    return json_tree_null(arena);
+}
+
+struct managed_list kube_managed_fields(
+    struct arena *arena, struct catalog *catalog, const json_t *json, struct text *problems)
+{
+    const struct reader reader = {catalog, problems};
+    const json_t *list = json_object_get(json_object_get(json, "metadata"), "managedFields");
+    uint32_t count = (uint32_t)json_array_size(list);
+    struct managed_entry *entries = arena_alloc(arena, count * sizeof *entries);
+    for (uint32_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(list, i), *fields = json_object_get(item, "fieldsV1");
+        entries[i] = (struct managed_entry){
+            .manager = copy_text(arena, get_text(item, "manager")),
+            .operation = copy_text(arena, get_text(item, "operation")),
+            .api_version = copy_text(arena, get_text(item, "apiVersion")),
+            .fields_type = copy_text(arena, get_text(item, "fieldsType")),
+            .subresource = copy_text(arena, get_text(item, "subresource")),
+            .time_s = get_time(&reader, item, "time"),
+            .fields = fields && !json_is_null(fields) ? copy_tree(arena, fields, problems) : NULL,
+        };
+    }
+    return (struct managed_list){count, entries};
 }

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "model/endpoints.h"
 #include "model/endpointslice.h"
+#include "model/managed_fields.h"
 #include "model/node.h"
 #include "model/pod.h"
 #include "model/service.h"
@@ -24,5 +25,9 @@ struct pod *kube_pod(struct catalog *catalog, const json_t *json, struct text *p
 struct node *kube_node(struct catalog *catalog, const json_t *json, struct text *problems);
 struct endpoints *kube_endpoints(struct catalog *catalog, const json_t *json, struct text *problems);
 struct endpointslice *kube_endpointslice(struct catalog *catalog, const json_t *json, struct text *problems);
+/* metadata.managedFields of an object, entries and their fields in the order in which they stand (O-47). All
+ * of it lives in the arena. The functions above pass over it. */
+struct managed_list kube_managed_fields(
+    struct arena *arena, struct catalog *catalog, const json_t *json, struct text *problems);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * kube_text.h: Endpoints and EndpointSlices as Kubernetes prints them in JSON (O-40 to O-43), without
- * managedFields. For tests: objects are compared by their texts, and the length of a text is its size.
+ * kube_text.h: objects and parts of them as JSON texts, by the model's encoder, without managedFields.
+ * Objects are compared by them.
  */
 #ifndef EPSIM_VERIFY_KUBE_TEXT_H
 #define EPSIM_VERIFY_KUBE_TEXT_H
@@ -10,8 +10,8 @@
 #include "model/endpointslice.h"
 
 /* Whole objects; Endpoints in explicit form (asserted). Each appends to `text`. O(object). */
-void kube_text_endpoints(struct text *text, struct catalog *catalog, const struct endpoints *endpoints);
-void kube_text_slice(struct text *text, struct catalog *catalog, const struct endpointslice *slice);
+void kube_text_endpoints(struct text *text, const struct catalog *catalog, const struct endpoints *endpoints);
+void kube_text_slice(struct text *text, const struct catalog *catalog, const struct endpointslice *slice);
 
 /* Parts of a slice, for comparisons by part. */
 void kube_text_slice_endpoint(
@@ -21,8 +21,6 @@ void kube_text_slice_ports(
 void kube_text_labels(struct text *text, const struct catalog *catalog, const struct labels *labels);
 void kube_text_owners(
     struct text *text, const struct catalog *catalog, const struct owner *owners, uint32_t count);
-/* A uid without quotes; nothing when there is none. */
-void kube_text_uid(struct text *text, const struct catalog *catalog, struct uuid uid, sym uid_text);
 
 /* The annotations as they are written, those that the model keeps as fields included. */
 const struct labels *kube_annotations(struct catalog *catalog, const struct meta *meta, bool over_capacity);

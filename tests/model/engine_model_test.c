@@ -223,8 +223,6 @@ static void add_slice(struct text *text, struct catalog *catalog, const struct e
 {
     struct endpointslice copy = *slice; /* shallow */
     blank(&copy.meta);
-    copy.ports_nil = copy.ports->count == 0;
-    copy.endpoints_nil = copy.endpoints.count == 0;
     kube_text_slice(text, catalog, &copy);
 }
 

@@ -507,6 +507,30 @@ static void random_meta(uint64_t *random, struct meta *meta)
     meta->annotations = random_map(random, 3);
 }
 
+/* Finalizers and the like, for some. Endpoints may have owners here. */
+static void random_rest(uint64_t *random, struct meta *meta, bool may_have_owners)
+{
+    if (suite_below(random, 4))
+        return;
+    struct meta_rest *rest = arena_alloc(&catalog->arena, sizeof *rest);
+    sym *finalizers = arena_alloc(&catalog->arena, 3 * sizeof *finalizers);
+    struct owner *owner = arena_alloc(&catalog->arena, sizeof *owner);
+    *rest = (struct meta_rest){
+        .self_link = suite_below(random, 2) ? random_word(random) : SYM_EMPTY,
+        .has_grace = suite_below(random, 2),
+        .grace_s = (int64_t)suite_below(random, 100000),
+        .finalizer_count = suite_below(random, 4),
+        .finalizers = finalizers,
+        .owner_count = may_have_owners ? suite_below(random, 2) : 0,
+        .owners = owner,
+    };
+    for (uint32_t i = 0; i < rest->finalizer_count; i++)
+        finalizers[i] = random_word(random);
+    *owner = (struct owner){
+        random_word(random), random_word(random), random_word(random), {{0}}, random_word(random), 1, -1};
+    meta->rest = rest;
+}
+
 static sym *random_words(uint64_t *random, uint32_t count)
 {
     sym *words = mem_array(NULL, count, sizeof *words);
@@ -587,6 +611,7 @@ static void test_random_endpoints(void)
         arena_init(&arena);
         struct endpoints *endpoints = endpoints_create(catalog);
         random_meta(&random, &endpoints->meta);
+        random_rest(&random, &endpoints->meta, true);
         endpoints->is_explicit = true;
         endpoints->over_capacity = suite_below(&random, 2);
         endpoints->manager = suite_below(&random, 2) ? random_word(&random) : SYM_EMPTY;
@@ -628,6 +653,7 @@ static void test_random_slices(void)
         arena_init(&arena);
         struct endpointslice *slice = endpointslice_create(catalog);
         random_meta(&random, &slice->meta);
+        random_rest(&random, &slice->meta, false);
         slice->address_type = (enum address_type)suite_below(&random, 3);
         slice->manager = suite_below(&random, 2) ? random_word(&random) : SYM_EMPTY;
         slice->had_endpoints = suite_below(&random, 2);
