@@ -1,9 +1,10 @@
 /*
- * help.c: `epsim help [COMMAND]`, and two small files to start from.
+ * help.c: `epsim help [COMMAND]`, and three small files to start from.
  */
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/example_recording.h"
 #include "cli/output.h"
 
 /* Kept small on purpose: everything that a first scenario needs, on one screen. */
@@ -51,9 +52,10 @@ static const char *const examples[] = {
     "# What a command does, its options, and its exit codes.",
     "epsim help run",
     "epsim help import csv",
-    "# A scenario and a trace to start from.",
+    "# A scenario, a trace and a recording to start from.",
     "epsim help example > web.yaml",
     "epsim help example-csv > pods.csv",
+    "epsim help example-recording > sync.ndjson",
     NULL,
 };
 
@@ -62,9 +64,9 @@ static int run(const struct arguments *arguments);
 const struct command command_help = {
     .name = "help",
     .about = "about a command; 'help example' prints a small scenario",
-    .usage = "[COMMAND]... | example | example-csv",
+    .usage = "[COMMAND]... | example | example-csv | example-recording",
     .text = "Without a name: an overview of all commands. 'example' prints a small scenario, 'example-csv' a "
-            "small trace for 'epsim import csv'.",
+            "small trace for 'epsim import csv', 'example-recording' one recorded sync for 'epsim verify'.",
     .examples = examples,
     .exit_ok = "all is well",
     .exit_failed = "standard output could not be written",
@@ -99,6 +101,8 @@ static int run(const struct arguments *arguments)
         text_add(&out, example_scenario);
     } else if (arguments->operands.count == 1 && strcmp(topic, "example-csv") == 0) {
         text_add(&out, example_csv);
+    } else if (arguments->operands.count == 1 && strcmp(topic, "example-recording") == 0) {
+        text_add(&out, example_recording);
     } else {
         struct text path = {0};
         const struct command *command = NULL;

@@ -29,17 +29,37 @@ static void add_left(struct text *line, double left_s)
         text_printf(line, "  about %.0f h left", left_s / 3600);
 }
 
-void progress_show(struct progress *progress, const struct simulation *simulation)
+/* It is time for another line. */
+static bool is_due(struct progress *progress)
 {
     if (!progress->on)
-        return;
+        return false;
     double now_s = wall_monotonic_s();
     if (now_s - progress->shown_s < BETWEEN_S)
-        return;
+        return false;
     progress->shown_s = now_s;
     progress->is_shown = true;
+    return true;
+}
 
-    double wall_s = now_s - progress->started_s;
+void progress_show_share(struct progress *progress, double share, const char *what)
+{
+    if (!is_due(progress))
+        return;
+    struct text line = {0};
+    text_add(&line, "\r");
+    if (share > 0)
+        text_printf(&line, "%3.0f %% of ", share * 100);
+    text_printf(&line, "%.60s\033[K", what);
+    error_write(&line);
+    text_fini(&line);
+}
+
+void progress_show(struct progress *progress, const struct simulation *simulation)
+{
+    if (!is_due(progress))
+        return;
+    double wall_s = progress->shown_s - progress->started_s;
     int64_t at_ns = simulation_now_ns(simulation);
     int64_t end_ns = simulation_end_ns(simulation);
     uint64_t events = clock_event_count(simulation_clock((struct simulation *)simulation));

@@ -22,6 +22,8 @@ struct progress {
 
 void progress_init(struct progress *progress, bool on);
 void progress_show(struct progress *progress, const struct simulation *simulation);
+/* The same for work of another kind: `share` of 1 (0: not known), and what is being worked on. */
+void progress_show_share(struct progress *progress, double share, const char *what);
 /* Takes the line away. */
 void progress_clear(struct progress *progress);
 

@@ -7,7 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "verify/kube_text.h"
+
+void kube_writes_fini(struct kube_writes *writes)
+{
+    for (uint32_t i = 0; i < writes->items.count; i++) {
+        endpoints_destroy((struct endpoints *)writes->items.items[i].endpoints);
+        endpointslice_destroy((struct endpointslice *)writes->items.items[i].slice);
+    }
+    vec_fini(&writes->items);
+}
 
 /* --- collections of texts --- */
 
@@ -566,27 +576,29 @@ bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     return same;
 }
 
-static void add_events(struct texts *out, char *const *events, uint32_t count, bool two_types)
+/* What of an Event is compared. */
+static char *event_text(const char *event, bool two_types)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        const char *end = events[i] + strlen(events[i]);
-        if (two_types &&
-            (strstr(events[i], "TopologyAwareHintsEnabled") || strstr(events[i], "has been disabled")))
-            end = strstr(events[i], ", addressType: ");
-        if (!strstr(events[i], " TopologyAware")) { /* the order of pods is open, and so the text */
-            const char *space = strchr(events[i], ' ');
-            space = space ? strchr(space + 1, ' ') : NULL;
-            end = space ? space : end;
-        }
-        vec_push(&out->items, mem_strndup(events[i], (size_t)(end - events[i])));
+    const char *end = event + strlen(event), *cut;
+    const char *space = strchr(event, ' ');
+    if (space && strncmp(space + 1, "TopologyAware", strlen("TopologyAware")) != 0) {
+        cut = strchr(space + 1, ' ');
+        end = cut ? cut : end;
+    } else if (two_types &&
+               (strstr(event, "TopologyAwareHintsEnabled") || strstr(event, "has been disabled"))) {
+        cut = strstr(event, ", addressType: ");
+        end = cut ? cut : end;
     }
+    return mem_strndup(event, (size_t)(end - event));
 }
 
-bool compare_events(char *const *want, uint32_t want_count, char *const *got, uint32_t got_count,
+bool compare_events(const char *const *want, uint32_t want_count, const char *const *got, uint32_t got_count,
     bool two_types, struct text *why)
 {
     struct texts a = {0}, b = {0};
-    add_events(&a, want, want_count, two_types);
-    add_events(&b, got, got_count, two_types);
+    for (uint32_t i = 0; i < want_count; i++)
+        vec_push(&a.items, event_text(want[i], two_types));
+    for (uint32_t i = 0; i < got_count; i++)
+        vec_push(&b.items, event_text(got[i], two_types));
     return same_texts(&a, &b, "events", why);
 }

@@ -36,6 +36,9 @@ struct kube_writes {
     VEC(struct kube_write) items;
 };
 
+/* For writes that own their objects. */
+void kube_writes_fini(struct kube_writes *writes);
+
 /* What the slices were before the sync. */
 struct slices_before {
     const struct endpointslice *const *slices;
@@ -48,9 +51,10 @@ struct slices_before {
 /* Both: true when they agree; else what differs is appended to `why`. */
 bool compare_endpoints(
     struct catalog *catalog, const struct kube_writes *want, const struct kube_writes *got, struct text *why);
-/* Events as "type reason message": the same ones as often. `two_types`: which address type is the first to
- * enable or disable hints is open. */
-bool compare_events(char *const *want, uint32_t want_count, char *const *got, uint32_t got_count,
+/* Events as "type reason message": the same ones as often. Only those of topology hints word for word: texts
+ * of others depend on the order of pods. `two_types`: which address type is the first to enable or disable
+ * hints is open. */
+bool compare_events(const char *const *want, uint32_t want_count, const char *const *got, uint32_t got_count,
     bool two_types, struct text *why);
 bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     const struct kube_writes *want, const struct kube_writes *got, struct text *why);
