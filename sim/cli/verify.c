@@ -137,13 +137,13 @@ static void on_error(void *self, const char *path, const struct recording_error 
 {
     struct verify *verify = self;
     struct text text = {0};
-    for (uint32_t i = 1; i < error->line; i++)
+    for (uint32_t i = 1; i < error->line && error->text.length > 0; i++)
         text_add_char(&text, '\n');
     text_add_bytes(&text, error->text.data, error->text.length);
     text_add(&text, "");
     struct diag *diag = diag_create();
     uint32_t source = diag_add_source(diag, path, text.data, text.length);
-    struct position at = {source, error->line, error->column, 1};
+    struct position at = {source, error->line, error->column > 0 ? error->column : 1, 1};
     diag_error(diag, at, "%s", error->message.data);
     flush(verify, 1);
     progress_clear(&verify->progress);
@@ -230,10 +230,13 @@ static enum exit_code read_options(const struct arguments *arguments, struct ver
 
 static enum exit_code end(struct verify *verify, const struct verify_totals *totals, bool answers)
 {
-    uint64_t failed = 0;
-    for (int p = 0; p < VERIFY_PART_COUNT; p++)
+    uint64_t passed = 0, failed = 0;
+    for (int p = 0; p < VERIFY_PART_COUNT; p++) {
+        passed += totals->passed[p];
         failed += totals->failed[p];
-    if (!answers && !totals->stopped)
+    }
+    bool nothing = totals->errors > 0 && totals->histograms + totals->elided + passed + failed == 0;
+    if (!answers && !totals->stopped && !nothing)
         add_counts(&verify->out, totals);
     flush(verify, 1);
     progress_clear(&verify->progress);

@@ -9,9 +9,9 @@
 #include "base/mem.h"
 #include "engine/engine_private.h"
 #include "engine/repack.h"
+#include "model/encode.h"
 #include "verify/kube_json.h"
 #include "verify/kube_text.h"
-#include "verify/measure.h"
 #include "verify/recording.h"
 
 #define CONTROLLERS 3
@@ -270,11 +270,13 @@ static uint64_t add_endpoints(struct history_run *run, const struct service_coun
     view.meta.uid_text = SYM_EMPTY;
     view.meta.resource_version = 0;
     repack_view(run->catalog, object, run->engine->order, &view.subsets);
-    struct kube_write write = {.endpoints = &view};
-    measure_write(run->catalog, &write);
     kube_text_endpoints(&run->endpoints, run->catalog, &view);
+    struct text protobuf = {0};
+    encode_endpoints(run->catalog, &view, &view.subsets, NULL, &protobuf);
+    uint64_t bytes = protobuf.length;
+    text_fini(&protobuf);
     subset_list_fini(&view.subsets);
-    return write.protobuf_bytes;
+    return bytes;
 }
 
 /* Slices of one address type, ports and manager. */

@@ -334,31 +334,39 @@ static void take_line(struct verifier *verifier, json_t *line)
     }
 }
 
-static bool read_lines(struct verifier *verifier)
+/* More bad lines than this, or a bad first one, and the file is taken for none. */
+#define BAD_LINES_MAX 20
+
+/* The next line. False: there is none, or the file is given up. */
+static bool read_line(struct verifier *verifier, struct recording_error *error)
+{
+    json_t *line = lines_next(verifier->lines, error);
+    if (line) {
+        take_line(verifier, line);
+        json_decref(line);
+        return true;
+    }
+    if (error->message.length == 0)
+        return false;
+    bool is_over = error->text.length == 0; /* the file, not the line */
+    tell_error(verifier, error);
+    return !is_over;
+}
+
+static void read_lines(struct verifier *verifier)
 {
     struct recording_error error = {0};
-    bool any = false;
-    for (;;) {
-        json_t *line = lines_next(verifier->lines, &error);
-        if (line) {
-            any = true;
-            take_line(verifier, line);
-            json_decref(line);
-        } else if (error.message.length) {
-            bool ends = error.text.length == 0; /* the file, not the line */
-            any = true;
-            tell_error(verifier, &error);
-            if (ends)
-                break;
-        } else {
-            break;
-        }
-        if (!verifier_go_on(verifier, 1))
-            break;
+    uint64_t errors_before = verifier->totals.errors, errors_max = errors_before;
+    while (
+        read_line(verifier, &error) && verifier->totals.errors <= errors_max && verifier_go_on(verifier, 1)) {
+        errors_max = errors_before + BAD_LINES_MAX;
         verifier->share_before = lines_share(verifier->lines);
     }
+    if (lines_number(verifier->lines) == 0 && verifier->totals.errors == errors_before) {
+        text_add(&error.message, "the file is empty; expected a recording, one JSON object a line");
+        tell_error(verifier, &error);
+    }
     recording_error_fini(&error);
-    return any;
 }
 
 void verifier_file(struct verifier *verifier, const char *path)
@@ -372,14 +380,10 @@ void verifier_file(struct verifier *verifier, const char *path)
     if (!verifier->lines) {
         tell_error(verifier, &error);
     } else {
-        bool any = read_lines(verifier);
+        read_lines(verifier);
         if (!verifier->totals.stopped)
             end_history(verifier);
         history_fini(&verifier->history);
-        if (!any) {
-            text_add(&error.message, "the file is empty; expected a recording, one JSON object a line");
-            tell_error(verifier, &error);
-        }
         verify_mean_distance(verifier);
     }
     free(verifier->scenario);

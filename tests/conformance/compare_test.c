@@ -4,32 +4,35 @@
  * Pins: what the real controllers did passes as an answer to itself; each kind of mutation of it is found
  * wherever it can be made, in the curated and some of the random steps.
  */
-#include "verify/golden.h"
 #include "unit/suite.h"
+#include "verify/lines.h"
+#include "verify/step.h"
 
 #define GOLDEN "tests/conformance/golden/"
 
-/* A step read twice: `step.want` is what is wanted, `answer.want` is the answer that gets changed. */
+/* What is wanted of a step, read twice: `answer` gets changed. */
 struct pair {
     struct catalog *catalog;
-    struct golden_step *step, *answer;
+    struct step step;
+    struct step_state before;
+    struct step_want want, answer;
     bool is_endpoints;
 };
 
 static bool agrees(struct pair *pair, struct text *why)
 {
-    const struct slices_before before = {(const struct endpointslice *const *)pair->step->slices.items,
-        pair->step->slices.count, pair->step->resource_version};
+    const struct slices_before before = {(const struct endpointslice *const *)pair->before.slices.items,
+        pair->before.slices.count, pair->step.resource_version};
     if (pair->is_endpoints)
-        return compare_endpoints(pair->catalog, &pair->step->want, &pair->answer->want, why);
-    return compare_slices(pair->catalog, &before, &pair->step->want, &pair->answer->want, why);
+        return compare_endpoints(pair->catalog, &pair->want.writes, &pair->answer.writes, why);
+    return compare_slices(pair->catalog, &before, &pair->want.writes, &pair->answer.writes, why);
 }
 
 /* --- mutations: each returns false when there is nothing to change --- */
 
 static struct kube_write *first_write(struct pair *pair, enum kube_verb verb)
 {
-    struct kube_writes *writes = &pair->answer->want;
+    struct kube_writes *writes = &pair->answer.writes;
     for (uint32_t i = 0; i < writes->items.count; i++)
         if (writes->items.items[i].verb == verb)
             return &writes->items.items[i];
@@ -60,10 +63,10 @@ static void forget(struct kube_write *write)
 
 static bool drop_request(struct pair *pair)
 {
-    if (pair->answer->want.items.count == 0)
+    if (pair->answer.writes.items.count == 0)
         return false;
-    forget(&vec_last(&pair->answer->want.items));
-    pair->answer->want.items.count--;
+    forget(&vec_last(&pair->answer.writes.items));
+    pair->answer.writes.items.count--;
     return true;
 }
 
@@ -73,7 +76,7 @@ static bool repeat_delete(struct pair *pair)
     if (!write)
         return false;
     struct kube_write copy = *write;
-    vec_push(&pair->answer->want.items, copy);
+    vec_push(&pair->answer.writes.items, copy);
     return true;
 }
 
@@ -161,7 +164,7 @@ static bool no_owner(struct pair *pair)
 /* A written slice with at least `count` endpoints. */
 static struct endpointslice *slice_with(struct pair *pair, uint32_t count)
 {
-    struct kube_writes *writes = &pair->answer->want;
+    struct kube_writes *writes = &pair->answer.writes;
     for (uint32_t i = 0; i < writes->items.count; i++) {
         struct endpointslice *slice = slice_of(&writes->items.items[i]);
         if (slice && slice->endpoints.count >= count)
@@ -204,9 +207,9 @@ static bool swap_kept(struct pair *pair)
         return false;
     struct endpointslice *slice = slice_of(write);
     const struct endpointslice *stored = NULL;
-    for (uint32_t i = 0; i < pair->step->slices.count; i++)
-        if (pair->step->slices.items[i]->meta.name == write->name)
-            stored = pair->step->slices.items[i];
+    for (uint32_t i = 0; i < pair->before.slices.count; i++)
+        if (pair->before.slices.items[i]->meta.name == write->name)
+            stored = pair->before.slices.items[i];
     if (!stored || stored->endpoints.count < 2 || stored->ports != slice->ports)
         return false;
     for (int i = 0; i < 2; i++)
@@ -304,33 +307,40 @@ struct tally {
 static void check(const json_t *line, const struct mutation *mutation, struct tally *tally)
 {
     struct pair pair = {.catalog = catalog_create()};
-    struct text why = {0};
-    pair.step = golden_step_create(pair.catalog, line);
-    pair.answer = golden_step_create(pair.catalog, line);
-    pair.is_endpoints = strcmp(pair.step->controller, "endpoints") == 0;
+    struct text why = {0}, problems = {0};
+    CU_ASSERT_TRUE_FATAL(step_read(&pair.step, line, &why));
+    step_state_read(&pair.before, pair.catalog, &pair.step, &problems);
+    step_want_read(&pair.want, pair.catalog, &pair.step, &problems);
+    step_want_read(&pair.answer, pair.catalog, &pair.step, &problems);
+    CU_ASSERT_EQUAL(problems.length, 0);
+    pair.is_endpoints = pair.step.controller == CONTROLLER_ENDPOINTS;
     size_t index = mutation ? (size_t)(mutation - mutations) : 0;
     if (!mutation) {
         bool same = agrees(&pair, &why);
         CU_ASSERT_TRUE(same);
         if (!same)
-            printf("\n%s: %.2000s", pair.step->name, why.data);
+            printf("\n%s: %.2000s", pair.step.name, why.data);
     } else if (mutation->of != (pair.is_endpoints ? OF_SLICES : OF_ENDPOINTS) && mutation->make(&pair)) {
         tally->made[index]++;
         if (agrees(&pair, &why) && tally->missed[index]++ == 0)
-            printf("\n%s: not found in %s", mutation->name, pair.step->name);
+            printf("\n%s: not found in %s", mutation->name, pair.step.name);
     }
     text_fini(&why);
-    golden_step_destroy(pair.step);
-    golden_step_destroy(pair.answer);
+    text_fini(&problems);
+    step_want_fini(&pair.want);
+    step_want_fini(&pair.answer);
+    step_state_fini(&pair.before);
+    step_fini(&pair.step);
     catalog_destroy(pair.catalog);
 }
 
 static void check_file(const char *path, uint32_t count, struct tally *tally)
 {
-    struct golden_lines *lines = golden_open(path);
+    struct recording_error error = {0};
+    struct lines *lines = lines_open(path, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(lines);
     for (uint32_t i = 0; i < count; i++) {
-        json_t *line = golden_next(lines);
+        json_t *line = lines_next(lines, &error);
         CU_ASSERT_PTR_NOT_NULL_FATAL(line);
         const char *controller = json_string_value(json_object_get(line, "controller"));
         if (strcmp(controller, "endpointslicemirroring") != 0) {
@@ -341,7 +351,8 @@ static void check_file(const char *path, uint32_t count, struct tally *tally)
         }
         json_decref(line);
     }
-    golden_close(lines);
+    lines_close(lines);
+    recording_error_fini(&error);
 }
 
 static void wrong_answers(void)

@@ -1,20 +1,20 @@
 /*
  * plain_steps_test.c: the plain reconciler against recordings of the real controllers.
  *
- * Pins: every request of every recorded sync of the Endpoints, EndpointSlice and mirroring controllers, the
- * Events of hints and of mirroring; and the sizes that the model's encoders give the objects.
- * Does not pin: trigger times (the recordings give them), other Events.
+ * Pins: every request of every recorded sync of the Endpoints, EndpointSlice and mirroring controllers, their
+ * Events; and the sizes that the model's encoders give the objects. Does not pin: trigger times (the
+ * recordings give them).
  */
-#include "verify/golden.h"
-#include "verify/measure.h"
 #include "model/plain.h"
 #include "unit/suite.h"
+#include "verify/lines.h"
+#include "verify/measure.h"
+#include "verify/step.h"
 
 #define GOLDEN "tests/conformance/golden/"
 
-/* Skipped steps by reason, and what was held. */
 struct tally {
-    uint32_t endpoints, slices, mirroring, failed;
+    uint32_t held[CONTROLLER_COUNT], failed;
 };
 
 /* The server's name for the n-th new slice: the base cut to 58 characters and five characters (S-50). */
@@ -60,36 +60,42 @@ static void to_writes(
     }
 }
 
-static bool is_mirroring_step(const struct golden_step *step)
-{
-    return strcmp(step->controller, "endpointslicemirroring") == 0;
-}
+/* A step, and what is before and wanted of it, in a catalog of its own. */
+struct read_step {
+    struct step step;
+    struct catalog *catalog;
+    struct step_state before;
+    struct step_want want;
+};
 
-static bool check_step(struct catalog *catalog, const struct golden_step *step, enum choice_mode mode,
-    uint64_t seed, struct text *why)
+static bool check_step(const struct read_step *read, enum choice_mode mode, uint64_t seed, struct text *why)
 {
+    const struct step *step = &read->step;
+    const struct step_state *before = &read->before;
+    struct catalog *catalog = read->catalog;
     struct namer namer = {catalog, 0};
     struct plain_input input = {
         .catalog = catalog,
-        .config = {step->endpoints_per_slice_max, ENDPOINTS_CAPACITY_DEFAULT, step->kube_minor,
-            step->mirroring_endpoints_per_subset_max},
-        .namespace = step->namespace,
-        .name = step->service_name,
-        .service = step->service,
-        .pods = (const struct pod *const *)step->pods.items,
-        .pod_count = step->pods.count,
-        .nodes = (const struct node *const *)step->nodes.items,
-        .node_count = step->nodes.count,
-        .endpoints = step->endpoints,
-        .slices = (const struct endpointslice *const *)step->slices.items,
-        .slice_count = step->slices.count,
+        .config = {step->config.endpoints_per_slice_max, step->config.endpoints_capacity,
+            step->config.kube_minor, step->config.mirroring_endpoints_per_subset_max},
+        .namespace = catalog_sym(catalog, step->namespace),
+        .name = catalog_sym(catalog, step->service),
+        .service = before->service,
+        .pods = (const struct pod *const *)before->pods.items,
+        .pod_count = before->pods.count,
+        .nodes = (const struct node *const *)before->nodes.items,
+        .node_count = before->nodes.count,
+        .endpoints = before->endpoints,
+        .slices = (const struct endpointslice *const *)before->slices.items,
+        .slice_count = before->slices.count,
         .trigger_s = step->trigger_s,
         .now_s = step->now_s,
         .resource_version = step->resource_version,
         .name_slice = name_slice,
         .context = &namer,
     };
-    bool is_endpoints = strcmp(step->controller, "endpoints") == 0, is_mirroring = is_mirroring_step(step);
+    bool is_endpoints = step->controller == CONTROLLER_ENDPOINTS;
+    bool is_mirroring = step->controller == CONTROLLER_MIRRORING;
     struct plain_result result = {0};
     struct kube_writes got = {0};
     struct choices choices;
@@ -106,20 +112,16 @@ static bool check_step(struct catalog *catalog, const struct golden_step *step, 
     else
         plain_sync_slices(&input, &choices, &result);
     to_writes(catalog, &result, &got);
-    const struct slices_before before = {input.slices, input.slice_count, step->resource_version,
-        is_mirroring, golden_step_hints_are_open(step, catalog)};
-    bool same = is_endpoints ? compare_endpoints(catalog, &step->want, &got, why)
-                             : compare_slices(catalog, &before, &step->want, &got, why);
-    if (!is_endpoints)
-        same = compare_events(step->want_events.items, step->want_events.count, result.events.items,
-                   result.events.count, step->service && step->service->family_count > 1, why) &&
-               same;
-    if (result.error != step->want_error) {
-        text_printf(why, "error: want %d, got %d\n", step->want_error, result.error);
-        same = false;
-    }
-    if (step->problems.length) {
-        text_add(why, step->problems.data);
+    const struct slices_before slices = {
+        input.slices, input.slice_count, step->resource_version, is_mirroring, step_hints_are_open(step)};
+    const struct step_want *want = &read->want;
+    bool same = is_endpoints ? compare_endpoints(catalog, &want->writes, &got, why)
+                             : compare_slices(catalog, &slices, &want->writes, &got, why);
+    same = compare_events(want->events.items, want->events.count, (const char *const *)result.events.items,
+               result.events.count, before->service && before->service->family_count > 1, why) &&
+           same;
+    if (result.error != want->error) {
+        text_printf(why, "error: want %d, got %d\n", want->error, result.error);
         same = false;
     }
     vec_fini(&got.items);
@@ -132,42 +134,51 @@ static bool check_step(struct catalog *catalog, const struct golden_step *step, 
 
 static void check_line(const json_t *line, struct tally *tally)
 {
-    struct catalog *catalog = catalog_create();
-    struct golden_step *step = golden_step_create(catalog, line);
-    bool is_endpoints = strcmp(step->controller, "endpoints") == 0, is_mirroring = is_mirroring_step(step);
-    tally->endpoints += is_endpoints;
-    tally->mirroring += is_mirroring;
-    tally->slices += !is_endpoints && !is_mirroring;
-    for (int mode = is_endpoints ? CHOICE_FIXED : CHOICE_RANDOM; mode <= CHOICE_FIXED; mode++) {
+    struct read_step read = {.catalog = catalog_create()};
+    struct text problems = {0};
+    CU_ASSERT_TRUE_FATAL(step_read(&read.step, line, &problems));
+    step_state_read(&read.before, read.catalog, &read.step, &problems);
+    step_want_read(&read.want, read.catalog, &read.step, &problems);
+    CU_ASSERT_EQUAL(problems.length, 0);
+    enum controller controller = read.step.controller;
+    tally->held[controller]++;
+    for (int mode = controller == CONTROLLER_ENDPOINTS ? CHOICE_FIXED : CHOICE_RANDOM; mode <= CHOICE_FIXED;
+         mode++) {
         struct text why = {0}, ignored = {0};
-        bool same = check_step(catalog, step, (enum choice_mode)mode, 1, &why);
-        for (uint64_t seed = 2; is_mirroring && !same && seed < SEEDS_MAX; seed++)
-            same = check_step(catalog, step, CHOICE_RANDOM, seed, &ignored);
+        bool same = check_step(&read, (enum choice_mode)mode, 1, &why);
+        for (uint64_t seed = 2; controller == CONTROLLER_MIRRORING && !same && seed < SEEDS_MAX; seed++)
+            same = check_step(&read, CHOICE_RANDOM, seed, &ignored);
         if (!same && tally->failed++ < 20)
-            printf("\nFAIL %s (%.160s)\n%.3000s", step->name, step->about, why.data);
+            printf("\nFAIL %s (%.160s)\n%.3000s", read.step.name, read.step.about, why.data);
         text_fini(&why);
         text_fini(&ignored);
     }
-    golden_step_destroy(step);
-    catalog_destroy(catalog);
+    text_fini(&problems);
+    step_want_fini(&read.want);
+    step_state_fini(&read.before);
+    step_fini(&read.step);
+    catalog_destroy(read.catalog);
 }
 
 static void check_file(const char *path, uint32_t lines_expected)
 {
     struct tally tally = {0};
+    struct recording_error error = {0};
     uint32_t count = 0;
-    struct golden_lines *lines = golden_open(path);
+    struct lines *lines = lines_open(path, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(lines);
     json_t *line;
-    while ((line = golden_next(lines))) {
+    while ((line = lines_next(lines, &error))) {
         check_line(line, &tally);
         json_decref(line);
         count++;
     }
-    CU_ASSERT_FALSE(golden_failed(lines));
-    golden_close(lines);
-    printf("%u Endpoints, %u EndpointSlice and %u mirroring syncs held, %u failed ... ", tally.endpoints,
-        tally.slices, tally.mirroring, tally.failed);
+    CU_ASSERT_EQUAL(error.message.length, 0);
+    lines_close(lines);
+    recording_error_fini(&error);
+    printf("%u Endpoints, %u EndpointSlice and %u mirroring syncs held, %u failed ... ",
+        tally.held[CONTROLLER_ENDPOINTS], tally.held[CONTROLLER_ENDPOINTSLICE],
+        tally.held[CONTROLLER_MIRRORING], tally.failed);
     CU_ASSERT_EQUAL(tally.failed, 0);
     CU_ASSERT_EQUAL(count, lines_expected);
 }
