@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "verify/golden.h"
+#include "verify/lines.h"
 
 const char *cluster_text(const json_t *json, const char *name)
 {
@@ -27,21 +27,25 @@ const char *cluster_meta_text(const json_t *object, const char *name)
 
 struct cluster_recording *cluster_recording_open(const char *path)
 {
-    struct golden_lines *lines = golden_open(path);
-    if (!lines)
+    struct recording_error error = {0};
+    struct lines *lines = lines_open(path, &error);
+    if (!lines) {
+        recording_error_fini(&error);
         return NULL;
+    }
     struct cluster_recording *recording = mem_zalloc(sizeof *recording);
     recording->endpoints = json_object();
     recording->slices = json_object();
     recording->writes = json_object();
     recording->pods = json_object();
     recording->nodes = json_object();
-    recording->head = golden_next(lines);
+    recording->head = lines_next(lines, &error);
     json_t *line;
-    while ((line = golden_next(lines)))
+    while ((line = lines_next(lines, &error)))
         vec_push(&recording->steps, line);
-    bool failed = golden_failed(lines) || !recording->head;
-    golden_close(lines);
+    bool failed = error.message.length > 0 || !recording->head;
+    lines_close(lines);
+    recording_error_fini(&error);
     if (!failed)
         return recording;
     cluster_recording_close(recording);
