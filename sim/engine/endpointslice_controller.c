@@ -134,8 +134,8 @@ static void tell_failure(struct service_entry *entry)
     struct catalog *catalog = engine->catalog;
     struct member_list skipped = {0};
     for (uint32_t i = 0; i < entry->members.count; i++) {
-        if (entry->members.items[i]->flags & (MEMBER_SKIPPED | MEMBER_SKIPPED << 1))
-            vec_push(&skipped.items, entry->members.items[i]);
+        if (service_member(entry, i)->flags & (MEMBER_SKIPPED | MEMBER_SKIPPED << 1))
+            vec_push(&skipped.items, service_member(entry, i));
     }
     members_sort(&skipped);
     const char *namespace = catalog_text(catalog, entry->namespace),
@@ -146,7 +146,7 @@ static void tell_failure(struct service_entry *entry)
     for (uint32_t i = 0; i < skipped.items.count; i++)
         text_printf(&text, "%sskipping Pod %s for Service %s/%s: Node %s Not Found", i ? ", " : "",
             member_target(skipped.items.items[i])->name, namespace, name,
-            catalog_text(catalog, skipped.items.items[i]->pod->pod->node_name));
+            catalog_text(catalog, pod_entry_pod(member_pod(skipped.items.items[i]))->node_name));
     text_add(&text, skipped.items.count > 1 ? "]" : "");
     request_event(engine, &(struct kube_event){
                               .controller = CONTROLLER_ENDPOINTSLICE,
