@@ -126,7 +126,7 @@ static void enqueue(struct engine *engine, struct owner_entry *owner)
         return;
     owner->queued = true;
     vec_push(&engine->ownerless, owner);
-    clock_after(engine->clock, 0, PHASE_COLLECT, EVENT_COLLECT, collect, engine, 0);
+    clock_post(engine->clock, PHASE_COLLECT, EVENT_COLLECT, collect, engine, 0);
 }
 
 /* --- owners and slices ----------------------------------------------------------------------- */

@@ -108,7 +108,7 @@ static void schedule(struct engine *engine)
     if (engine->rows_scheduled)
         return;
     engine->rows_scheduled = true;
-    clock_after(engine->clock, 0, PHASE_OBSERVE, EVENT_ROWS, write_rows, engine, 0);
+    clock_post(engine->clock, PHASE_OBSERVE, EVENT_ROWS, write_rows, engine, 0);
 }
 
 void state_touch(struct service_entry *entry)

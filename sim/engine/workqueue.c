@@ -57,7 +57,7 @@ static void wake(struct workqueue *queue, uint64_t number)
         return;
     queue->workers_busy++;
     queue->taking++;
-    clock_after(queue->clock, 0, queue->phase, queue->kind_take, take, queue, number);
+    clock_post(queue->clock, queue->phase, queue->kind_take, take, queue, number);
 }
 
 static void append(struct workqueue_item *item)

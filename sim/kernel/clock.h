@@ -48,6 +48,13 @@ struct event_handle clock_after(struct clock *clock, int64_t delay_ns, uint32_t 
 struct event_handle clock_at(struct clock *clock, sim_time at_ns, uint32_t phase, uint32_t kind,
     event_fn *run, void *subject, uint64_t argument);
 
+/* A consequence at the present time that nobody will cancel. */
+static inline void clock_post(
+    struct clock *clock, uint32_t phase, uint32_t kind, event_fn *run, void *subject, uint64_t argument)
+{
+    event_queue_post(clock->queue, phase, kind, run, subject, argument);
+}
+
 /* Runs one event; false when none is pending, the next lies after `until_ns`, or it was stopped. */
 bool clock_step(struct clock *clock, sim_time until_ns);
 /* Runs everything up to and including `until_ns`; the clock then stands at the last event's time. */

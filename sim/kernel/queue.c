@@ -11,8 +11,9 @@
  * - The heap may hold events at the present time too, scheduled when it still was the future. Their
  *   keys are compared with the first lane's head by (phase, sequence).
  *
- * A cancelled event leaves its entry in the lane, recognisable by the slot's generation; the head of a
- * lane is always alive, so looking at the next event changes nothing.
+ * An event that was posted has no slot: all that it is stands in its entry of the lane. A cancelled event
+ * leaves its entry in the lane, recognisable by the slot's generation; the head of a lane is always alive, so
+ * looking at the next event changes nothing.
  *
  * A slot's generation rises whenever a handle becomes stale. A slot whose generation is used up is
  * never used again (after 2^32 - 1 events), so a stale handle cannot hit somebody else's event.
@@ -54,8 +55,12 @@ struct slot {
 };
 
 struct lane_entry {
-    uint32_t slot;
-    uint32_t generation;
+    uint64_t order;
+    uint32_t slot; /* SLOT_NONE: it was posted, and the last three fields say what runs */
+    uint32_t generation_or_kind;
+    event_fn *run;
+    void *subject;
+    uint64_t argument;
 };
 
 struct lane {
@@ -265,9 +270,10 @@ static void heap_remove(struct event_queue *queue, uint32_t place)
 
 /* --- lanes --------------------------------------------------------------------------------------- */
 
-static bool entry_alive(const struct event_queue *queue, struct lane_entry entry)
+static bool entry_alive(const struct event_queue *queue, const struct lane_entry *entry)
 {
-    return queue->slots.items[entry.slot].generation == entry.generation;
+    return entry->slot == SLOT_NONE ||
+           queue->slots.items[entry->slot].generation == entry->generation_or_kind;
 }
 
 /* Makes room at the end: by closing up when half is gone or dead, else by growing. */
@@ -276,7 +282,7 @@ static void lane_make_room(struct event_queue *queue, struct lane *lane)
     if (lane->alive < lane->capacity / 2) {
         uint32_t kept = 0;
         for (uint32_t i = lane->head; i < lane->end; i++) {
-            if (entry_alive(queue, lane->entries[i]))
+            if (entry_alive(queue, &lane->entries[i]))
                 lane->entries[kept++] = lane->entries[i];
         }
         lane->head = 0;
@@ -289,17 +295,17 @@ static void lane_make_room(struct event_queue *queue, struct lane *lane)
     lane->capacity = capacity;
 }
 
-static void lane_add(struct event_queue *queue, uint32_t phase, struct lane_entry entry)
+static struct lane_entry *lane_add(struct event_queue *queue, uint32_t phase)
 {
     struct lane *lane = &queue->lanes[phase];
     if (lane->end == lane->capacity)
         lane_make_room(queue, lane);
-    lane->entries[lane->end++] = entry;
     lane->alive++;
     queue->lanes_used |= UINT32_C(1) << phase;
+    return &lane->entries[lane->end++];
 }
 
-/* One entry fewer is alive: restores that the head is alive. */
+/* One entry fewer is alive, which the caller has seen to: restores that the head is alive. */
 static void lane_trim(struct event_queue *queue, uint32_t phase)
 {
     struct lane *lane = &queue->lanes[phase];
@@ -308,36 +314,34 @@ static void lane_trim(struct event_queue *queue, uint32_t phase)
         queue->lanes_used &= ~(UINT32_C(1) << phase);
         return;
     }
-    while (!entry_alive(queue, lane->entries[lane->head]))
+    while (!entry_alive(queue, &lane->entries[lane->head]))
         lane->head++;
-}
-
-static inline uint32_t lanes_first(uint32_t used)
-{
-    uint32_t phase = 0;
-    while (!(used & 1)) {
-        used >>= 1;
-        phase++;
-    }
-    return phase;
 }
 
 /* --- the interface ------------------------------------------------------------------------------- */
 
-static inline uint32_t phase_of(const struct slot *slot)
+static inline uint32_t phase_of(uint64_t order)
 {
-    return (uint32_t)(slot->order >> SEQUENCE_BITS);
+    return (uint32_t)(order >> SEQUENCE_BITS);
+}
+
+static inline uint64_t order_next(struct event_queue *queue, uint32_t phase)
+{
+    EPSIM_ASSERT(queue->sequence < SEQUENCE_MAX);
+    return (uint64_t)phase << SEQUENCE_BITS | ++queue->sequence;
 }
 
 /* A new place in the order for an event whose slot is filled in already. */
 static inline void slot_enqueue(struct event_queue *queue, uint32_t number, sim_time at_ns, uint32_t phase)
 {
-    EPSIM_ASSERT(queue->sequence < SEQUENCE_MAX);
     struct slot *slot = &queue->slots.items[number];
-    slot->order = (uint64_t)phase << SEQUENCE_BITS | ++queue->sequence;
+    slot->order = order_next(queue, phase);
     if (at_ns == queue->now_ns) {
         queue->places[number] = PLACE_LANE;
-        lane_add(queue, phase, (struct lane_entry){number, slot->generation});
+        struct lane_entry *entry = lane_add(queue, phase);
+        entry->order = slot->order;
+        entry->slot = number;
+        entry->generation_or_kind = slot->generation;
     } else {
         heap_add(queue, at_ns, slot->order, number);
     }
@@ -347,7 +351,7 @@ static void slot_dequeue(struct event_queue *queue, uint32_t number)
 {
     heap_settle(queue);
     uint32_t place = queue->places[number];
-    uint32_t phase = phase_of(&queue->slots.items[number]);
+    uint32_t phase = phase_of(queue->slots.items[number].order);
     slot_give(queue, number);
     queue->count--;
     if (place == PLACE_LANE)
@@ -382,6 +386,22 @@ struct event_handle event_queue_schedule(struct event_queue *queue, sim_time at_
     return (struct event_handle){number, slot->generation};
 }
 
+void event_queue_post(
+    struct event_queue *queue, uint32_t phase, uint32_t kind, event_fn *run, void *subject, uint64_t argument)
+{
+    EPSIM_ASSERT(phase < PHASE_COUNT_MAX);
+    if (queue->count >= PENDING_EVENTS_MAX)
+        end_too_many();
+    queue->count++;
+    struct lane_entry *entry = lane_add(queue, phase);
+    entry->order = order_next(queue, phase);
+    entry->slot = SLOT_NONE;
+    entry->generation_or_kind = kind;
+    entry->run = run;
+    entry->subject = subject;
+    entry->argument = argument;
+}
+
 bool event_queue_cancel(struct event_queue *queue, struct event_handle handle)
 {
     if (!slot_of(queue, handle))
@@ -398,11 +418,10 @@ bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, s
         return false;
     heap_settle(queue);
     uint32_t place = queue->places[handle->slot];
-    uint32_t phase = phase_of(slot);
+    uint32_t phase = phase_of(slot->order);
     if (place != PLACE_LANE && at_ns != queue->now_ns && slot->generation != UINT32_MAX) {
         /* Within the heap the key moves once instead of going and coming. */
-        EPSIM_ASSERT(queue->sequence < SEQUENCE_MAX);
-        slot->order = (uint64_t)phase << SEQUENCE_BITS | ++queue->sequence;
+        slot->order = order_next(queue, phase);
         handle->generation = ++slot->generation;
         heap_put(queue, place, at_ns, slot->order, handle->slot);
         return true;
@@ -437,34 +456,26 @@ static inline const struct key *heap_top(const struct event_queue *queue)
     return count > 1 ? &keys[heap_least_child(keys, 1, count)] : NULL;
 }
 
-/* The slot of the next event, or SLOT_NONE; its time in *out_at_ns. */
-static inline uint32_t slot_next(const struct event_queue *queue, sim_time *out_at_ns)
+/* The head of the first lane, if it comes before `top` of the heap (may be NULL); else NULL. */
+static inline const struct lane_entry *lanes_next(const struct event_queue *queue, const struct key *top)
 {
-    const struct key *top = heap_top(queue);
-    if (queue->lanes_used) {
-        const struct lane *lane = &queue->lanes[lanes_first(queue->lanes_used)];
-        uint32_t number = lane->entries[lane->head].slot;
-        if (!top || top->at_ns != queue->now_ns || queue->slots.items[number].order < top->order) {
-            *out_at_ns = queue->now_ns;
-            return number;
-        }
-    }
-    if (!top)
-        return SLOT_NONE;
-    *out_at_ns = top->at_ns;
-    return top->slot;
+    if (!queue->lanes_used)
+        return NULL;
+    const struct lane *lane = &queue->lanes[__builtin_ctz(queue->lanes_used)];
+    const struct lane_entry *entry = &lane->entries[lane->head];
+    return top && top->at_ns == queue->now_ns && top->order < entry->order ? NULL : entry;
 }
 
 bool event_queue_peek(const struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase)
 {
-    sim_time at_ns;
-    uint32_t number = slot_next(queue, &at_ns);
-    if (number == SLOT_NONE)
+    const struct key *top = heap_top(queue);
+    const struct lane_entry *entry = lanes_next(queue, top);
+    if (!entry && !top)
         return false;
     if (out_at_ns)
-        *out_at_ns = at_ns;
+        *out_at_ns = entry ? queue->now_ns : top->at_ns;
     if (out_phase)
-        *out_phase = phase_of(&queue->slots.items[number]);
+        *out_phase = phase_of(entry ? entry->order : top->order);
     return true;
 }
 
@@ -473,31 +484,59 @@ bool event_queue_next(struct event_queue *queue, struct event *out)
     return event_queue_next_until(queue, SIM_TIME_NEVER, out);
 }
 
-bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out)
+static inline void slot_take_out(struct event_queue *queue, uint32_t number, struct event *out)
 {
-    sim_time at_ns;
-    heap_settle(queue);
-    uint32_t number = slot_next(queue, &at_ns);
-    if (number == SLOT_NONE || at_ns > until_ns)
-        return false;
     const struct slot *slot = &queue->slots.items[number];
     *out = (struct event){
-        .at_ns = at_ns,
-        .phase = phase_of(slot),
+        .at_ns = queue->now_ns,
+        .phase = phase_of(slot->order),
         .kind = slot->kind,
         .sequence = slot->order & SEQUENCE_MAX,
         .run = slot->run,
         .subject = slot->subject,
         .argument = slot->argument,
     };
-    const bool in_lane = queue->places[number] == PLACE_LANE;
-    queue->now_ns = at_ns;
     slot_give(queue, number);
     queue->count--;
-    if (in_lane)
-        lane_trim(queue, out->phase);
-    else
-        queue->has_hole = true;
+}
+
+/* Takes the head of its lane. */
+static inline void entry_take(struct event_queue *queue, const struct lane_entry *entry, struct event *out)
+{
+    if (entry->slot != SLOT_NONE) {
+        slot_take_out(queue, entry->slot, out);
+    } else {
+        *out = (struct event){
+            .at_ns = queue->now_ns,
+            .phase = phase_of(entry->order),
+            .kind = entry->generation_or_kind,
+            .sequence = entry->order & SEQUENCE_MAX,
+            .run = entry->run,
+            .subject = entry->subject,
+            .argument = entry->argument,
+        };
+        queue->count--;
+        queue->lanes[out->phase].head++;
+    }
+    lane_trim(queue, out->phase);
+}
+
+bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out)
+{
+    const struct lane_entry *entry = lanes_next(queue, heap_top(queue));
+    if (entry) {
+        if (queue->now_ns > until_ns)
+            return false;
+        entry_take(queue, entry, out);
+        return true;
+    }
+    heap_settle(queue);
+    const struct key *top = heap_top(queue);
+    if (!top || top->at_ns > until_ns)
+        return false;
+    queue->now_ns = top->at_ns;
+    slot_take_out(queue, top->slot, out);
+    queue->has_hole = true;
     return true;
 }
 

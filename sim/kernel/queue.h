@@ -13,6 +13,7 @@
  * |----------------------|---------------------|---------------------------------------------------|
  * | schedule, later time | O(log n)            | sift up a 4-ary heap of 24-byte keys              |
  * | schedule, same time  | O(1)                | one first-in-first-out lane a phase               |
+ * | post                 | O(1)                | as that, without a slot                           |
  * | next                 | O(log n), O(1) lane | sift down; lanes are popped from the head         |
  * | cancel, re-arm       | O(log n)            | the slot knows its place; sifts both ways         |
  *
@@ -57,6 +58,9 @@ void event_queue_destroy(struct event_queue *queue);
 /* at_ns >= the time of the event taken last (0 before the first); phase < PHASE_COUNT_MAX (both asserted). */
 struct event_handle event_queue_schedule(struct event_queue *queue, sim_time at_ns, uint32_t phase,
     uint32_t kind, event_fn *run, void *subject, uint64_t argument);
+/* An event at the time of the event taken last that nobody will cancel: it needs no handle, and less work. */
+void event_queue_post(struct event_queue *queue, uint32_t phase, uint32_t kind, event_fn *run, void *subject,
+    uint64_t argument);
 /* False, and nothing done, when the handle is stale. */
 bool event_queue_cancel(struct event_queue *queue, struct event_handle handle);
 /* Moves a pending event to another time (at_ns as above). It takes a new sequence number, and *handle

@@ -195,7 +195,7 @@ static void change_begin(struct store *store, enum object_kind kind, struct obje
         store->changes_first = change;
     store->changes_last = change;
     entry->change = change;
-    clock_after(store->clock, 0, PHASE_WATCH, EVENT_STORE_DELIVER, deliver, change, ++store->change_number);
+    clock_post(store->clock, PHASE_WATCH, EVENT_STORE_DELIVER, deliver, change, ++store->change_number);
 }
 
 /* --- users' objects ------------------------------------------------------------------------------------ */
