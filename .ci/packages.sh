@@ -44,4 +44,4 @@ install_packages() {
 EPSIM_BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libfyaml-dev libsqlite3-dev zlib1g-dev libjansson-dev)
 EPSIM_RUN_PACKAGES=(sqlite3 gnuplot-nox)
 # What the tests need beside.
-EPSIM_TEST_PACKAGES=(clang libclang-rt-14-dev libcunit1-dev python3)
+EPSIM_TEST_PACKAGES=(valgrind clang libclang-rt-14-dev libcunit1-dev python3)

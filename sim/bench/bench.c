@@ -11,7 +11,7 @@
 
 const struct benchmark *const benchmarks[] = {&benchmark_start, &benchmark_memory, &benchmark_pod_events,
     &benchmark_subsets, &benchmark_services, &benchmark_watchers, &benchmark_pipeline, &benchmark_kernel,
-    &benchmark_parse, &benchmark_recorder};
+    &benchmark_parse, &benchmark_recorder, &benchmark_replications};
 const uint32_t benchmark_count = sizeof benchmarks / sizeof benchmarks[0];
 
 uint64_t bench_scaled(const struct bench_plan *plan, uint64_t count)
@@ -78,6 +78,8 @@ static void measure(const struct benchmark *benchmark, void *state, struct bench
     struct bench_result *out)
 {
     VEC(double) values = {0};
+    if (benchmark->warms_up && plan->failure.length == 0)
+        benchmark->sample(state, plan);
     for (uint32_t i = 0; i < repeats && plan->failure.length == 0; i++)
         vec_push(&values, bench_take_sample(benchmark, state, plan));
     *out = (struct bench_result){.benchmark = benchmark, .item = plan->item, .repeats = values.count};

@@ -55,7 +55,8 @@ struct benchmark {
     const char *name;
     const char *about; /* one line */
     uint32_t repeats;  /* as a default */
-    bool shares;       /* the set-up depends on a case's size only */
+    bool warms_up; /* a sample that does not count comes first: what was set up has grown to its size then */
+    bool shares;   /* the set-up depends on a case's size only */
     const struct bench_case *cases;
     uint32_t case_count;
     /* All three may leave a message in plan->failure. setup may return NULL where nothing is kept. */

@@ -13,7 +13,6 @@
  * Benchmark `subsets` is `ready` in a Service whose pods resolve its port to two numbers, which makes two
  * subsets. Over capacity they cost O(n) a sync (E-57 needs their order); up to 1,000 they do not.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -44,15 +43,14 @@ struct crowd {
     const struct port_list *ports[2]; /* in turn; NULL: none */
 };
 
-static const char *pod_name(uint32_t number, char out[32])
+static const char *pod_name(uint32_t number, char out[TESTBED_NAME_MAX])
 {
-    snprintf(out, 32, "web-%u", number);
-    return out;
+    return testbed_name("web", number, out);
 }
 
 static uint32_t add_pod(struct crowd *crowd, bool inside, bool ready)
 {
-    char name[32];
+    char name[TESTBED_NAME_MAX];
     uint32_t number = crowd->number_next++;
     testbed_put_pod(crowd->bed, &(struct testbed_pod){.name = pod_name(number, name),
                                     .app = inside ? crowd->app_in : crowd->app_out,
@@ -114,7 +112,7 @@ static uint32_t *random_place(struct crowd *crowd)
 static void step_pair(struct testbed *bed, struct crowd *crowd, struct ring *ring, uint64_t event,
     void (*change)(struct testbed *bed, struct crowd *crowd, const char *name, bool goes))
 {
-    char name[32];
+    char name[TESTBED_NAME_MAX];
     uint32_t *oldest = &ring->numbers[ring->next];
     if (event % 2 == 0) {
         uint32_t *place = random_place(crowd);
@@ -155,7 +153,7 @@ static void step_relabel(struct testbed *bed, void *context, uint64_t event)
 static void step_replace(struct testbed *bed, void *context, uint64_t event)
 {
     struct crowd *crowd = context;
-    char name[32];
+    char name[TESTBED_NAME_MAX];
     if (event % 2 == 0) {
         crowd->vacant = random_place(crowd);
         testbed_delete_pod(bed, pod_name(*crowd->vacant, name));
@@ -231,6 +229,7 @@ const struct benchmark benchmark_pod_events = {
     .name = "pod-events",
     .about = "one pod's change and all that follows, against the size of its Service",
     .repeats = 5,
+    .warms_up = true,
     .shares = true,
     .cases = pod_event_cases,
     .case_count = sizeof pod_event_cases / sizeof *pod_event_cases,
@@ -243,6 +242,7 @@ const struct benchmark benchmark_subsets = {
     .name = "subsets",
     .about = "the same with two subsets; over capacity (1,000 addresses) that is O(n)",
     .repeats = 5,
+    .warms_up = true,
     .cases = subset_cases,
     .case_count = sizeof subset_cases / sizeof *subset_cases,
     .setup = setup_subsets,

@@ -5,7 +5,6 @@
  * `all`: of a pod of any Service, which then lies in no cache. Benchmark `watchers`: 10,000 slices, and from
  * one to 5,000 proxies that each receive every change of every slice; a pod event at random.
  */
-#include <stdio.h>
 
 #include "base/mem.h"
 #include "bench/benchmarks.h"
@@ -27,10 +26,9 @@ struct crowd {
     uint32_t pod;   /* the one that is not ready */
 };
 
-static const char *pod_name(uint32_t number, char out[32])
+static const char *pod_name(uint32_t number, char out[TESTBED_NAME_MAX])
 {
-    snprintf(out, 32, "pod-%u", number);
-    return out;
+    return testbed_name("pod", number, out);
 }
 
 static struct crowd *create_crowd(
@@ -42,9 +40,8 @@ static struct crowd *create_crowd(
     crowd->pods_per_service = pods_per_service;
     crowd->range = service_count * pods_per_service;
     for (uint32_t s = 0; s < service_count; s++) {
-        char name[32];
-        snprintf(name, sizeof name, "service-%u", s);
-        sym app = catalog_sym(bed->catalog, name);
+        char name[TESTBED_NAME_MAX];
+        sym app = catalog_sym(bed->catalog, testbed_name("service", s, name));
         testbed_add_service(bed, name, app, NULL);
         for (uint32_t i = 0; i < pods_per_service; i++) {
             uint32_t number = s * pods_per_service + i;
@@ -62,7 +59,7 @@ static struct crowd *create_crowd(
 static void step(struct testbed *bed, void *context, uint64_t event)
 {
     struct crowd *crowd = context;
-    char name[32];
+    char name[TESTBED_NAME_MAX];
     if (event % 2 == 0)
         crowd->pod = random_below(&bed->choices, crowd->range);
     testbed_set_ready(bed, pod_name(crowd->pod, name), event % 2 == 1);
@@ -117,6 +114,7 @@ const struct benchmark benchmark_services = {
     .name = "services",
     .about = "one pod's change among many Services: of one of them, or of all",
     .repeats = 5,
+    .warms_up = true,
     .shares = true,
     .cases = service_cases,
     .case_count = sizeof service_cases / sizeof *service_cases,
@@ -163,6 +161,7 @@ const struct benchmark benchmark_watchers = {
     .name = "watchers",
     .about = "the same against the number of proxies that receive it, 10,000 slices",
     .repeats = 5,
+    .warms_up = true,
     .cases = watcher_cases,
     .case_count = sizeof watcher_cases / sizeof *watcher_cases,
     .setup = setup_watchers,

@@ -3,7 +3,6 @@
  */
 #include "bench/testbed.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +13,23 @@
 /* 10.0.0.0/8 has room for 16 million addresses; after that they come again. */
 #define ADDRESS_FIRST UINT32_C(0x0a000001)
 #define ADDRESS_COUNT UINT32_C(0x00fffffe)
+
+const char *testbed_name(const char *prefix, uint32_t number, char out[TESTBED_NAME_MAX])
+{
+    char digits[10];
+    int count = 0;
+    do
+        digits[count++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    char *end = out;
+    while (*prefix)
+        *end++ = *prefix++;
+    *end++ = '-';
+    while (count > 0)
+        *end++ = digits[--count];
+    *end = '\0';
+    return out;
+}
 
 static void add_nodes(struct testbed *bed, uint32_t count)
 {
@@ -58,9 +74,8 @@ void testbed_destroy(struct testbed *bed)
 
 sym testbed_node(struct testbed *bed, uint32_t number)
 {
-    char name[32];
-    snprintf(name, sizeof name, "node-%u", number);
-    return catalog_sym(bed->catalog, name);
+    char name[TESTBED_NAME_MAX];
+    return catalog_sym(bed->catalog, testbed_name("node", number, name));
 }
 
 void testbed_add_service(struct testbed *bed, const char *name, sym app, const char *target)

@@ -42,6 +42,10 @@ struct testbed_pod {
     bool ready;
 };
 
+#define TESTBED_NAME_MAX 32
+/* "PREFIX-NUMBER", without printf: it is part of what is measured. Prefixes have at most 20 letters. */
+const char *testbed_name(const char *prefix, uint32_t number, char out[TESTBED_NAME_MAX]);
+
 /* NULL config: the defaults. Nodes node-0 and up, zones in turn. */
 struct testbed *testbed_create(const struct engine_config *config, uint32_t nodes);
 void testbed_destroy(struct testbed *bed);

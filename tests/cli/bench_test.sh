@@ -5,7 +5,7 @@
 run 0 "$EPSIM" bench --list
 same "$err" ""
 for name in start/smallest memory/1M/bytes pod-events/1M/relabel subsets/10k services/100k/all watchers/5k \
-    pipeline/replay kernel/hold/1M parse/csv recorder/ratio; do
+    pipeline/replay kernel/hold/1M parse/csv recorder/ratio replications/gain; do
     has "$out" "$name"
 done
 all=$(printf '%s\n' "$out" | wc -l)
