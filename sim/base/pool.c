@@ -33,12 +33,21 @@
 void pool_init(struct pool *pool, size_t record_bytes, void *owner)
 {
     EPSIM_ASSERT(record_bytes >= 8 && record_bytes <= RECORD_BYTES_MAX && record_bytes % 8 == 0);
-    *pool = (struct pool){.record_bytes = (uint32_t)record_bytes, .used_bytes = CHUNK_END, .owner = owner};
+    *pool = (struct pool){
+        .record_bytes = (uint32_t)record_bytes, .used_bytes = CHUNK_END, .owner = owner, .head = pool};
+}
+
+void pool_join(struct pool *pool, struct pool *head)
+{
+    EPSIM_ASSERT(!pool->newest && !pool->chunks);
+    pool->head = head;
 }
 
 void pool_fini(struct pool *pool)
 {
     for (uint32_t i = 0; i < pool->chunk_count; i++) {
+        if (!pool->chunks[i])
+            continue;
         UNPOISON(pool->chunks[i], CHUNK_END);
         free(pool->chunks[i]);
     }
@@ -46,37 +55,74 @@ void pool_fini(struct pool *pool)
     *pool = (struct pool){0};
 }
 
+/* The chunk's place in the table: one that became free, or the next. */
+static uint32_t chunk_enter(struct pool *head, unsigned char *bytes)
+{
+    if (head->chunks_missing > 0) {
+        uint32_t place = head->chunk_count - 1;
+        while (head->chunks[place])
+            place--;
+        head->chunks[place] = bytes;
+        head->chunks_missing--;
+        return place;
+    }
+    if (head->chunk_count == CHUNKS_MAX)
+        mem_exhausted(POOL_CHUNK_BYTES);
+    if (head->chunk_count == head->chunk_capacity) {
+        head->chunk_capacity = mem_grown_capacity(head->chunk_capacity, (uint64_t)head->chunk_count + 1);
+        head->chunks = mem_array(head->chunks, head->chunk_capacity, sizeof *head->chunks);
+    }
+    head->chunks[head->chunk_count] = bytes;
+    return head->chunk_count++;
+}
+
+static unsigned char *chunk_create(struct pool *pool, size_t bytes)
+{
+    unsigned char *chunk = mem_aligned(POOL_CHUNK_BYTES, bytes);
+    *(struct pool_chunk *)(void *)chunk = (struct pool_chunk){pool, chunk_enter(pool->head, chunk)};
+    return chunk;
+}
+
 static void chunk_add(struct pool *pool)
 {
-    if (pool->chunk_count == CHUNKS_MAX)
-        mem_exhausted(POOL_CHUNK_BYTES);
-    if (pool->chunk_count == pool->chunk_capacity) {
-        pool->chunk_capacity = mem_grown_capacity(pool->chunk_capacity, (uint64_t)pool->chunk_count + 1);
-        pool->chunks = mem_array(pool->chunks, pool->chunk_capacity, sizeof *pool->chunks);
-    }
-    unsigned char *bytes = mem_aligned(POOL_CHUNK_BYTES, CHUNK_END);
-    *(struct pool_chunk *)(void *)bytes = (struct pool_chunk){pool, pool->chunk_count};
-    pool->chunks[pool->chunk_count++] = bytes;
+    pool->newest = chunk_create(pool, CHUNK_END);
     pool->used_bytes = sizeof(struct pool_chunk);
-    POISON(bytes + pool->used_bytes, CHUNK_END - pool->used_bytes);
+    POISON(pool->newest + pool->used_bytes, CHUNK_END - pool->used_bytes);
 }
 
 void *pool_take(struct pool *pool)
 {
     void *record;
     if (pool->free != POOL_NONE) {
-        record = pool_at(pool, pool->free);
+        record = pool_at(pool->head, pool->free);
         UNPOISON(record, pool->record_bytes);
         memcpy(&pool->free, record, sizeof pool->free);
     } else {
         if (CHUNK_END - pool->used_bytes < pool->record_bytes)
             chunk_add(pool);
-        record = pool->chunks[pool->chunk_count - 1] + pool->used_bytes;
+        record = pool->newest + pool->used_bytes;
         UNPOISON(record, pool->record_bytes);
         pool->used_bytes += pool->record_bytes;
     }
     pool->count++;
     return record;
+}
+
+void *pool_take_large(struct pool *head, size_t bytes)
+{
+    if (bytes > SIZE_MAX - CHUNK_END)
+        mem_exhausted(bytes);
+    /* Never smaller than others, so that all are freed alike. */
+    return chunk_create(head, CHUNK_END + bytes) + sizeof(struct pool_chunk);
+}
+
+void pool_give_large(struct pool *head, void *record)
+{
+    struct pool_chunk *chunk = pool_chunk_of(record);
+    EPSIM_ASSERT(chunk->pool == head);
+    head->chunks[chunk->number] = NULL;
+    head->chunks_missing++;
+    free(chunk);
 }
 
 void pool_give(struct pool *pool, void *record)

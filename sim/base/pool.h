@@ -25,13 +25,15 @@
 #define POOL_PLACE_BITS (POOL_CHUNK_BITS - POOL_UNIT_BITS)
 
 struct pool {
-    unsigned char **chunks;
-    uint32_t chunk_count, chunk_capacity;
+    unsigned char **chunks; /* of the head: all of the family's; NULL: free to be used again */
+    uint32_t chunk_count, chunk_capacity, chunks_missing;
     uint32_t record_bytes;
     uint32_t used_bytes; /* of the newest chunk */
-    uint32_t free;       /* the first of those that were given back, or POOL_NONE */
-    uint32_t count;      /* records in use */
+    unsigned char *newest;
+    uint32_t free;  /* the first of those that were given back, or POOL_NONE */
+    uint32_t count; /* records in use */
     void *owner;
+    struct pool *head; /* of the family; itself when it is none */
 };
 
 struct pool_chunk {
@@ -42,12 +44,18 @@ struct pool_chunk {
 /* record_bytes: a multiple of 8, at most 4,096. `owner`: for pool_owner_of; may be NULL. The pool must not
  * move while it has records. */
 void pool_init(struct pool *pool, size_t record_bytes, void *owner);
-/* Frees everything, whatever is still in use. */
+/* The pool joins the family of `head`, before either has records. The head must outlive it, and numbers lead
+ * to records by the head alone. */
+void pool_join(struct pool *pool, struct pool *head);
+/* Frees everything, whatever is still in use; of a family all at once, by the head. */
 void pool_fini(struct pool *pool);
 /* A record with undefined content, aligned to 8 bytes. O(1). More than 32 GiB end as exhausted memory does.
  */
 void *pool_take(struct pool *pool);
 void pool_give(struct pool *pool, void *record);
+/* A record of any size, which has a chunk of its own. O(1), but for an allocation. */
+void *pool_take_large(struct pool *head, size_t bytes);
+void pool_give_large(struct pool *head, void *record);
 
 static inline struct pool_chunk *pool_chunk_of(const void *record)
 {
@@ -66,13 +74,16 @@ static inline uint32_t pool_number(const void *record)
     uint32_t place = (uint32_t)((uintptr_t)record & (POOL_CHUNK_BYTES - 1)) >> POOL_UNIT_BITS;
     return (uint32_t)pool_chunk_of(record)->number << POOL_PLACE_BITS | place;
 }
+/* The number is a record's, not POOL_NONE. */
+static inline void *pool_record(const struct pool *pool, uint32_t number)
+{
+    uint32_t place = number & ((UINT32_C(1) << POOL_PLACE_BITS) - 1);
+    return pool->chunks[number >> POOL_PLACE_BITS] + ((size_t)place << POOL_UNIT_BITS);
+}
 /* POOL_NONE is NULL. */
 static inline void *pool_at(const struct pool *pool, uint32_t number)
 {
-    if (number == POOL_NONE)
-        return NULL;
-    uint32_t place = number & ((UINT32_C(1) << POOL_PLACE_BITS) - 1);
-    return pool->chunks[number >> POOL_PLACE_BITS] + ((size_t)place << POOL_UNIT_BITS);
+    return number == POOL_NONE ? NULL : pool_record(pool, number);
 }
 
 #endif

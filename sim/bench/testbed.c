@@ -107,7 +107,7 @@ void testbed_put_pod(struct testbed *bed, const struct testbed_pod *in)
     struct pod *pod = pod_create(bed->catalog, self, store_now_s(bed->store));
     pod->phase = POD_RUNNING;
     pod->ready = in->ready ? CONDITION_TRUE : CONDITION_FALSE;
-    pod->ready_since_s = store_now_s(bed->store);
+    pod_set_ready_since(pod, store_now_s(bed->store));
     pod->node_name = in->node;
     pod_set_labels(pod, labels_intern(bed->catalog, &(struct label){bed->app, in->app}, 1));
     if (in->ports != NULL)
@@ -125,7 +125,7 @@ void testbed_set_ready(struct testbed *bed, const char *name, bool ready)
 {
     struct pod *pod = pod_edit(store_pod(bed->store, bed->namespace, name));
     pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
-    pod->ready_since_s = store_now_s(bed->store);
+    pod_set_ready_since(pod, store_now_s(bed->store));
     store_put_pod(bed->store, pod);
 }
 

@@ -44,8 +44,8 @@ struct kube_object kube_object_of(struct catalog *catalog, enum object_kind kind
 {
     if (kind == OBJECT_POD) {
         const struct pod *pod = object;
-        return (struct kube_object){
-            kind, catalog_text(catalog, pod->self->namespace), pod->self->name, pod_labels(pod), object};
+        return (struct kube_object){kind, catalog_text(catalog, pod_self(pod)->namespace),
+            pod_self(pod)->name, pod_labels(pod), object};
     }
     const struct meta *meta = meta_of(kind, object);
     return (struct kube_object){kind, catalog_text(catalog, meta->namespace),

@@ -52,7 +52,7 @@ static void fill(const struct service_entry *entry, const struct pod_entry *pod_
         .serving = serving ? CONDITION_TRUE : CONDITION_FALSE,
         .terminating = terminating ? CONDITION_TRUE : CONDITION_FALSE,
         .flags = ENDPOINT_ADDRESS_NODE_NAME,
-        .target = pod->self,
+        .target = pod_self(pod),
         .node_name = pod->node_name,
     };
     if (pod->node_name != SYM_EMPTY)

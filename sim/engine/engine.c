@@ -206,7 +206,7 @@ static void free_nodes(struct engine *engine)
         struct node_entry *node = engine->nodes.items[i];
         for (uint32_t k = 0; k < node->pods.count; k++) {
             const struct pod *pod = pod_entry_pod(node_pod(node, k));
-            pod->self->informer_state = POOL_NONE;
+            pod_self(pod)->informer_state = POOL_NONE;
             pod_unref((struct pod *)pod);
         }
         vec_fini(&node->pods);

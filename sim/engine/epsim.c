@@ -336,7 +336,7 @@ enum epsim_status epsim_pod_apply(struct epsim *sim, const struct epsim_pod *in)
     const uint8_t ready = in->ready ? CONDITION_TRUE : CONDITION_FALSE;
     if (pod->ready != ready) {
         pod->ready = ready;
-        pod->ready_since_s = now_s;
+        pod_set_ready_since(pod, now_s);
     }
     if (in->terminating && !pod_is_terminating(pod))
         pod_set_deletion(pod, now_s, 0);

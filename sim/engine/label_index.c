@@ -51,14 +51,14 @@ static bool set_is(const void *value, const void *context)
 {
     const struct label_set *set = value;
     const struct pod *pod = context;
-    return set->namespace == pod->self->namespace && set->labels == pod_labels(pod);
+    return set->namespace == pod_self(pod)->namespace && set->labels == pod_labels(pod);
 }
 
 static struct label_set *set_create(struct engine *engine, const struct pod *pod)
 {
     const struct labels *labels = pod_labels(pod);
     struct label_set *set = pool_take(&engine->records.label_sets);
-    *set = (struct label_set){.namespace = pod->self->namespace,
+    *set = (struct label_set){.namespace = pod_self(pod)->namespace,
         .labels = labels,
         .places = mem_array(NULL, labels->count, sizeof set->places[0])};
     for (uint32_t i = 0; i < labels->count; i++) {
@@ -91,7 +91,7 @@ static void set_destroy(struct engine *engine, struct label_set *set)
 void label_index_join(struct engine *engine, struct pod_entry *pod)
 {
     const struct pod *revision = pod_entry_pod(pod);
-    uint64_t hash = set_hash(revision->self->namespace, pod_labels(revision));
+    uint64_t hash = set_hash(pod_self(revision)->namespace, pod_labels(revision));
     struct label_set *set = map_find_where(&engine->label_sets, hash, set_is, revision);
     if (!set)
         set = set_create(engine, revision);
@@ -155,7 +155,7 @@ const struct service_list *label_index_services(struct engine *engine, const str
     vec_clear(&out->items);
     for (uint32_t i = 0; i < pod_labels(pod)->count; i++) {
         const struct label_bucket *bucket =
-            bucket_get(engine, pod->self->namespace, &pod_labels(pod)->items[i], false);
+            bucket_get(engine, pod_self(pod)->namespace, &pod_labels(pod)->items[i], false);
         for (uint32_t k = 0; bucket && k < bucket->services.count; k++) {
             struct service_entry *entry = bucket->services.items[k];
             if (labels_match(entry->service->selector, pod_labels(pod)))

@@ -74,14 +74,14 @@ static void node_leave(struct pod_entry *pod)
 
 struct pod_entry *pod_entry_of(const struct engine *engine, const struct pod *pod)
 {
-    return pool_at(&engine->records.pods, pod->self->informer_state);
+    return pool_at(&engine->records.pods, pod_self(pod)->informer_state);
 }
 
 struct pod_entry *pod_entry_create(struct engine *engine, const struct pod *pod)
 {
     struct pod_entry *entry = pool_take(&engine->records.pods);
     *entry = (struct pod_entry){.revision = pool_number(pod_ref(pod))};
-    pod->self->informer_state = pool_number(entry);
+    pod_self(pod)->informer_state = pool_number(entry);
     node_join(entry, node_entry_get(engine, pod->node_name));
     return entry;
 }
@@ -91,7 +91,7 @@ void pod_entry_destroy(struct engine *engine, struct pod_entry *pod)
     EPSIM_ASSERT(!pod->members && !pod->label_set);
     struct pod *revision = (struct pod *)pod_entry_pod(pod);
     node_leave(pod);
-    revision->self->informer_state = POOL_NONE;
+    pod_self(revision)->informer_state = POOL_NONE;
     pod_unref(revision);
     pool_give(&engine->records.pods, pod);
 }
@@ -99,8 +99,8 @@ void pod_entry_destroy(struct engine *engine, struct pod_entry *pod)
 void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct pod *revision)
 {
     struct pod *old = (struct pod *)pod_entry_pod(pod);
-    old->self->informer_state = POOL_NONE;
-    revision->self->informer_state = pool_number(pod);
+    pod_self(old)->informer_state = POOL_NONE;
+    pod_self(revision)->informer_state = pool_number(pod);
     pod->revision = pool_number(pod_ref(revision));
     if (old->node_name != revision->node_name) {
         node_leave(pod);
@@ -236,7 +236,7 @@ void member_count_ready(struct member *member)
 struct member *member_add(struct service_entry *entry, struct pod_entry *pod)
 {
     EPSIM_DEBUG_ASSERT(!member_of(pod, entry));
-    struct member *member = tombstone_take(entry, pod_entry_pod(pod)->self);
+    struct member *member = tombstone_take(entry, pod_self(pod_entry_pod(pod)));
     if (!member)
         member = member_create(entry);
     member->pod = pool_number(pod);
@@ -267,7 +267,7 @@ void member_remove(struct member *member, const struct pod *seen)
     service_member(entry, entry->members.count - 1)->index_in_service = member->index_in_service;
     vec_swap_remove(&entry->members, member->index_in_service);
     member->pod = POOL_NONE;
-    member->target = target_ref(pod_entry_pod(pod)->self);
+    member->target = target_ref(pod_self(pod_entry_pod(pod)));
     member_count_ready(member);
     state_touch(entry);
     map_add_ptr(&entry->engine->tombstones, tombstone_hash(entry, member->target), member);

@@ -95,11 +95,11 @@ struct pod_entry {
 
 static inline const struct pod *pod_entry_pod(const struct pod_entry *pod)
 {
-    return pool_at(&records_of(pod)->model->pods, pod->revision);
+    return pool_record(&records_of(pod)->model->pods, pod->revision);
 }
 static inline struct node_entry *pod_entry_node(const struct pod_entry *pod)
 {
-    return pool_at(&records_of(pod)->nodes, pod->node);
+    return pool_record(&records_of(pod)->nodes, pod->node);
 }
 static inline struct member *pod_entry_members(const struct pod_entry *pod)
 {
@@ -164,7 +164,7 @@ static inline struct pod_entry *member_pod(const struct member *member)
 }
 static inline struct service_entry *member_service(const struct member *member)
 {
-    return pool_at(&records_of(member)->services, member->service);
+    return pool_record(&records_of(member)->services, member->service);
 }
 static inline struct member *member_next(const struct member *member)
 {
@@ -287,11 +287,11 @@ struct service_entry {
 /* The i-th live member, of pods of a node or of a label set the i-th pod. */
 static inline struct member *service_member(const struct service_entry *entry, uint32_t i)
 {
-    return pool_at(&records_of(entry)->members, entry->members.items[i]);
+    return pool_record(&records_of(entry)->members, entry->members.items[i]);
 }
 static inline struct pod_entry *node_pod(const struct node_entry *node, uint32_t i)
 {
-    return pool_at(&records_of(node)->pods, node->pods.items[i]);
+    return pool_record(&records_of(node)->pods, node->pods.items[i]);
 }
 
 /* The member's place for the Service's f-th family; NULL: none yet. */
@@ -316,7 +316,7 @@ static inline void member_set_index(struct member *member, uint32_t family, uint
 
 static inline struct target *member_target(const struct member *member)
 {
-    return member->pod ? pod_entry_pod(member_pod(member))->self : member->target;
+    return member->pod ? pod_self(pod_entry_pod(member_pod(member))) : member->target;
 }
 
 #endif

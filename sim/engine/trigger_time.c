@@ -5,7 +5,7 @@
 
 int64_t trigger_time_of(const struct pod *pod)
 {
-    return pod && pod->ready != CONDITION_ABSENT ? pod->ready_since_s : TIME_NONE;
+    return pod && pod->ready != CONDITION_ABSENT ? pod_ready_since_s(pod) : TIME_NONE;
 }
 
 static int64_t earlier(int64_t a, int64_t b)

@@ -40,8 +40,11 @@ struct catalog *catalog_create(void)
         &(struct pod_shape){.labels = catalog->empty_labels, .container_ports = catalog->empty_ports});
     catalog->pools = mem_alloc(sizeof *catalog->pools);
     pool_init(&catalog->pools->pods, sizeof(struct pod), catalog);
-    for (size_t units = 1; units <= TARGET_UNITS_MAX; units++)
-        pool_init(&catalog->pools->targets[units], units * 8, catalog);
+    struct pool *targets = catalog->pools->targets;
+    for (size_t units = 0; units <= TARGET_UNITS_MAX; units++) {
+        pool_init(&targets[units], units ? units * 8 : 8, catalog);
+        pool_join(&targets[units], &targets[0]);
+    }
     pool_init(&catalog->pools->endpoints, sizeof(struct endpoint), catalog);
     pool_init(&catalog->pools->address_groups, sizeof(struct address_group), catalog);
     return catalog;
@@ -57,8 +60,7 @@ void catalog_destroy(struct catalog *catalog)
     map_fini(&catalog->json_bytes);
     vec_fini(&catalog->shapes);
     pool_fini(&catalog->pools->pods);
-    for (size_t units = 1; units <= TARGET_UNITS_MAX; units++)
-        pool_fini(&catalog->pools->targets[units]);
+    pool_fini(&catalog->pools->targets[0]);
     pool_fini(&catalog->pools->endpoints);
     pool_fini(&catalog->pools->address_groups);
     free(catalog->pools);

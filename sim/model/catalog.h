@@ -124,13 +124,13 @@ struct catalog {
     struct catalog_pools *pools;
 };
 
-/* Identities of pods take a whole number of 8-byte units, names included; longer ones are rare and stand
- * alone. */
-#define TARGET_UNITS_MAX 20
+/* Identities of pods take a whole number of 8-byte units, names included. There are pools for all names that
+ * Kubernetes accepts; hand-written ones may be longer, and stand alone. */
+#define TARGET_UNITS_MAX 42
 
 struct catalog_pools {
     struct pool pods;                          /* owned by the catalog */
-    struct pool targets[TARGET_UNITS_MAX + 1]; /* by units */
+    struct pool targets[TARGET_UNITS_MAX + 1]; /* by units: a family, whose head is the first */
     struct pool endpoints;
     struct pool address_groups;
 };

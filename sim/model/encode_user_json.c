@@ -51,9 +51,10 @@ static struct json_tree *pod_ip_json(const struct json_writer *writer, const str
 static struct json_tree *pod_metadata_json(const struct json_writer *writer, const struct pod *pod)
 {
     struct json_tree *json = json_tree_object(writer->arena);
-    json_tree_set(json, "name", json_tree_string(writer->arena, pod->self->name, pod->self->name_length));
-    json_writer_set_sym_if(writer, json, "namespace", pod->self->namespace);
-    json_writer_set_uid_if(writer, json, "uid", pod->self->uid, target_uid_text(pod->self));
+    json_tree_set(
+        json, "name", json_tree_string(writer->arena, pod_self(pod)->name, pod_self(pod)->name_length));
+    json_writer_set_sym_if(writer, json, "namespace", pod_self(pod)->namespace);
+    json_writer_set_uid_if(writer, json, "uid", pod_self(pod)->uid, target_uid_text(pod_self(pod)));
     if (pod->resource_version)
         json_writer_set_number_text(writer, json, "resourceVersion", pod->resource_version);
     json_writer_set_time_if(writer, json, "creationTimestamp", pod_created_s(pod));
@@ -95,7 +96,7 @@ static struct json_tree *pod_status_json(const struct json_writer *writer, const
     struct json_tree *json = json_tree_object(writer->arena);
     json_tree_set_string(writer->arena, json, "phase", phase_text(pod->phase));
     if (pod->ready != CONDITION_ABSENT)
-        json_tree_set(json, "conditions", ready_condition_json(writer, pod->ready, pod->ready_since_s));
+        json_tree_set(json, "conditions", ready_condition_json(writer, pod->ready, pod_ready_since_s(pod)));
     uint32_t ip_count = pod_ip_count(pod);
     if (ip_count && pod->has_pod_ip)
         json_tree_set(json, "podIP", pod_ip_json(writer, pod, 0));

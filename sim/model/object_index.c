@@ -22,7 +22,7 @@ struct object_key object_key_of_pod(sym namespace, const char *name, size_t leng
 struct object_key object_key(enum object_kind kind, const void *object)
 {
     if (kind == OBJECT_POD) {
-        const struct target *self = ((const struct pod *)object)->self;
+        const struct target *self = pod_self(((const struct pod *)object));
         return object_key_of_pod(self->namespace, self->name, self->name_length);
     }
     const struct meta *meta = object_meta(kind, object);
@@ -47,7 +47,7 @@ static bool entry_is_pod(const void *context, uint32_t number, const void *wante
 {
     const struct object_index *index = context;
     const struct object_key *key = wanted;
-    const struct target *self = pod_of(pool_at(&index->entries, number))->self;
+    const struct target *self = pod_self(pod_of(pool_at(&index->entries, number)));
     return self->namespace == key->namespace && strcmp(self->name, key->pod_name) == 0;
 }
 

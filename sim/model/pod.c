@@ -9,13 +9,11 @@
 #include "base/check.h"
 #include "base/mem.h"
 
-/* A change to a draft copies what is shared with the revision that it was made from. */
-
 struct pod *pod_create(const struct catalog *catalog, struct target *self, int64_t created_s)
 {
     EPSIM_ASSERT(self);
     struct pod *pod = pool_take(&catalog->pools->pods);
-    *pod = (struct pod){.refs = 1, .self = self, .ready_since_s = TIME_NONE};
+    *pod = (struct pod){.refs = 1, .self_ = pool_number(self)};
     self->created_s = created_s;
     return pod;
 }
@@ -34,7 +32,7 @@ struct pod *pod_edit(const struct pod *pod)
     struct pod *copy = pool_take(pool_chunk_of(pod)->pool);
     *copy = *pod;
     copy->refs = 1;
-    target_ref(copy->self);
+    target_ref(pod_self(copy));
     if (copy->extra_)
         copy->extra_->refs++;
     return copy;
@@ -56,45 +54,79 @@ void pod_unref(struct pod *pod)
     if (--pod->refs > 0)
         return;
     extra_unref(pod->extra_);
-    target_unref(pod->self);
+    target_unref(pod_self(pod));
     pool_give(pool_chunk_of(pod)->pool, pod);
 }
 
 /* --- what most pods do not have ---------------------------------------------------------------- */
 
-/* An extra of the pod's own with room for so many IPs, which are left to be filled in. */
-static struct pod_extra *extra_make(const struct pod *pod, uint32_t ip_count)
+/* The pod's own from here on, with room for so many IPs, which are left to be filled in; what it says
+ * otherwise is as before. */
+static struct pod_extra *extra_renew(struct pod *pod, uint32_t ip_count)
 {
     struct pod_extra *extra = mem_alloc(sizeof *extra + ip_count * sizeof extra->ips[0]);
-    *extra = (struct pod_extra){
-        .refs = 1, .ip_count = ip_count, .deletion_s = pod_deletion_s(pod), .grace_s = pod_grace_s(pod)};
+    *extra = (struct pod_extra){.refs = 1,
+        .ip_count = ip_count,
+        .deletion_s = pod_deletion_s(pod),
+        .grace_s = pod_grace_s(pod),
+        .ready_since_s = pod_ready_since_s(pod)};
+    extra_unref(pod->extra_);
+    pod->extra_ = extra;
     return extra;
 }
 
-static void extra_replace(struct pod *pod, struct pod_extra *extra)
+/* The same with the IPs that it has. */
+static struct pod_extra *extra_edit(struct pod *pod)
 {
+    struct pod_extra *before = pod->extra_;
+    uint32_t ip_count = before ? before->ip_count : 0;
+    if (before)
+        before->refs++;
+    struct pod_extra *extra = extra_renew(pod, ip_count);
+    if (ip_count)
+        memcpy(extra->ips, before->ips, ip_count * sizeof extra->ips[0]);
+    extra_unref(before);
+    return extra;
+}
+
+/* One that says nothing goes. */
+static void extra_tidy(struct pod *pod)
+{
+    const struct pod_extra *extra = pod->extra_;
+    if (!extra || extra->ip_count || extra->deletion_s != TIME_NONE || pod->ready_since_ == READY_SINCE_FAR)
+        return;
     extra_unref(pod->extra_);
-    pod->extra_ = extra;
+    pod->extra_ = NULL;
 }
 
 void pod_set_deletion(struct pod *pod, int64_t deletion_s, int64_t grace_s)
 {
-    uint32_t ip_count = pod->extra_ ? pod->extra_->ip_count : 0;
-    struct pod_extra *extra = NULL;
-    if (ip_count > 0 || deletion_s != TIME_NONE) {
-        extra = extra_make(pod, ip_count);
-        if (ip_count)
-            memcpy(extra->ips, pod->extra_->ips, ip_count * sizeof extra->ips[0]);
+    if (deletion_s != TIME_NONE || pod_is_terminating(pod)) {
+        struct pod_extra *extra = extra_edit(pod);
         extra->deletion_s = deletion_s;
         extra->grace_s = deletion_s == TIME_NONE ? 0 : grace_s;
     }
-    extra_replace(pod, extra);
+    extra_tidy(pod);
+}
+
+void pod_set_ready_since(struct pod *pod, int64_t ready_since_s)
+{
+    if (ready_since_s == TIME_NONE) {
+        pod->ready_since_ = 0;
+    } else if (ready_since_s >= 0 && ready_since_s < (int64_t)READY_SINCE_FAR - 1) {
+        pod->ready_since_ = (uint32_t)ready_since_s + 1;
+    } else {
+        extra_edit(pod)->ready_since_s = ready_since_s;
+        pod->ready_since_ = READY_SINCE_FAR;
+    }
+    extra_tidy(pod);
 }
 
 static void forget_ips(struct pod *pod)
 {
     if (pod->extra_ && pod->extra_->ip_count)
-        extra_replace(pod, pod_is_terminating(pod) ? extra_make(pod, 0) : NULL);
+        extra_renew(pod, 0);
+    extra_tidy(pod);
     pod->has_ipv4_ = false;
     pod->has_pod_ip = false;
 }
@@ -118,7 +150,7 @@ void pod_set_ips(struct pod *pod, struct catalog *catalog, const char *const *te
             return;
         }
     }
-    struct pod_extra *extra = extra_make(pod, count);
+    struct pod_extra *extra = extra_renew(pod, count);
     for (uint32_t i = 0; i < count; i++) {
         size_t length = strlen(texts[i]);
         extra->ips[i].ip = ip_parse(texts[i], length);
@@ -126,7 +158,6 @@ void pod_set_ips(struct pod *pod, struct catalog *catalog, const char *const *te
                                 ? SYM_EMPTY
                                 : sym_intern(catalog_symbols(catalog), texts[i], length);
     }
-    extra_replace(pod, extra);
     pod->has_pod_ip = true;
 }
 
@@ -138,10 +169,9 @@ void pod_set_ip(struct pod *pod, struct ip ip)
         pod->has_ipv4_ = true;
         pod->ipv4_ = ip_to_v4(ip);
     } else if (ip.family == IP_V6) {
-        struct pod_extra *extra = extra_make(pod, 1);
+        struct pod_extra *extra = extra_renew(pod, 1);
         extra->ips[0].ip = ip;
         extra->ips[0].raw = SYM_EMPTY;
-        extra_replace(pod, extra);
     }
 }
 

@@ -27,13 +27,17 @@ struct pod_extra {
     uint32_t ip_count; /* status.podIPs when they are not exactly one IPv4 address with a canonical text */
     int64_t deletion_s;
     int64_t grace_s;
+    int64_t ready_since_s; /* when it is READY_SINCE_FAR */
     struct {
         struct ip ip;
         sym raw; /* the text as written when it is not canonical, else SYM_EMPTY */
     } ips[];
 };
 
-/* 56 bytes. Fields that are read and set by functions alone are marked with an underscore. */
+/* ready_since_: 0 for TIME_NONE, else 1 and the seconds since 1970, as far as these go. */
+#define READY_SINCE_FAR UINT32_MAX
+
+/* 48 bytes. Fields that are read and set by functions alone are marked with an underscore. */
 struct pod {
     uint32_t refs;
     uint8_t phase;   /* enum pod_phase */
@@ -42,11 +46,11 @@ struct pod {
     bool has_ipv4_;
     uint32_t ipv4_;  /* the one podIP */
     uint32_t shape_; /* labels, container ports, hostname, subdomain: a number of the catalog's */
+    uint32_t self_;  /* namespace, name, uid, creation time: a target's number */
+    uint32_t ready_since_;
     sym node_name;
-    uint32_t owner;      /* the workload that made it, a number of the scenario; 0: none */
-    struct target *self; /* namespace, name, uid, creation time */
+    uint32_t owner; /* the workload that made it, a number of the scenario; 0: none */
     struct pod_extra *extra_;
-    int64_t ready_since_s;     /* lastTransitionTime of Ready; TIME_NONE: absent */
     uint64_t resource_version; /* set by the store */
 };
 
@@ -95,10 +99,24 @@ void pod_set_labels(struct pod *pod, const struct labels *labels);
 void pod_set_container_ports(struct pod *pod, const struct port_list *ports);
 void pod_set_hostname(struct pod *pod, sym hostname, sym subdomain);
 
+static inline struct target *pod_self(const struct pod *pod)
+{
+    const struct catalog *catalog = pool_owner_of(pod);
+    return pool_record(&catalog->pools->targets[0], pod->self_);
+}
 static inline int64_t pod_created_s(const struct pod *pod)
 {
-    return pod->self->created_s;
+    return pod_self(pod)->created_s;
 }
+/* lastTransitionTime of Ready; TIME_NONE: absent. */
+static inline int64_t pod_ready_since_s(const struct pod *pod)
+{
+    if (pod->ready_since_ == READY_SINCE_FAR)
+        return pod->extra_->ready_since_s;
+    return pod->ready_since_ == 0 ? TIME_NONE : (int64_t)pod->ready_since_ - 1;
+}
+/* Only before publishing. */
+void pod_set_ready_since(struct pod *pod, int64_t ready_since_s);
 /* deletionTimestamp; TIME_NONE: not terminating. */
 static inline int64_t pod_deletion_s(const struct pod *pod)
 {

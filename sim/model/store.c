@@ -204,14 +204,14 @@ static void change_begin(struct store *store, enum object_kind kind, struct obje
 static void number_pod(struct store *store, enum object_kind kind, void *object)
 {
     if (kind == OBJECT_POD)
-        ((struct pod *)object)->self->sequence = ++store->pod_sequence;
+        pod_self(((struct pod *)object))->sequence = ++store->pod_sequence;
 }
 
 /* Another target for the same pod takes over its place. */
 static void keep_number(enum object_kind kind, const void *old, void *now)
 {
     if (kind == OBJECT_POD)
-        ((struct pod *)now)->self->sequence = ((const struct pod *)old)->self->sequence;
+        pod_self(((struct pod *)now))->sequence = pod_self(((const struct pod *)old))->sequence;
 }
 
 static struct object_entry *add_entry(

@@ -33,7 +33,8 @@ struct target *target_create(const struct catalog *catalog, sym namespace, const
     bool has_extra = extra && !extra_is_plain(extra);
     size_t bytes = extra_offset(name_length) + (has_extra ? sizeof extra : 0);
     bool is_alone = bytes > TARGET_UNITS_MAX * 8;
-    struct target *target = is_alone ? mem_alloc(bytes) : pool_take(&catalog->pools->targets[bytes / 8]);
+    struct pool *pools = catalog->pools->targets;
+    struct target *target = is_alone ? pool_take_large(pools, bytes) : pool_take(&pools[bytes / 8]);
     *target = (struct target){.refs = 1,
         .namespace = namespace,
         .uid = uid,
@@ -61,6 +62,11 @@ const struct target_extra *target_extra_of(const struct target *target)
     return extra;
 }
 
+struct target *target_at(const struct catalog *catalog, uint32_t number)
+{
+    return pool_at(&catalog->pools->targets[0], number);
+}
+
 struct target *target_ref(struct target *target)
 {
     if (target)
@@ -77,7 +83,7 @@ void target_unref(struct target *target)
         return;
     free((void *)target_extra_of(target));
     if (target->is_alone_)
-        free(target);
+        pool_give_large(pool_chunk_of(target)->pool, target);
     else
         pool_give(pool_chunk_of(target)->pool, target);
 }

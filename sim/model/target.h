@@ -43,6 +43,8 @@ struct target *target_ref(struct target *target);
 void target_unref(struct target *target);
 /* NULL: kind Pod, a UUID, nothing else. */
 const struct target_extra *target_extra_of(const struct target *target);
+/* The target of a number (pool_number); 0: NULL. */
+struct target *target_at(const struct catalog *catalog, uint32_t number);
 /* The same reference but for resourceVersion (S-34, E-61); either may be NULL. */
 bool target_equal(const struct target *a, const struct target *b);
 /* Kind as it is written; the uid's text or none. */

@@ -165,24 +165,23 @@ static bool daemonset_accepts(const struct workload *workload, const struct pod_
 
 static struct pod_life **seat_of(struct daemonset *set, const struct pod_life *life)
 {
-    struct place *place = &set->places.items[life->place];
-    return life->revision == set->revision ? &place->now : &place->old;
+    struct place *place = &set->places.items[life_place(life)];
+    return life_revision(life) == set->revision ? &place->now : &place->old;
 }
 
 /* A node has one pod of a revision; who comes second is surplus. */
 static void daemonset_pod_changed(struct workload *workload, struct pod_life *life)
 {
     struct daemonset *set = of(workload);
-    if (life->revision == 0) {
-        life->revision = set->revision;
-        life->place = life->node;
+    if (life_revision(life) == 0) {
+        life_set_seat(life, life->node, set->revision);
     }
     struct pod_life **seat = seat_of(set, life);
     if (!*seat)
         *seat = life;
     else if (*seat != life && !life->terminating)
         reaper_add(life);
-    refresh(set, life->place);
+    refresh(set, life_place(life));
     workload_kick(workload);
 }
 
@@ -192,8 +191,8 @@ static void daemonset_pod_removed(struct workload *workload, struct pod_life *li
     struct pod_life **seat = seat_of(set, life);
     if (*seat == life)
         *seat = NULL;
-    life->revision = 0;
-    refresh(set, life->place);
+    life_set_seat(life, life_place(life), 0);
+    refresh(set, life_place(life));
     workload_kick(workload);
 }
 

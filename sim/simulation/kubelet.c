@@ -112,7 +112,7 @@ static void set_ready(struct pod_life *life, struct pod *draft, bool ready)
     if (draft->ready == condition)
         return;
     draft->ready = (uint8_t)condition;
-    draft->ready_since_s = cluster_now_s(life_cluster(life));
+    pod_set_ready_since(draft, cluster_now_s(life_cluster(life)));
     life->ready = ready;
 }
 
@@ -130,7 +130,7 @@ static void await_ready(struct pod_life *life, struct pod *draft, bool settled)
 
 static void start(struct pod_life *life, struct pod *draft, bool settled)
 {
-    const struct pod_spec *spec = life_spec(life);
+    const struct pod_spec *spec = life_origin(life)->spec;
     if (spec && spec->ip_count > 0 && !life->readdressed) {
         pod_set_ips(draft, life_cluster(life)->catalog, spec->ips, spec->ip_count);
         reserve_ips(life, draft);
@@ -183,11 +183,11 @@ struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_bi
     pod_set_labels(draft, birth->labels);
     pod_set_container_ports(draft, birth->ports ? birth->ports : ports_empty(cluster->catalog));
     pod_set_hostname(draft, birth->hostname, birth->subdomain);
-    life_set_spec(life, birth->spec);
+    life_set_origin(life, birth->spec, 0);
     life->held = birth->held;
     life->foreign = birth->foreign;
-    life->place = birth->place;
-    life->revision = birth->revision;
+    if (birth->revision)
+        life_set_seat(life, birth->place, birth->revision);
     struct node_record *record =
         birth->node_name != SYM_EMPTY ? nodes_find(cluster, birth->node_name) : scheduler_pick(cluster);
     if (record) {
@@ -230,9 +230,9 @@ static void mirror(struct pod_life *life, const struct pod *pod)
 
 struct pod_life *kubelet_load_pod(struct cluster *cluster, struct pod *pod, const struct pod_spec *spec)
 {
-    EPSIM_ASSERT(!life_find(cluster, pod->self->namespace, pod->self->name));
-    struct pod_life *life = life_create(cluster, target_ref(pod->self));
-    life_set_spec(life, spec);
+    EPSIM_ASSERT(!life_find(cluster, pod_self(pod)->namespace, pod_self(pod)->name));
+    struct pod_life *life = life_create(cluster, target_ref(pod_self(pod)));
+    life_set_origin(life, spec, 0);
     mirror(life, pod);
     struct node_record *record = nodes_find(cluster, pod->node_name);
     if (record) {
@@ -272,9 +272,9 @@ static void gone(struct pod_life *life)
         node_leave(life);
     }
     stop_waiting(life);
-    store_remove_pod(cluster->store, life->self->namespace, life->self->name);
+    store_remove_pod(cluster->store, life_self(life)->namespace, life_self(life)->name);
     workload_forget_ordinal(life);
-    workloads_name_is_free(cluster, life->self->namespace, life_name(life));
+    workloads_name_is_free(cluster, life_self(life)->namespace, life_name(life));
     life_destroy(life);
 }
 
@@ -282,7 +282,7 @@ static int64_t grace_s_of(const struct pod_life *life, int64_t grace_ns)
 {
     if (grace_ns != KUBELET_GRACE_DEFAULT)
         return grace_ns / NS_PER_S + (grace_ns % NS_PER_S != 0);
-    const struct pod_spec *spec = life_spec(life);
+    const struct pod_spec *spec = life_origin(life)->spec;
     return spec && spec->grace_s >= 0 ? spec->grace_s : GRACE_DEFAULT_S;
 }
 
@@ -416,7 +416,7 @@ bool kubelet_readdress(struct pod_life *life)
         return true;
     struct pod *draft = draft_of(life);
     clear_timer(life);
-    const struct pod_spec *spec = life_spec(life);
+    const struct pod_spec *spec = life_origin(life)->spec;
     if (spec && spec->ip_count > 0 && !life->readdressed)
         pass_next_ips(life);
     give_ips(life, draft);

@@ -279,7 +279,7 @@ struct pod *objects_pod(struct cluster *cluster, const struct manifest *manifest
     pod_set_labels(pod, objects_labels(cluster, &metadata->labels));
     pod->phase = spec->phase;
     pod->ready = spec->ready;
-    pod->ready_since_s = spec->ready_since_s;
+    pod_set_ready_since(pod, spec->ready_since_s);
     pod_set_ips(pod, cluster->catalog, spec->ips, spec->ip_count);
     pod->has_pod_ip = spec->has_pod_ip;
     return pod;

@@ -146,7 +146,7 @@ static bool collect_pod(void *context, const void *object)
 {
     struct cluster *cluster = context;
     const struct pod *pod = object;
-    reaper_add(life_find(cluster, pod->self->namespace, pod->self->name));
+    reaper_add(life_find(cluster, pod_self(pod)->namespace, pod_self(pod)->name));
     return true;
 }
 

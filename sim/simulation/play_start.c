@@ -54,7 +54,7 @@ static void exists(struct cluster *cluster, const struct manifest *manifest)
 static void load_pod(struct cluster *cluster, const struct manifest *manifest)
 {
     struct pod *pod = objects_pod(cluster, manifest, NULL);
-    if (life_find(cluster, pod->self->namespace, pod->self->name)) {
+    if (life_find(cluster, pod_self(pod)->namespace, pod_self(pod)->name)) {
         exists(cluster, manifest);
         pod_unref(pod);
         return;
@@ -166,7 +166,7 @@ static struct workload *guess_set(struct cluster *cluster, const struct pod_life
         return NULL;
     for (uint32_t i = 0; i < cluster->workloads.items.count; i++) {
         struct workload *deployment = cluster->workloads.items.items[i];
-        if (deployment->kind != WORKLOAD_DEPLOYMENT || deployment->namespace != life->self->namespace ||
+        if (deployment->kind != WORKLOAD_DEPLOYMENT || deployment->namespace != life_self(life)->namespace ||
             !labels_match(deployment->selector, labels))
             continue;
         uint64_t revision = hash_mix(hash64(name, strlen(name)), deployment->number);
@@ -184,7 +184,7 @@ static void finish_guessed_sets(struct cluster *cluster, uint32_t known)
         struct workload *set = cluster->workloads.items.items[i];
         int64_t youngest_s = INT64_MIN;
         for (uint32_t k = 0; k < set->live.count; k++) {
-            int64_t created_s = workload_live(set, k)->self->created_s;
+            int64_t created_s = life_self(workload_live(set, k))->created_s;
             if (created_s > youngest_s)
                 youngest_s = created_s;
         }
@@ -207,7 +207,7 @@ static struct workload *find_owner(
         if (strcmp(owner->kind, kinds[i].kind) != 0)
             continue;
         struct workload *workload =
-            workloads_find(cluster, kinds[i].workload, life->self->namespace, owner->name);
+            workloads_find(cluster, kinds[i].workload, life_self(life)->namespace, owner->name);
         if (!workload && kinds[i].workload == WORKLOAD_REPLICASET)
             workload = guess_set(cluster, life, owner->name);
         return workload;

@@ -4,12 +4,13 @@
 #include "simulation/pod_life.h"
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "simulation/cluster.h"
 
 struct pod_life *life_find(const struct cluster *cluster, sym namespace, const char *name)
 {
     const struct pod *pod = store_pod(cluster->store, namespace, name);
-    return pod ? life_at(&cluster->lives, pod->self->life) : NULL;
+    return pod ? life_at(&cluster->lives, pod_self(pod)->life) : NULL;
 }
 
 struct pod_life *life_create(struct cluster *cluster, struct target *self)
@@ -17,7 +18,7 @@ struct pod_life *life_create(struct cluster *cluster, struct target *self)
     struct lives *lives = &cluster->lives;
     struct pod_life *life = pool_take(&lives->records);
     EPSIM_ASSERT(lives->serial < (UINT64_C(1) << LIFE_SERIAL_BITS) - 1);
-    *life = (struct pod_life){.self = self, .serial = ++lives->serial, .node = NODE_NONE};
+    *life = (struct pod_life){.self = pool_number(self), .serial = ++lives->serial, .node = NODE_NONE};
     self->life = pool_number(life);
     life_orphan(life);
     return life;
@@ -30,38 +31,81 @@ void life_destroy(struct pod_life *life)
     life_unorphan(life);
     life_cancel_timer(&lives->timers, life);
     life_cancel_timer(&lives->available_timers, life);
-    life->self->life = POOL_NONE;
-    target_unref(life->self);
+    if (lives->seats.count)
+        map_remove(&lives->seats, pool_number(life));
+    life_self(life)->life = POOL_NONE;
+    target_unref(life_self(life));
     pool_give(&lives->records, life);
 }
 
 const struct pod *life_pod(const struct pod_life *life)
 {
-    const struct pod *pod = store_pod(life_cluster(life)->store, life->self->namespace, life->self->name);
+    const struct pod *pod = store_pod(life_cluster(life)->store, life_self(life)->namespace, life_name(life));
     EPSIM_ASSERT(pod);
     return pod;
 }
 
 const char *life_name(const struct pod_life *life)
 {
-    return life->self->name;
+    return life_self(life)->name;
 }
 
-const struct pod_spec *life_spec(const struct pod_life *life)
+struct target *life_self(const struct pod_life *life)
 {
-    return life->spec ? life_cluster(life)->lives.specs.items[life->spec - 1] : NULL;
+    return target_at(life_cluster(life)->catalog, life->self);
 }
 
-void life_set_spec(struct pod_life *life, const struct pod_spec *spec)
+const struct life_origin *life_origin(const struct pod_life *life)
+{
+    return &life_cluster(life)->lives.origins.items[life->origin];
+}
+
+struct wanted_origin {
+    const struct lives *lives;
+    struct life_origin origin;
+};
+
+static bool origin_is(const void *value, const void *context)
+{
+    const struct wanted_origin *wanted = context;
+    const struct life_origin *origin = &wanted->lives->origins.items[(uintptr_t)value - 1];
+    return origin->spec == wanted->origin.spec && origin->maker == wanted->origin.maker;
+}
+
+void life_set_origin(struct pod_life *life, const struct pod_spec *spec, uint32_t maker)
 {
     struct lives *lives = &life_cluster(life)->lives;
-    uint64_t number = 0;
-    if (spec && !map_get(&lives->spec_numbers, (uintptr_t)spec, &number)) {
-        vec_push(&lives->specs, spec);
-        number = lives->specs.count;
-        map_put(&lives->spec_numbers, (uintptr_t)spec, number);
+    struct wanted_origin wanted = {lives, {spec, maker}};
+    uint64_t hash = hash_mix((uintptr_t)spec, maker);
+    uintptr_t number = (uintptr_t)map_find_where(&lives->origin_numbers, hash, origin_is, &wanted);
+    if (!number) {
+        vec_push(&lives->origins, wanted.origin);
+        number = lives->origins.count;
+        map_add_ptr(&lives->origin_numbers, hash, (void *)number);
     }
-    life->spec = (uint32_t)number;
+    life->origin = (uint32_t)number - 1;
+}
+
+static uint64_t seat_of(const struct pod_life *life)
+{
+    uint64_t seat = 0;
+    map_get(&life_cluster(life)->lives.seats, pool_number(life), &seat);
+    return seat;
+}
+
+uint32_t life_place(const struct pod_life *life)
+{
+    return (uint32_t)seat_of(life);
+}
+
+uint32_t life_revision(const struct pod_life *life)
+{
+    return (uint32_t)(seat_of(life) >> 32);
+}
+
+void life_set_seat(struct pod_life *life, uint32_t place, uint32_t revision)
+{
+    map_put(&life_cluster(life)->lives.seats, pool_number(life), (uint64_t)revision << 32 | place);
 }
 
 struct workload *life_owner(const struct pod_life *life)
@@ -147,12 +191,14 @@ void life_unorphan(struct pod_life *life)
 void lives_init(struct cluster *cluster)
 {
     pool_init(&cluster->lives.records, sizeof(struct pod_life), cluster);
+    vec_push(&cluster->lives.origins, (struct life_origin){0});
+    map_add_ptr(&cluster->lives.origin_numbers, hash_mix(0, 0), (void *)(uintptr_t)1);
 }
 
 static void give_up_list(const struct lives *lives, uint32_t first)
 {
     for (const struct pod_life *life = life_at(lives, first); life; life = life_next(life, LIST_OWNER))
-        target_unref(life->self);
+        target_unref(life_self(life));
 }
 
 void lives_fini(struct cluster *cluster)
@@ -167,6 +213,7 @@ void lives_fini(struct cluster *cluster)
     pool_fini(&lives->records);
     map_fini(&lives->timers);
     map_fini(&lives->available_timers);
-    map_fini(&lives->spec_numbers);
-    vec_fini(&lives->specs);
+    map_fini(&lives->seats);
+    map_fini(&lives->origin_numbers);
+    vec_fini(&lives->origins);
 }

@@ -49,19 +49,22 @@ struct life_list {
 
 #define LIFE_SERIAL_BITS 44
 
+/* What pods of one template have in common. */
+struct life_origin {
+    const struct pod_spec *spec; /* what they were made from; NULL of a trace's pods */
+    uint32_t maker;              /* number of the workload whose NAME-ORDINAL they are; 0: nobody's */
+};
+
 struct pod_life {
-    struct target *self; /* one reference */
     struct life_link links[LIST_COUNT];
-    uint32_t spec;       /* what it was made from, a number (life_spec); 0 of a trace's pod */
+    uint32_t self;       /* a target's number; one reference */
+    uint32_t origin;     /* a number (life_origin) */
     uint32_t owner;      /* number of the workload whose controller counts it; 0: nobody's */
-    uint32_t maker;      /* number of the workload whose NAME-ORDINAL it is; 0: nobody's */
     uint32_t ordinal;    /* of the maker */
     uint32_t node;       /* number, or NODE_NONE */
     uint32_t live_index; /* in the owner's `live` */
-    uint32_t place;      /* a StatefulSet's ordinal, a DaemonSet's node */
-    uint32_t revision;   /* of a StatefulSet's or DaemonSet's template */
-    uint64_t serial
-        : LIFE_SERIAL_BITS; /* from 1, in the order of creation: names it in the digest, breaks ties */
+    /* From 1, in the order of creation: names it in the digest, breaks ties. */
+    uint64_t serial : LIFE_SERIAL_BITS;
     uint64_t timer_kind : 2;
     uint64_t started : 1;     /* has posted an IP and runs */
     uint64_t readdressed : 1; /* the addresses that it was made with are no longer its own */
@@ -83,10 +86,11 @@ struct lives {
     struct pool records; /* its owner is the cluster */
     uint64_t serial;
     struct life_list orphans;
-    struct map timers;                  /* a record's number -> the handle of its timer */
-    struct map available_timers;        /* the same: minReadySeconds are over */
-    VEC(const struct pod_spec *) specs; /* by number, from 1 */
-    struct map spec_numbers;
+    struct map timers;               /* a record's number -> the handle of its timer */
+    struct map available_timers;     /* the same: minReadySeconds are over */
+    struct map seats;                /* the same: place and revision (life_set_seat) */
+    VEC(struct life_origin) origins; /* by number; the first is of no spec and nobody */
+    struct map origin_numbers;       /* hash -> number + 1, as a pointer */
 };
 
 void lives_init(struct cluster *cluster);
@@ -111,9 +115,14 @@ struct pod_life *life_find(const struct cluster *cluster, sym namespace, const c
 /* The pod's present revision, borrowed. */
 const struct pod *life_pod(const struct pod_life *life);
 const char *life_name(const struct pod_life *life);
-/* NULL when there is none, as of a trace's pod. */
-const struct pod_spec *life_spec(const struct pod_life *life);
-void life_set_spec(struct pod_life *life, const struct pod_spec *spec);
+struct target *life_self(const struct pod_life *life);
+const struct life_origin *life_origin(const struct pod_life *life);
+void life_set_origin(struct pod_life *life, const struct pod_spec *spec, uint32_t maker);
+/* A StatefulSet's ordinal or a DaemonSet's node, and the revision of its template; both 0 of all other pods.
+ */
+uint32_t life_place(const struct pod_life *life);
+uint32_t life_revision(const struct pod_life *life);
+void life_set_seat(struct pod_life *life, uint32_t place, uint32_t revision);
 /* Whose controller counts it, or NULL. */
 struct workload *life_owner(const struct pod_life *life);
 

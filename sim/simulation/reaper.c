@@ -17,7 +17,7 @@ static void reaper_step(void *subject, uint64_t argument)
     while (reaper->head < reaper->queue.count) {
         struct target *self = reaper->queue.items[reaper->head++];
         struct pod_life *life = life_find(cluster, self->namespace, self->name);
-        bool same = life && life->self == self && !life->terminating;
+        bool same = life && life_self(life) == self && !life->terminating;
         target_unref(self);
         if (same) {
             kubelet_delete_pod(life, KUBELET_GRACE_DEFAULT);
@@ -36,7 +36,7 @@ void reaper_add(struct pod_life *life)
 {
     struct cluster *cluster = life_cluster(life);
     struct reaper *reaper = &cluster->reaper;
-    vec_push(&reaper->queue, target_ref(life->self));
+    vec_push(&reaper->queue, target_ref(life_self(life)));
     if (!event_queue_pending(cluster->clock.queue, reaper->step))
         reaper->step = clock_after(&cluster->clock, 0, PHASE_WORKLOAD, PLAY_REAPER, reaper_step, cluster, 0);
 }

@@ -29,7 +29,7 @@ static uint64_t order_key(const struct pod_life *life)
                                                      : ORDER_READY;
     uint64_t key = (uint64_t) class << 62;
     if (class == ORDER_READY) {
-        int64_t since_s = life_pod(life)->ready_since_s;
+        int64_t since_s = pod_ready_since_s(life_pod(life));
         since_s = since_s < -since_max ? -since_max : since_s > since_max ? since_max : since_s;
         key |= (uint64_t)(since_max - since_s);
     }
@@ -41,8 +41,8 @@ static int compare_age(const void *a, const void *b, const void *context)
 {
     (void)context;
     const struct pod_life *x = a, *y = b;
-    if (x->self->created_s != y->self->created_s)
-        return x->self->created_s > y->self->created_s ? -1 : 1;
+    if (life_self(x)->created_s != life_self(y)->created_s)
+        return life_self(x)->created_s > life_self(y)->created_s ? -1 : 1;
     return x->serial > y->serial ? -1 : x->serial < y->serial;
 }
 

@@ -83,7 +83,7 @@ static void refresh(struct statefulset *set, uint32_t ordinal)
     ordinal_set_put(&set->unhealthy, ordinal, wanted && !healthy);
     ordinal_set_put(&set->missing, ordinal, wanted && (!life || finished));
     ordinal_set_put(
-        &set->stale, ordinal, wanted && life && life->live && life->revision != set->update.number);
+        &set->stale, ordinal, wanted && life && life->live && life_revision(life) != set->update.number);
     ordinal_set_put(&set->surplus, ordinal, !wanted && life);
     ordinal_set_put(&set->surplus_live, ordinal, !wanted && life && !life->terminating);
 }
@@ -239,23 +239,25 @@ static bool statefulset_accepts(const struct workload *workload, const struct po
 static void statefulset_pod_changed(struct workload *workload, struct pod_life *life)
 {
     struct statefulset *set = of(workload);
-    if (pod_at(set, life->place) != life) {
+    uint32_t place = life_place(life);
+    if (pod_at(set, place) != life) {
         /* Adopted pods, and those of a starting state, are taken to be of the present revision. */
-        if (life->revision == 0)
-            life->revision = set->update.number;
-        parse_ordinal(workload, life_name(life), &life->place);
-        map_put_ptr(&set->pods, life->place, life);
+        uint32_t revision = life_revision(life);
+        parse_ordinal(workload, life_name(life), &place);
+        life_set_seat(life, place, revision ? revision : set->update.number);
+        map_put_ptr(&set->pods, place, life);
     }
-    refresh(set, life->place);
+    refresh(set, place);
     workload_kick(workload);
 }
 
 static void statefulset_pod_removed(struct workload *workload, struct pod_life *life)
 {
     struct statefulset *set = of(workload);
-    map_remove(&set->pods, life->place);
-    life->revision = 0;
-    refresh(set, life->place);
+    uint32_t place = life_place(life);
+    map_remove(&set->pods, place);
+    life_set_seat(life, place, 0);
+    refresh(set, place);
     workload_kick(workload);
 }
 

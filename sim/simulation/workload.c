@@ -331,7 +331,7 @@ static void await_available(struct workload *workload, struct pod_life *life)
         set_available(workload, life, true);
         return;
     }
-    int64_t since_s = life_pod(life)->ready_since_s;
+    int64_t since_s = pod_ready_since_s(life_pod(life));
     if (since_s == TIME_NONE)
         since_s = cluster_now_s(cluster);
     int64_t ready_for_s = cluster_now_s(cluster) - since_s;
@@ -446,7 +446,7 @@ struct candidates {
 static bool may_adopt(
     const struct workload *workload, const struct pod_life *life, const struct labels *labels)
 {
-    return workload->namespace == life->self->namespace && !workload->deleted &&
+    return workload->namespace == life_self(life)->namespace && !workload->deleted &&
            workload->selector->count > 0 && labels_match(workload->selector, labels) &&
            (!workload->class->accepts || workload->class->accepts(workload, life));
 }
@@ -476,7 +476,7 @@ void workload_adopt(struct pod_life *life)
     const struct labels *labels = pod_labels(life_pod(life));
     struct candidates candidates = {life, labels, NULL}, *context = &candidates;
     for (uint32_t i = 0; i < labels->count; i++)
-        map_find_where(&workloads->by_selector, selector_key(life->self->namespace, labels->items[i]),
+        map_find_where(&workloads->by_selector, selector_key(life_self(life)->namespace, labels->items[i]),
             consider, &context);
     if (candidates.oldest)
         workload_attach(candidates.oldest, life);
@@ -527,12 +527,15 @@ void workload_give_ordinal(struct workload *root, struct pod_life *life)
         cluster_fail(root->cluster, root->at, "%s '%s' has made more than %" PRIu32 " pods",
             workload_kind_text(root->kind), cluster_text(root->cluster, root->name), ORDINAL_NONE);
     else
-        life->maker = root->number;
+        life_set_origin(life, life_origin(life)->spec, root->number);
 }
 
 void workload_forget_ordinal(struct pod_life *life)
 {
-    if (life->maker)
-        pod_ordinals_remove(&life_cluster(life)->workloads.items.items[life->maker - 1]->made, life->ordinal);
-    life->maker = 0;
+    const struct life_origin *origin = life_origin(life);
+    if (!origin->maker)
+        return;
+    struct workload *maker = life_cluster(life)->workloads.items.items[origin->maker - 1];
+    pod_ordinals_remove(&maker->made, life->ordinal);
+    life_set_origin(life, origin->spec, 0);
 }

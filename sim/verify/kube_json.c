@@ -274,7 +274,7 @@ struct pod *kube_pod(struct catalog *catalog, const json_t *json, struct text *p
     const json_t *ready = ready_condition(status);
     if (ready) {
         pod->ready = condition_of(get_text(ready, "status"));
-        pod->ready_since_s = get_time(&reader, ready, "lastTransitionTime");
+        pod_set_ready_since(pod, get_time(&reader, ready, "lastTransitionTime"));
     }
     VEC(const char *) ips = {0};
     size_t i;

@@ -26,7 +26,7 @@ bool plain_is_reconciled(const struct service *service)
 
 bool plain_selects(const struct service *service, const struct pod *pod)
 {
-    if (pod->self->namespace != service->meta.namespace)
+    if (pod_self(pod)->namespace != service->meta.namespace)
         return false;
     for (uint32_t i = 0; i < service->selector->count; i++) {
         sym value;
@@ -57,7 +57,7 @@ static int64_t stored_pod_time(const struct plain_trigger *trigger, const char *
 /* C-61: the time of the Ready condition's last transition. */
 static int64_t pod_time(const struct pod *pod)
 {
-    return pod->ready == CONDITION_ABSENT ? TIME_NONE : pod->ready_since_s;
+    return pod->ready == CONDITION_ABSENT ? TIME_NONE : pod_ready_since_s(pod);
 }
 
 int64_t plain_trigger_call(struct plain_trigger *trigger, const struct service *service,
@@ -69,10 +69,11 @@ int64_t plain_trigger_call(struct plain_trigger *trigger, const struct service *
         int64_t time_s = pod_time(pods[i]);
         if (!plain_selects(service, pods[i]) || time_s == TIME_NONE)
             continue;
-        if (time_s > stored_pod_time(trigger, pods[i]->self->name) &&
+        if (time_s > stored_pod_time(trigger, pod_self(pods[i])->name) &&
             (candidate == TIME_NONE || time_s < candidate))
             candidate = time_s;
-        struct plain_pod_time entry = {mem_strndup(pods[i]->self->name, pods[i]->self->name_length), time_s};
+        struct plain_pod_time entry = {
+            mem_strndup(pod_self(pods[i])->name, pod_self(pods[i])->name_length), time_s};
         vec_push(&next.pods, entry);
     }
     int64_t stored_service_s = trigger->known ? trigger->service_s : TIME_NONE;

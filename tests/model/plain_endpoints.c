@@ -254,7 +254,7 @@ static struct endpoint *make_address(const struct plain_input *input, const stru
             .flags = ENDPOINT_ADDRESS_NODE_NAME,
             .node_name = pod->node_name,
             .hostname = plain_has_hostname(pod, input->service) ? pod_hostname(pod) : SYM_EMPTY,
-            .target = target_ref(pod->self),
+            .target = target_ref(pod_self(pod)),
         };
         return endpoint_create(input->catalog, &draft);
     }

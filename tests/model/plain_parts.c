@@ -246,7 +246,7 @@ bool plain_find_port(const struct pod *pod, const struct service_port *port, int
 bool plain_has_hostname(const struct pod *pod, const struct service *service)
 {
     return pod_hostname(pod) != SYM_EMPTY && pod_subdomain(pod) == service->meta.name &&
-           pod->self->namespace == service->meta.namespace;
+           pod_self(pod)->namespace == service->meta.namespace;
 }
 
 /* --- comparisons --- */

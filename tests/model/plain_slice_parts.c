@@ -278,7 +278,7 @@ struct endpoint *plain_make_endpoint(
         draft.hostname = pod_hostname(pod);
         draft.flags |= ENDPOINT_HOSTNAME;
     }
-    draft.target = target_ref(pod->self);
+    draft.target = target_ref(pod_self(pod));
     return endpoint_create(input->catalog, &draft);
 }
 

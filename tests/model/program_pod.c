@@ -104,11 +104,11 @@ static void draw_readiness(const struct program_world *world, uint64_t *state, s
     pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
     if (program_chance(state, 5))
         pod->ready = program_chance(state, 50) ? CONDITION_UNKNOWN : CONDITION_ABSENT;
-    pod->ready_since_s = store_now_s(world->store);
+    pod_set_ready_since(pod, store_now_s(world->store));
     if (program_chance(state, 5)) /* a clock that is off */
-        pod->ready_since_s -= program_below(state, 100);
+        pod_set_ready_since(pod, pod_ready_since_s(pod) - program_below(state, 100));
     if (pod->ready == CONDITION_ABSENT || program_chance(state, 3))
-        pod->ready_since_s = TIME_NONE;
+        pod_set_ready_since(pod, TIME_NONE);
 }
 
 static sym draw_node(struct catalog *catalog, uint64_t *state)
@@ -127,15 +127,15 @@ static void describe_pod(
     static const char *const phases[] = {"Pending", "Running", "Succeeded", "Failed", "Unknown"};
     if (!out)
         return;
-    text_printf(out, "pod %s/%s %s: node '%s', [", catalog_text(catalog, pod->self->namespace),
-        pod->self->name, what, catalog_text(catalog, pod->node_name));
+    text_printf(out, "pod %s/%s %s: node '%s', [", catalog_text(catalog, pod_self(pod)->namespace),
+        pod_self(pod)->name, what, catalog_text(catalog, pod->node_name));
     for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
         char ip[IP_TEXT_MAX];
         ip_format(pod_ip(pod, i), ip);
         text_printf(out, "%s%s", i ? " " : "", ip);
     }
     text_printf(out, "]%s, %s since %lld, %s, labels {", pod->has_pod_ip ? "" : " (podIP empty)",
-        conditions[pod->ready], (long long)pod->ready_since_s, phases[pod->phase]);
+        conditions[pod->ready], (long long)pod_ready_since_s(pod), phases[pod->phase]);
     for (uint32_t i = 0; i < pod_labels(pod)->count; i++)
         text_printf(out, "%s%s=%s", i ? " " : "", catalog_text(catalog, pod_labels(pod)->items[i].key),
             catalog_text(catalog, pod_labels(pod)->items[i].value));
@@ -240,7 +240,7 @@ static void remove_pod(struct program_world *world, uint32_t number, struct text
     pod_name(number, name);
     if (out)
         text_printf(out, "pod %s deleted", name);
-    store_remove_pod(world->store, old->self->namespace, name);
+    store_remove_pod(world->store, pod_self(old)->namespace, name);
 }
 
 static void one_of_many(struct program_world *world, const struct program_event *event, uint32_t number,

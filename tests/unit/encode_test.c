@@ -377,7 +377,7 @@ static void test_users_objects_json(void)
     pod->resource_version = 12;
     pod->phase = POD_RUNNING;
     pod->ready = CONDITION_FALSE;
-    pod->ready_since_s = KIT_TIME;
+    pod_set_ready_since(pod, KIT_TIME);
     pod_set_deletion(pod, KIT_TIME, 30);
     pod->node_name = word("node-1");
     pod_set_hostname(pod, word("h"), word("s"));

@@ -119,7 +119,7 @@ static inline struct pod *kit_draft(
         store_now_s(kit->store));
     pod->phase = POD_RUNNING;
     pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
-    pod->ready_since_s = KIT_TIME + since;
+    pod_set_ready_since(pod, KIT_TIME + since);
     pod->node_name = kit_sym(kit, "node-1");
     pod_set_labels(pod, labels_with(kit->catalog, pod_labels(pod), kit_sym(kit, "app"), kit_sym(kit, app)));
     if (*ip)
@@ -154,7 +154,7 @@ static inline void kit_ready(struct kit *kit, const char *name, bool ready, int6
 {
     struct pod *pod = kit_edit(kit, name);
     pod->ready = ready ? CONDITION_TRUE : CONDITION_FALSE;
-    pod->ready_since_s = KIT_TIME + since;
+    pod_set_ready_since(pod, KIT_TIME + since);
     store_put_pod(kit->store, pod);
 }
 

@@ -84,12 +84,47 @@ static void test_large_records(void)
     pool_fini(&pool);
 }
 
+/* Pools of a family, and records that stand alone: one series of numbers. */
+static void test_family(void)
+{
+    enum { RECORDS = 4000, SIZES = 5 };
+    static uint64_t *records[RECORDS];
+    static size_t sizes[RECORDS]; /* 0: none; SIZES: large */
+    struct pool pools[SIZES];
+    uint64_t random = suite_seed();
+    pool_init(&pools[0], 16, NULL);
+    for (uint32_t i = 1; i < SIZES; i++) {
+        pool_init(&pools[i], 16 + 8 * i, NULL);
+        pool_join(&pools[i], &pools[0]);
+    }
+    for (int step = 0; step < 40000; step++) {
+        uint32_t i = suite_below(&random, RECORDS);
+        if (!records[i]) {
+            sizes[i] = suite_below(&random, 100) ? suite_below(&random, SIZES) : SIZES;
+            records[i] = sizes[i] < SIZES ? pool_take(&pools[sizes[i]]) : pool_take_large(&pools[0], 100000);
+            records[i][0] = i;
+            records[i][1] = pool_number(records[i]);
+            continue;
+        }
+        CU_ASSERT_EQUAL_FATAL(records[i][0], i);
+        CU_ASSERT_PTR_EQUAL_FATAL(pool_at(&pools[0], (uint32_t)records[i][1]), records[i]);
+        if (sizes[i] < SIZES)
+            pool_give(&pools[sizes[i]], records[i]);
+        else
+            pool_give_large(&pools[0], records[i]);
+        records[i] = NULL;
+    }
+    memset(records, 0, sizeof records);
+    pool_fini(&pools[0]);
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
         {"random takes and gives", test_random},
         {"no record", test_none},
         {"large records", test_large_records},
+        {"a family", test_family},
     };
     return suite_main("pool", tests, sizeof tests / sizeof tests[0]);
 }

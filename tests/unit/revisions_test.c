@@ -30,7 +30,7 @@ static void test_fresh_pod(void)
     CU_ASSERT_PTR_EQUAL(pod_labels(pod), labels_empty(catalog));
     CU_ASSERT_PTR_EQUAL(pod_container_ports(pod), ports_empty(catalog));
     CU_ASSERT_EQUAL(pod_created_s(pod), KIT_TIME);
-    CU_ASSERT_EQUAL(pod->ready_since_s, TIME_NONE);
+    CU_ASSERT_EQUAL(pod_ready_since_s(pod), TIME_NONE);
     CU_ASSERT_EQUAL(pod_deletion_s(pod), TIME_NONE);
     CU_ASSERT_EQUAL(pod->resource_version, 0);
     CU_ASSERT_TRUE(sizeof *pod <= 120); /* 1,000,000 of them */
@@ -44,8 +44,8 @@ static void test_pod_revisions_are_apart(void)
     pod_set_ips(first, catalog, (const char *const[]){"10.0.0.1", "fd00::1"}, 2);
     struct pod *second = pod_edit(first);
     CU_ASSERT_EQUAL(second->refs, 1);
-    CU_ASSERT_PTR_EQUAL(second->self, first->self);
-    CU_ASSERT_EQUAL(first->self->refs, 2);
+    CU_ASSERT_PTR_EQUAL(pod_self(second), pod_self(first));
+    CU_ASSERT_EQUAL(pod_self(first)->refs, 2);
     CU_ASSERT_EQUAL(pod_ip_count(second), 2);
     second->ready = CONDITION_TRUE;
     pod_set_deletion(second, 5, 0);
@@ -59,8 +59,8 @@ static void test_pod_revisions_are_apart(void)
     CU_ASSERT_PTR_EQUAL(pod_ref(first), first);
     pod_unref(first);
     pod_unref(first);
-    CU_ASSERT_EQUAL(second->self->refs, 1);
-    CU_ASSERT_STRING_EQUAL(second->self->name, "web-0");
+    CU_ASSERT_EQUAL(pod_self(second)->refs, 1);
+    CU_ASSERT_STRING_EQUAL(pod_self(second)->name, "web-0");
     pod_unref(second);
 }
 

@@ -65,7 +65,7 @@ static void test_names(void)
     CU_ASSERT_EQUAL_FATAL(list.count, 200);
     for (uint32_t i = 0; i < list.count; i++) {
         /* web-HASH-xxxxx */
-        const char *name = list.items[i]->self->name, *hash = name + 4, *dash = strrchr(name, '-');
+        const char *name = pod_self(list.items[i])->name, *hash = name + 4, *dash = strrchr(name, '-');
         CU_ASSERT_EQUAL(strncmp(name, "web-", 4), 0);
         CU_ASSERT_EQUAL(strspn(hash, alphabet), (size_t)(dash - hash));
         CU_ASSERT_TRUE(dash - hash >= 6 && dash - hash <= 10);
@@ -76,7 +76,7 @@ static void test_names(void)
         CU_ASSERT_STRING_EQUAL(label_of(run, list.items[i], "app"), "web");
         CU_ASSERT_NOT_EQUAL(list.items[i]->owner, 0);
         for (uint32_t k = 0; k < i; k++)
-            CU_ASSERT_STRING_NOT_EQUAL(name, list.items[k]->self->name);
+            CU_ASSERT_STRING_NOT_EQUAL(name, pod_self(list.items[k])->name);
     }
     run_end(run);
 }
@@ -92,7 +92,7 @@ static void test_long_names_are_cut(void)
     run_to(run, "1h");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 1);
-    CU_ASSERT_EQUAL(list.items[0]->self->name_length, 63);
+    CU_ASSERT_EQUAL(pod_self(list.items[0])->name_length, 63);
     run_end(run);
 }
 
@@ -109,14 +109,14 @@ static void test_ordinals(void)
     static struct pod_list list;
     run_to(run, "9s");
     run_list(run, &list);
-    snprintf(second, sizeof second, "%s", list.items[1]->self->name);
+    snprintf(second, sizeof second, "%s", pod_self(list.items[1])->name);
     run_to(run, "15s");
     ASSERT_TEXT(run_pod(run, second), "none");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 3);
     /* The replacement has another name, another IP and the next number. */
-    CU_ASSERT_STRING_NOT_EQUAL(list.items[2]->self->name, second);
-    snprintf(fourth, sizeof fourth, "%s", list.items[2]->self->name);
+    CU_ASSERT_STRING_NOT_EQUAL(pod_self(list.items[2])->name, second);
+    snprintf(fourth, sizeof fourth, "%s", pod_self(list.items[2])->name);
     CU_ASSERT_PTR_NOT_NULL(strstr(run_pods(run), " 10.244.1.3 Running ready\n"));
     run_to(run, "25s");
     CU_ASSERT_FALSE(pod_is_ready(run_find(run, fourth)));
@@ -204,7 +204,7 @@ static void test_order_of_scaling_in(void)
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 6);
     for (uint32_t i = 0; i < 6; i++)
-        snprintf(names[i], sizeof names[i], "%s", list.items[i]->self->name);
+        snprintf(names[i], sizeof names[i], "%s", pod_self(list.items[i])->name);
     /* web-5 has no node; 4 and 3 are pending; 0 is not ready; 2 became ready after 1. */
     static const uint32_t order[] = {5, 4, 3, 0, 2};
     static const char *const times[] = {"53s", "53100ms", "53200ms", "53300ms", "53400ms"};
@@ -508,13 +508,13 @@ static void test_release_and_adoption(void)
     char released[64], last[64];
     run_to(run, "5s");
     run_list(run, &list);
-    snprintf(released, sizeof released, "%s", list.items[1]->self->name);
+    snprintf(released, sizeof released, "%s", pod_self(list.items[1])->name);
     uint32_t owner = list.items[1]->owner;
     run_to(run, "10s");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 4);
     CU_ASSERT_EQUAL(run_find(run, released)->owner, 0);
-    snprintf(last, sizeof last, "%s", list.items[3]->self->name);
+    snprintf(last, sizeof last, "%s", pod_self(list.items[3])->name);
     run_to(run, "1h");
     CU_ASSERT_EQUAL(count(run).all, 3);
     /* Adopted again: one too many, and the youngest goes. */

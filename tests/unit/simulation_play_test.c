@@ -33,7 +33,7 @@ static void test_manifests_in_file_order(void)
     CU_ASSERT_EQUAL_FATAL(list.count, 8);
     static const char *const wanted[] = {"a", "web", "web", "web", "b", "c", "web", "d"};
     for (uint32_t i = 0; i < 8; i++)
-        CU_ASSERT_EQUAL(strncmp(list.items[i]->self->name, wanted[i], strlen(wanted[i])), 0);
+        CU_ASSERT_EQUAL(strncmp(pod_self(list.items[i])->name, wanted[i], strlen(wanted[i])), 0);
     run_end(run);
 }
 

@@ -32,7 +32,7 @@ static void test_delays(void)
     const struct pod *pod = run_find(run, "a");
     int64_t start_s = run->scenario->start_s;
     CU_ASSERT_EQUAL(pod_created_s(pod), start_s + 10);
-    CU_ASSERT_EQUAL(pod->ready_since_s, start_s + 13); /* whole seconds on the wire */
+    CU_ASSERT_EQUAL(pod_ready_since_s(pod), start_s + 13); /* whole seconds on the wire */
     CU_ASSERT_EQUAL(pod_deletion_s(pod), TIME_NONE);
     CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), pod->node_name), "node-1");
     run_to(run, "21s");
@@ -120,7 +120,7 @@ static void test_readiness(void)
                                "20s ~a 10.244.0.2 Running ready\n"
                                "30s ~b 10.244.1.2 Running\n"
                                "40s ~c 10.244.2.2 Running ready\n");
-    CU_ASSERT_EQUAL(run_find(run, "b")->ready_since_s, run->scenario->start_s + 30);
+    CU_ASSERT_EQUAL(pod_ready_since_s(run_find(run, "b")), run->scenario->start_s + 30);
     run_end(run);
 }
 

@@ -30,7 +30,7 @@ static const char *object_name(
     switch (kind) {
     case OBJECT_POD:
         *out_version = ((const struct pod *)object)->resource_version;
-        return ((const struct pod *)object)->self->name;
+        return pod_self(((const struct pod *)object))->name;
     case OBJECT_SERVICE:
         meta = &((const struct service *)object)->meta;
         break;
@@ -145,8 +145,8 @@ static bool append_name(void *context, const void *object)
     const struct pod *pod = object;
     if (text[0])
         strcat(text, " ");
-    strcat(text, pod->self->name);
-    return strcmp(pod->self->name, "stop") != 0;
+    strcat(text, pod_self(pod)->name);
+    return strcmp(pod_self(pod)->name, "stop") != 0;
 }
 
 static const char *listed(void)
@@ -220,13 +220,13 @@ static void test_successors(void)
     put_new("b");
     deliver();
     told();
-    struct uuid uid = store_pod(store, namespace, "a")->self->uid;
+    struct uuid uid = pod_self(store_pod(store, namespace, "a"))->uid;
     store_remove_pod(store, namespace, "a");
     put_new("a"); /* another uid: DELETED, then ADDED */
     CU_ASSERT_STRING_EQUAL(listed(), "b a");
     deliver();
     CU_ASSERT_STRING_EQUAL(told(), "-a/1 +a/4");
-    CU_ASSERT_NOT_EQUAL(memcmp(&uid, &store_pod(store, namespace, "a")->self->uid, sizeof uid), 0);
+    CU_ASSERT_NOT_EQUAL(memcmp(&uid, &pod_self(store_pod(store, namespace, "a"))->uid, sizeof uid), 0);
     put_new("b"); /* the same without a removal */
     CU_ASSERT_STRING_EQUAL(listed(), "a b");
     deliver();
@@ -245,14 +245,14 @@ static void test_successors(void)
     deliver();
     told();
     struct pod *same = pod_edit(store_pod(store, namespace, "b"));
-    uint64_t sequence = same->self->sequence;
+    uint64_t sequence = pod_self(same)->sequence;
     store_remove_pod(store, namespace, "b");
     CU_ASSERT_STRING_EQUAL(listed(), "z");
     CU_ASSERT_EQUAL(store_count(store, OBJECT_POD), 1);
     store_put_pod(store, same);
     CU_ASSERT_STRING_EQUAL(listed(), "b z");
-    CU_ASSERT_EQUAL(store_pod(store, namespace, "b")->self->sequence, sequence);
-    CU_ASSERT_TRUE(sequence < store_pod(store, namespace, "z")->self->sequence);
+    CU_ASSERT_EQUAL(pod_self(store_pod(store, namespace, "b"))->sequence, sequence);
+    CU_ASSERT_TRUE(sequence < pod_self(store_pod(store, namespace, "z"))->sequence);
     deliver();
     CU_ASSERT_EQUAL(book.count, 1);
     CU_ASSERT_EQUAL(told()[0], '~');
@@ -595,13 +595,13 @@ static void say(void *self, const struct change *change)
     const struct pod *old = change->old, *now = change->now;
     const struct pod *pod = now ? now : old;
     uint64_t uid;
-    memcpy(&uid, pod->self->uid.bytes, sizeof uid);
+    memcpy(&uid, pod_self(pod)->uid.bytes, sizeof uid);
     size_t length = strlen(store_told);
     snprintf(store_told + length, sizeof store_told - length, "%c%s:%" PRIu64 ":%u>%u ",
         !old   ? '+'
         : !now ? '-'
                : '~',
-        pod->self->name, uid, old ? (unsigned)old->owner : 0, now ? (unsigned)now->owner : 0);
+        pod_self(pod)->name, uid, old ? (unsigned)old->owner : 0, now ? (unsigned)now->owner : 0);
 }
 
 struct places {
@@ -614,10 +614,10 @@ static bool look_at_place(void *context, const void *object)
 {
     struct places *places = context;
     const struct pod *pod = object;
-    const struct twin *twin = &twins[atoi(pod->self->name)];
+    const struct twin *twin = &twins[atoi(pod_self(pod)->name)];
     CU_ASSERT_TRUE_FATAL(twin->created > places->created);
-    CU_ASSERT_TRUE_FATAL(pod->self->sequence > places->sequence);
-    *places = (struct places){twin->created, pod->self->sequence, places->count + 1};
+    CU_ASSERT_TRUE_FATAL(pod_self(pod)->sequence > places->sequence);
+    *places = (struct places){twin->created, pod_self(pod)->sequence, places->count + 1};
     return true;
 }
 
