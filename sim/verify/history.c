@@ -209,7 +209,7 @@ static void deliver_pod(struct history_run *run, const json_t *object, bool is_g
         store_replace_pod(run->store, pod);
         return;
     }
-    store_remove_pod(run->store, pod->self->namespace, pod->self->name);
+    store_remove_pod(run->store, pod_self(pod)->namespace, pod_self(pod)->name);
     pod_unref(pod);
 }
 

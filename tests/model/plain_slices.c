@@ -113,7 +113,7 @@ static void add_failure(struct plan *plan, const struct pod *pod)
 {
     const struct plain_input *input = plan->input;
     struct text text = {0};
-    text_printf(&text, "skipping Pod %s for Service %s/%s: Node %s Not Found", pod->self->name,
+    text_printf(&text, "skipping Pod %s for Service %s/%s: Node %s Not Found", pod_self(pod)->name,
         catalog_text(input->catalog, input->namespace), catalog_text(input->catalog, input->name),
         catalog_text(input->catalog, pod->node_name));
     for (uint32_t i = 0; i < plan->failures->count; i++) {
