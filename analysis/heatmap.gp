@@ -14,7 +14,7 @@ do for [i = 1:rows] { longest_row = strlen(SERIES_LABEL[i]) > longest_row ? strl
 left_px = 44 + letter_px * longest_row; right_px = small ? 70 : 110
 cell_w = (width - left_px - right_px) / (1.0 * columns)
 turned = (longest_word + 1) * letter_px > cell_w && !text_only
-bottom_px = turned ? 48 + 0.62 * letter_px * longest_word : 64
+bottom_px = turned ? 48 + 0.62 * letter_px * longest_word : 70
 top_px = head_px + 6
 cell_h = (height - top_px - bottom_px) / (1.0 * rows)
 

@@ -9,7 +9,8 @@ set ytics autofreq
 if (page eq 'single' && panel == 2) {
     unset label 1; unset label 2; unset label 3
 }
-if (page eq 'single' && panel == 1) {
+if (page eq 'single' && panel == 1 && bare) { set tmargin at screen bare_top }
+if (page eq 'single' && panel == 1 && !bare) {
     if (text_only) {
         set label 1 heading at character 0, character height / 24 - 1
         set label 2 note at character 0, character height / 24 - 2

@@ -26,7 +26,7 @@ do for [i = 1:series_count] { longest = strlen(SERIES_LABEL[i]) > longest ? strl
 if (!has_legend) { series_name = '' }
 longest = longest < 13 ? 13 : longest
 eval legend_room(longest, (has_legend ? lines : 0) + 1 + (marked > 0))
-left_px = small ? 62 : 92; right_px = small ? 40 : 70; bottom_px = 64
+left_px = small ? 62 : 92; right_px = small ? 40 : 70; bottom_px = 70
 top_px = head_px + legend_px + 8
 
 # Room for the labels: a tenth at each side.

@@ -9,6 +9,7 @@
 #     output     file name; the kind's name and .svg. '-': standard output
 #     terminal   svg, png, pdf or txt; what the end of `output` says
 #     width, height   in pixels (1200 x 800); a character of txt stands for 12 x 24 of them
+#     bare       1: without title and provenance, for a page that has them
 #     data       a folder with the answers of run.sql, timeline.sql, fill.sql and binned.sql as *.tsv; then
 #                neither `database` nor sqlite3 is needed (this is how `epsim plot` calls us)
 #
@@ -22,6 +23,7 @@ if (!exists('output')) { output = kind.'.svg' }
 if (!exists('terminal')) { terminal = output eq '-' ? 'txt' : strlen(output) > 4 ? output[strlen(output)-2:] : '' }
 if (!exists('width')) { width = 1200 }
 if (!exists('height')) { height = 800 }
+if (!exists('bare')) { bare = 0 }
 
 # --- the data ---------------------------------------------------------------------------------------------
 
@@ -91,6 +93,11 @@ if (nothing ne '') { print 'note: '.nothing }
 if (nothing eq '' && no_writes ne '' && kind eq 'overview') { print 'note: '.no_writes }
 
 load scripts.'look.gp'
+
+# A bare picture has room for its legend alone above the axes; a narrow one needs more rows for it.
+legend_rows = !bare ? 1 : kind eq 'fill' ? 0 : kind eq 'endpoints' ? (width < 600 ? 4 : 2) : kind eq 'slices' && width < 600 ? 3 : width < 600 ? 2 : 1
+if (bare && legend_rows > 0) { set key maxrows legend_rows }
+bare_top = 1 - (16 + 20.0 * legend_rows) / height
 
 # --- time ----------------------------------------------------------------------------------------------------------
 

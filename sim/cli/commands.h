@@ -12,6 +12,7 @@ extern const struct command command_check;   /* check.c */
 extern const struct command command_get;     /* get.c */
 extern const struct command command_plot;    /* plot.c */
 extern const struct command command_compare; /* compare.c */
+extern const struct command command_report;  /* report.c */
 extern const struct command command_import;  /* import.c */
 extern const struct command command_verify;  /* verify.c */
 extern const struct command command_bench;   /* bench.c */

@@ -248,7 +248,8 @@ static enum status compare_tables(struct comparison *comparison)
 {
     struct side *first = &comparison->sides[0];
     sqlite3_stmt *tables = database_prepare(&first->database,
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name <> 'runs', name",
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name <> "
+        "'runs', name",
         comparison->out_message);
     if (tables == NULL)
         return STATUS_IO;

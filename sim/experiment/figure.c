@@ -66,6 +66,31 @@ const char *figure_unit_name(const struct figure *figure)
     return names[figure->unit];
 }
 
+void text_add_figure_about(struct text *out, const struct figure *figure)
+{
+    static const char *const words[] = {"mean over time", "smallest", "largest", "at the end"};
+    switch (figure->source) {
+    case FIGURE_OF_RUN:
+        text_add(out, run_columns[figure->column].about);
+        break;
+    case FIGURE_OF_REQUESTS:
+        text_printf(out, "%s (%s)", request_columns[figure->column].about,
+            figure->controller < 0 ? "all controllers"
+                                   : controller_text((enum controller)figure->controller));
+        break;
+    case FIGURE_OF_TIMELINE:
+        text_printf(out, "%s (%s)", timeline_columns[figure->column].about, words[figure->aggregate]);
+        break;
+    case FIGURE_OF_LATENCY:
+        text_add(out, "from a change of a pod until a proxy has it (");
+        if (figure->aggregate == AGGREGATE_MEAN)
+            text_add(out, "mean)");
+        else
+            text_printf(out, "percentile %g)", figure->percent);
+        break;
+    }
+}
+
 /* --- names -------------------------------------------------------------------------------------------- */
 
 static int find_column(const struct column *columns, int count, const char *name, size_t length)

@@ -39,6 +39,9 @@ struct figure {
 bool figure_parse(const char *name, struct figure *out, const char **out_near);
 /* "bytes", "s", "share" or "". */
 const char *figure_unit_name(const struct figure *figure);
+/* What it says, in a few words: "creates, updates and deletes (endpointslice)", "EndpointSlices (mean over
+ * time)". */
+void text_add_figure_about(struct text *out, const struct figure *figure);
 /* Every name with what it says, in at most 80 columns. */
 void text_add_figure_help(struct text *out);
 

@@ -9,9 +9,9 @@
 
 /* The default of --max-endpoints-per-slice. */
 #define SLICE_MAX_DEFAULT 100
-/* Labels nearer than this to another's point, as a share of the axes, would be written over it. */
-#define LABEL_GAP_X 0.07
-#define LABEL_GAP_Y 0.035
+/* Labels nearer than this to another would be written over it. */
+#define LABEL_WIDTH_PIXELS 100
+#define LABEL_HEIGHT_PIXELS 20
 
 struct point {
     uint32_t variant, series, by;
@@ -93,6 +93,9 @@ static void choose_labels(const struct sweep_picture *picture, struct points *po
         widen(&x, points->list.items[i].x.value);
         widen(&y, points->list.items[i].y.value);
     }
+    uint32_t width = picture->plot->width, height = picture->plot->height;
+    double gap_x = LABEL_WIDTH_PIXELS / (double)(width > 0 ? width : PLOT_WIDTH_DEFAULT);
+    double gap_y = LABEL_HEIGHT_PIXELS / (double)(height > 0 ? height : PLOT_HEIGHT_DEFAULT);
     for (int rank = 0; rank < 3; rank++) {
         for (uint32_t i = 0; i < points->list.count; i++) {
             struct point *point = &points->list.items[i];
@@ -101,8 +104,8 @@ static void choose_labels(const struct sweep_picture *picture, struct points *po
             for (uint32_t k = 0; k < points->list.count && is_free; k++) {
                 const struct point *other = &points->list.items[k];
                 is_free = !other->has_label ||
-                          fabs(share_of(&x, other->x.value) - share_of(&x, point->x.value)) > LABEL_GAP_X ||
-                          fabs(share_of(&y, other->y.value) - share_of(&y, point->y.value)) > LABEL_GAP_Y;
+                          fabs(share_of(&x, other->x.value) - share_of(&x, point->x.value)) > gap_x ||
+                          fabs(share_of(&y, other->y.value) - share_of(&y, point->y.value)) > gap_y;
             }
             point->has_label = point->has_label || is_free;
         }

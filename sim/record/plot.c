@@ -168,6 +168,16 @@ static bool size_is_good(uint32_t size)
     return size == 0 || (size >= PLOT_SIZE_MIN && size <= PLOT_SIZE_MAX);
 }
 
+enum status plot_draw(struct database *database, const struct plot_request *request,
+    const struct drawing *drawing, char **out_message)
+{
+    enum status status = write_data(database, request, drawing, out_message);
+    if (status != STATUS_OK)
+        return status;
+    return drawing_run(drawing, plot_kind_name(request->kind), request->is_bare ? "bare = 1; " : "",
+        request->format, request->width, request->height, out_message);
+}
+
 enum status plot_render(const struct plot_request *request, char **out_message)
 {
     *out_message = NULL;
@@ -182,11 +192,8 @@ enum status plot_render(const struct plot_request *request, char **out_message)
     if (status == STATUS_OK)
         status = database_open_read(&database, request->database, out_message);
     if (status == STATUS_OK)
-        status = write_data(&database, request, &drawing, out_message);
+        status = plot_draw(&database, request, &drawing, out_message);
     database_close(&database);
-    if (status == STATUS_OK)
-        status = drawing_run(&drawing, plot_kind_name(request->kind), "", request->format, request->width,
-            request->height, out_message);
     if (status == STATUS_OK)
         status = drawing_deliver(&drawing, request->output, out_message);
     drawing_fini(&drawing);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "record/database.h"
 #include "record/drawing.h"
 
 /* X(NAME, name, what it shows) */
@@ -39,9 +40,14 @@ struct plot_request {
     enum plot_kind kind;
     enum plot_format format;
     uint32_t width, height; /* pixels, 0: the default; a character of text stands for 12 x 24 */
-    const char *output;     /* a path, or "-": standard output */
+    bool is_bare;           /* without title and provenance: whoever shows it has them */
+    const char *output;     /* a path, or "-": standard output; plot_draw does without */
     const char *scripts;    /* the folder of *.gp and *.sql */
 };
+
+/* Draws into `drawing`, which was created with the same scripts; the picture is then read or delivered. */
+enum status plot_draw(struct database *database, const struct plot_request *request,
+    const struct drawing *drawing, char **out_message);
 
 /* Draws. STATUS_OK may come with a message too: a note for the user, such as that a picture shows nothing
  * because writes were not recorded. Otherwise STATUS_USAGE (size), STATUS_NOT_FOUND (database, run or

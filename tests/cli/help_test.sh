@@ -1,7 +1,7 @@
 # Help: every command has it, in 80 columns, with exit codes and examples; and every example works as printed.
 . "$(dirname "$0")/assert.sh"
 
-commands=("" run check get plot compare import "import csv" verify bench help version)
+commands=("" run check get plot compare report import "import csv" verify bench help version)
 
 for command in "${commands[@]}"; do
     # shellcheck disable=SC2086
@@ -25,7 +25,7 @@ done
 
 # What is not built is not in the help.
 run 0 "$EPSIM" --help
-for verb in step sweep report; do
+for verb in step sweep; do
     has_not "$out" "  $verb "
 done
 run 0 "$EPSIM" import --help
@@ -45,7 +45,7 @@ ln -s "$EPSIM" bin/epsim
 PATH=$work/bin:$PATH
 for command in "${commands[@]}"; do
     case $command in
-    plot | "") command -v gnuplot >/dev/null || continue ;;
+    plot | report | "") command -v gnuplot >/dev/null || continue ;;
     esac
     rm -rf example
     mkdir example
