@@ -11,11 +11,11 @@
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
 
-/* A uid that is, or was, a Service's, and the slices that name it as an owner. */
+/* A uid that is, or was, that of a Service or of Endpoints, and the slices that name it as an owner. */
 struct owner_entry {
     struct uuid uid;
     sym uid_text;
-    bool lives;
+    bool lives; /* as a Service */
     bool queued;
     VEC(struct slice_entry *) slices;
 };
@@ -68,56 +68,88 @@ static bool is_service(const struct engine *engine, const struct owner *owner)
            owner->api_version == catalog_word(engine->catalog, WORD_V1);
 }
 
-/* The i-th owner reference is one to a Service, and no earlier one names the same. */
+static bool is_endpoints(const struct engine *engine, const struct owner *owner)
+{
+    return owner->kind == catalog_word(engine->catalog, WORD_ENDPOINTS) &&
+           owner->api_version == catalog_word(engine->catalog, WORD_V1);
+}
+
+/* Whoever can be found missing. */
+static bool is_watched(const struct engine *engine, const struct owner *owner)
+{
+    return is_service(engine, owner) || is_endpoints(engine, owner);
+}
+
+static bool same_uid(const struct owner *a, const struct owner *b)
+{
+    return uid_equal(a->uid, a->uid_text, b->uid, b->uid_text);
+}
+
+/* The i-th owner reference is one to a Service or to Endpoints, and no earlier one names the same. */
 static bool is_indexed(const struct engine *engine, const struct endpointslice *slice, uint32_t i)
 {
     const struct owner *owner = &slice->owners[i];
     for (uint32_t k = 0; k < i; k++) {
         const struct owner *other = &slice->owners[k];
-        if (is_service(engine, other) && uid_equal(other->uid, other->uid_text, owner->uid, owner->uid_text))
+        if (is_watched(engine, other) && same_uid(other, owner))
             return false;
     }
-    return is_service(engine, owner);
+    return is_watched(engine, owner);
 }
 
 /* --- collecting ------------------------------------------------------------------------------ */
 
+static bool lives(struct engine *engine, const struct endpointslice *slice, const struct owner *owner)
+{
+    if (is_service(engine, owner)) {
+        const struct owner_entry *entry = owner_find(engine, owner->uid, owner->uid_text);
+        return entry && entry->lives;
+    }
+    if (!is_endpoints(engine, owner))
+        return true;
+    const struct endpoints *endpoints = store_endpoints(engine->store, slice->meta.namespace, owner->name);
+    return endpoints && uid_equal(endpoints->meta.uid, endpoints->meta.uid_text, owner->uid, owner->uid_text);
+}
+
 static bool has_living_owner(struct engine *engine, const struct endpointslice *slice)
 {
     for (uint32_t i = 0; i < slice->owner_count; i++) {
-        const struct owner *owner = &slice->owners[i];
-        if (!is_service(engine, owner))
-            return true;
-        const struct owner_entry *entry = owner_find(engine, owner->uid, owner->uid_text);
-        if (entry && entry->lives)
+        if (lives(engine, slice, &slice->owners[i]))
             return true;
     }
     return false;
 }
 
+/* The slices of all owners that are gone by now, by age. */
 static void collect(void *subject, uint64_t argument)
 {
     (void)argument;
     struct engine *engine = subject;
-    struct owner_entry *owner = engine->ownerless.items[engine->ownerless_head++];
-    if (engine->ownerless_head == engine->ownerless.count) {
-        vec_clear(&engine->ownerless);
-        engine->ownerless_head = 0;
+    VEC(struct slice_entry *) slices = {0};
+    VEC(struct owner_entry *) owners = {0};
+    for (uint32_t i = 0; i < engine->ownerless.count; i++) {
+        struct owner_entry *owner = engine->ownerless.items[i];
+        vec_push(&owners, owner);
+        for (uint32_t k = 0; k < owner->slices.count; k++) {
+            if (!has_living_owner(engine, owner->slices.items[k]->slice))
+                vec_push(&slices, owner->slices.items[k]);
+        }
     }
-    /* By age; the list itself changes while its slices go. */
-    uint32_t count = owner->slices.count;
-    struct slice_entry **slices = mem_array(NULL, count, sizeof *slices);
-    if (count) {
-        memcpy(slices, owner->slices.items, count * sizeof *slices);
-        slice_cache_sort(slices, count);
+    vec_clear(&engine->ownerless);
+    slice_cache_sort(slices.items, slices.count);
+    uint32_t count = 0; /* without those of several owners */
+    for (uint32_t i = 0; i < slices.count; i++) {
+        if (i == 0 || slices.items[i] != slices.items[count - 1])
+            slices.items[count++] = slices.items[i];
     }
-    for (uint32_t i = 0; i < count; i++) {
-        if (!has_living_owner(engine, slices[i]->slice))
-            request_delete_slice(engine, CONTROLLER_GARBAGE_COLLECTOR, slices[i]->slice);
+    for (uint32_t i = 0; i < count; i++)
+        request_delete_slice(engine, CONTROLLER_GARBAGE_COLLECTOR, slices.items[i]->slice);
+    for (uint32_t i = 0; i < owners.count; i++) {
+        owners.items[i]->queued = false;
+        owner_release(engine, owners.items[i]);
     }
-    free(slices);
-    owner->queued = false;
-    owner_release(engine, owner);
+    vec_fini(&slices);
+    vec_fini(&owners);
 }
 
 static void enqueue(struct engine *engine, struct owner_entry *owner)
@@ -147,6 +179,13 @@ void collector_owner_gone(struct engine *engine, const struct meta *service)
         owner_release(engine, owner);
 }
 
+void collector_endpoints_gone(struct engine *engine, const struct meta *endpoints)
+{
+    struct owner_entry *owner = owner_find(engine, endpoints->uid, endpoints->uid_text);
+    if (owner && owner->slices.count > 0)
+        enqueue(engine, owner);
+}
+
 void collector_join(struct engine *engine, struct slice_entry *slice)
 {
     for (uint32_t i = 0; i < slice->slice->owner_count; i++) {
@@ -157,7 +196,7 @@ void collector_join(struct engine *engine, struct slice_entry *slice)
         if (i == 0)
             slice->index_in_owner = owner->slices.count;
         vec_push(&owner->slices, slice);
-        if (!owner->lives)
+        if (!lives(engine, slice->slice, reference))
             enqueue(engine, owner);
     }
 }
@@ -198,7 +237,7 @@ void collector_fini(struct engine *engine)
             owner_release(engine, owner);
         }
     }
-    for (uint32_t i = engine->ownerless_head; i < engine->ownerless.count; i++) {
+    for (uint32_t i = 0; i < engine->ownerless.count; i++) {
         engine->ownerless.items[i]->queued = false;
         owner_release(engine, engine->ownerless.items[i]);
     }

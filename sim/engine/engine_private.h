@@ -56,8 +56,7 @@ struct engine {
     VEC(struct label_bucket *) buckets;
     struct map tombstones;               /* hash of (Service, pod's name) -> member */
     struct map owners;                   /* hash of a uid -> owner_entry */
-    VEC(struct owner_entry *) ownerless; /* to be collected, first in first out */
-    uint32_t ownerless_head;
+    VEC(struct owner_entry *) ownerless; /* whose slices are to be collected */
 
     struct records records;
     struct slice_plan *plan; /* packing.h; NULL before the first one */

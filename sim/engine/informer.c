@@ -278,6 +278,7 @@ static void on_endpoints(struct engine *engine, const struct endpoints *object, 
         request_endpoints(engine, engine->deleting, VERB_DELETE, object, 0, request_address_count(object));
         entry->rescan[SYNC_ENDPOINTS] = true;
         workqueue_add(&entry->items[SYNC_ENDPOINTS]);
+        collector_endpoints_gone(engine, &object->meta);
     } else if (change->foreign) {
         entry->rescan[SYNC_ENDPOINTS] = true;
     }

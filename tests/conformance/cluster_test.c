@@ -29,8 +29,6 @@ static const struct timing timings[] = {
     {"headless", 10, "", DIFFERENT_REQUESTS,
         "twelve changes in 165 ms: either Service's syncs missed others of them (5 were stale, S-58b)"},
     {"headless", 11, "11111131", 0, "three pods turned ready within one sync"},
-    {"missingnode", 4, "", DIFFERENT_EVENTS, "S-7: not there yet"},
-    {"missingnode", 8, "", DIFFERENT_EVENTS, "S-7: not there yet"},
     {"slices5", 12, "112112112", 0, "three of six removals met one sync with both of their changes"},
     {"slices5", 15, "111411322131111213", DIFFERENT_REQUESTS,
         "thirty changes in 300 ms: those of the slices' syncs; the Endpoints' missed others"},

@@ -372,7 +372,9 @@ static void edit_owners(struct program_world *world, uint64_t *state, struct end
 {
     struct catalog *catalog = store_catalog(world->store);
     struct owner other = {
-        .kind = catalog_sym(catalog, program_chance(state, 70) ? "Service" : "Other"),
+        .kind = catalog_sym(catalog, program_chance(state, 70)   ? "Service"
+                                     : program_chance(state, 50) ? "Endpoints"
+                                                                 : "Other"),
         .name = catalog_sym(catalog, "web"),
         .api_version = catalog_word(catalog, WORD_V1),
         .uid_text = catalog_sym(catalog, "gone"),

@@ -309,12 +309,18 @@ void twin_compute_topology(struct twin *twin)
             twin_enqueue(twin, &twin->services.items[i]->items[TWIN_SLICES]);
 }
 
-/* --- the garbage collector (S-2) --- */
+/* --- the garbage collector (S-2, M-33) --- */
 
-static bool lives(const struct twin *twin, const struct owner *owner)
+static bool lives(const struct twin *twin, sym namespace, const struct owner *owner)
 {
-    if (owner->kind != catalog_word(twin->catalog, WORD_SERVICE) ||
-        owner->api_version != catalog_word(twin->catalog, WORD_V1))
+    if (owner->api_version != catalog_word(twin->catalog, WORD_V1))
+        return true;
+    if (owner->kind == catalog_word(twin->catalog, WORD_ENDPOINTS)) {
+        const struct endpoints *endpoints = twin_endpoints(twin, namespace, owner->name);
+        return endpoints &&
+               uid_equal(endpoints->meta.uid, endpoints->meta.uid_text, owner->uid, owner->uid_text);
+    }
+    if (owner->kind != catalog_word(twin->catalog, WORD_SERVICE))
         return true;
     for (uint32_t i = 0; i < twin->services.count; i++) {
         const struct meta *meta = &twin->services.items[i]->service->meta;
@@ -327,7 +333,7 @@ static bool lives(const struct twin *twin, const struct owner *owner)
 static bool is_garbage(const struct twin *twin, const struct endpointslice *slice)
 {
     for (uint32_t i = 0; i < slice->owner_count; i++)
-        if (lives(twin, &slice->owners[i]))
+        if (lives(twin, slice->meta.namespace, &slice->owners[i]))
             return false;
     return slice->owner_count > 0;
 }
