@@ -33,6 +33,7 @@ enum {
     RUN_SEED,
     RUN_RUN,
     RUN_UNTIL,
+    RUN_KUBE,
     RUN_CHOICES,
     RUN_SIZE_MODEL,
     RUN_FORMAT,
@@ -59,6 +60,8 @@ static const struct option options[RUN_OPTION_COUNT] = {
     [RUN_RUN] = {OPTION_NUMBER, 0, "run", "K", "0", "run number: other random numbers with the same seed"},
     [RUN_UNTIL] = {OPTION_DURATION, 0, "until", "T", "the scenario's, else no event is left",
         "simulated time at which the run ends"},
+    [RUN_KUBE] = {OPTION_CHOICE, 0, "kube", "1.34,1.35,1.36,1.37", "the scenario's, else 1.37",
+        "release of Kubernetes whose controllers run; up to 1.34 ports and subsets are in the order of MD5"},
     [RUN_CHOICES] = {OPTION_CHOICE, 0, "choices", "random,fixed", "the scenario's, else random",
         "what is taken where the real controllers' choice is open: any, drawn from the seed, or always the "
         "first"},
@@ -184,12 +187,14 @@ static enum exit_code load(struct play *play)
     static const struct {
         int option;
         const char *path;
-    } settings[] = {{RUN_UNTIL, "until"}, {RUN_CHOICES, "choices"}, {RUN_SIZE_MODEL, "sizeModel"}};
+    } settings[] = {
+        {RUN_UNTIL, "until"}, {RUN_KUBE, "kube"}, {RUN_CHOICES, "choices"}, {RUN_SIZE_MODEL, "sizeModel"}};
+    enum { SETTINGS = sizeof settings / sizeof settings[0] };
     VEC(const char *) sets = {0};
     for (uint32_t i = 0; i < value(play, RUN_SET)->list.count; i++)
         vec_push(&sets, value(play, RUN_SET)->list.items[i]);
-    struct text made[3] = {{0}};
-    for (uint32_t i = 0; i < 3; i++) {
+    struct text made[SETTINGS] = {{0}};
+    for (uint32_t i = 0; i < SETTINGS; i++) {
         if (value(play, settings[i].option)->count == 0)
             continue;
         text_printf(&made[i], "%s=%s", settings[i].path, value(play, settings[i].option)->text);
@@ -200,7 +205,7 @@ static enum exit_code load(struct play *play)
     enum load_detail detail = is_cut ? LOAD_ERRORS : LOAD_WARNINGS;
     enum exit_code code = load_operands(play->arguments, play->arguments->operands.items,
         play->arguments->operands.count, sets.items, sets.count, detail, &play->scenario);
-    for (uint32_t i = 0; i < 3; i++)
+    for (uint32_t i = 0; i < SETTINGS; i++)
         text_fini(&made[i]);
     vec_fini(&sets);
     return code;
