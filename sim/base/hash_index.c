@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
@@ -103,17 +104,41 @@ static void remove_at(struct hash_index *index, uint32_t i)
     index->count--;
 }
 
+/* The slot of a number, or -1. */
+static int64_t slot_of(const struct hash_index *index, uint64_t hash, uint32_t number)
+{
+    const uint8_t *marks = index->count ? marks_of(index) : NULL;
+    if (!marks)
+        return -1;
+    for (uint32_t i = (uint32_t)hash_u64(hash) & index->mask; marks[i]; i = (i + 1) & index->mask) {
+        if (index->numbers[i] == number)
+            return i;
+    }
+    return -1;
+}
+
+void hash_index_replace(struct hash_index *index, uint64_t hash, uint32_t number, uint32_t by)
+{
+    int64_t slot = slot_of(index, hash, number);
+    EPSIM_ASSERT(slot >= 0);
+    index->numbers[slot] = by;
+}
+
+uint32_t hash_index_next(const struct hash_index *index, uint64_t *cursor)
+{
+    const uint8_t *marks = index->count ? marks_of(index) : NULL;
+    while (marks && *cursor <= index->mask) {
+        uint64_t i = (*cursor)++;
+        if (marks[i])
+            return index->numbers[i];
+    }
+    return 0;
+}
+
 bool hash_index_remove(struct hash_index *index, uint64_t hash, uint32_t number)
 {
-    if (!index->count)
-        return false;
-    uint64_t scrambled = hash_u64(hash);
-    const uint8_t *marks = marks_of(index);
-    for (uint32_t i = (uint32_t)scrambled & index->mask; marks[i]; i = (i + 1) & index->mask) {
-        if (index->numbers[i] == number) {
-            remove_at(index, i);
-            return true;
-        }
-    }
-    return false;
+    int64_t slot = slot_of(index, hash, number);
+    if (slot >= 0)
+        remove_at(index, (uint32_t)slot);
+    return slot >= 0;
 }

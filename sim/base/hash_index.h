@@ -31,6 +31,10 @@ void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
 /* The first number of the hash that passes the test; 0 when there is none. */
 uint32_t hash_index_find(
     const struct hash_index *index, uint64_t hash, hash_index_test *test, const void *wanted);
+/* Another record of the same hash takes the place of one that is there (asserted) and may be gone already. */
+void hash_index_replace(struct hash_index *index, uint64_t hash, uint32_t number, uint32_t by);
+/* The numbers one after the other, in no order that counts: start with *cursor 0; 0 is the end. */
+uint32_t hash_index_next(const struct hash_index *index, uint64_t *cursor);
 /* False when it is not there. The record may be gone already: its own hash is not asked for. */
 bool hash_index_remove(struct hash_index *index, uint64_t hash, uint32_t number);
 

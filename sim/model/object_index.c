@@ -3,10 +3,12 @@
  */
 #include "model/object_index.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/mem.h"
 #include "model/pod.h"
 
 struct object_key object_key_of_syms(sym namespace, sym name)
@@ -29,62 +31,105 @@ struct object_key object_key(enum object_kind kind, const void *object)
     return object_key_of_syms(meta->namespace, meta->name);
 }
 
-/* --- the index of pods ------------------------------------------------------------------------ */
+/* --- names ------------------------------------------------------------------------------------- */
 
-static const struct pod *pod_of(const struct object_entry *entry)
+static bool has_name(const struct pod *pod, const struct object_key *key)
 {
-    return entry->now ? entry->now : entry->change->old;
+    const struct target *self = pod_self(pod);
+    return self->namespace == key->namespace && strcmp(self->name, key->pod_name) == 0;
 }
 
 static uint64_t pod_hash(const void *context, uint32_t number)
 {
     const struct object_index *index = context;
-    return object_key(OBJECT_POD, pod_of(pool_at(&index->entries, number))).hash;
+    return object_key(OBJECT_POD, pool_record(index->revisions, number)).hash;
 }
 
 /* Two texts may have one hash. */
-static bool entry_is_pod(const void *context, uint32_t number, const void *wanted)
+static bool revision_is(const void *context, uint32_t number, const void *key)
 {
     const struct object_index *index = context;
-    const struct object_key *key = wanted;
-    const struct target *self = pod_self(pod_of(pool_at(&index->entries, number)));
-    return self->namespace == key->namespace && strcmp(self->name, key->pod_name) == 0;
+    return has_name(pool_record(index->revisions, number), key);
+}
+
+static bool entry_is(const void *value, const void *key)
+{
+    const struct object_entry *entry = value;
+    return has_name(entry->now ? entry->now : entry->change->old, key);
+}
+
+static struct pod *pod_find(const struct object_index *index, const struct object_key *key)
+{
+    return pool_at(index->revisions, hash_index_find(&index->pods, key->hash, revision_is, key));
 }
 
 /* --- entries ----------------------------------------------------------------------------------- */
 
-void object_index_init(struct object_index *index, enum object_kind kind)
+void object_index_init(struct object_index *index, enum object_kind kind, const struct catalog *catalog)
 {
-    *index = (struct object_index){.kind = kind, .pods = {.hash = pod_hash, .context = index}};
+    *index = (struct object_index){
+        .kind = kind, .pods = {.hash = pod_hash, .context = index}, .revisions = &catalog->pools->pods};
     pool_init(&index->entries, sizeof(struct object_entry), NULL);
-}
-
-void object_index_fini(struct object_index *index)
-{
-    for (const struct object_entry *entry = object_index_first(index); entry;
-         entry = object_index_next(index, entry))
-        object_unref(index->kind, entry->now);
-    pool_fini(&index->entries);
-    hash_index_fini(&index->pods);
-    map_fini(&index->others);
-}
-
-struct object_entry *object_index_find(const struct object_index *index, struct object_key key)
-{
-    if (index->kind == OBJECT_POD)
-        return pool_at(&index->entries, hash_index_find(&index->pods, key.hash, entry_is_pod, &key));
-    return map_get_ptr(&index->others, key.hash);
-}
-
-void *object_index_get(const struct object_index *index, struct object_key key)
-{
-    const struct object_entry *entry = object_index_find(index, key);
-    return entry ? entry->now : NULL;
 }
 
 static struct object_entry *entry_at(const struct object_index *index, uint32_t number)
 {
     return pool_at(&index->entries, number);
+}
+
+void object_index_fini(struct object_index *index)
+{
+    uint64_t cursor = 0;
+    for (uint32_t number; (number = hash_index_next(&index->pods, &cursor)) != 0;)
+        pod_unref(pool_record(index->revisions, number));
+    for (const struct object_entry *entry = entry_at(index, index->first); entry;
+         entry = entry_at(index, entry->next))
+        object_unref(index->kind, entry->now);
+    pool_fini(&index->entries);
+    hash_index_fini(&index->pods);
+    map_fini(&index->by_name);
+}
+
+/* Not in the list yet. */
+static struct object_entry *entry_create(struct object_index *index, uint64_t hash, void *object)
+{
+    struct object_entry *entry = pool_take(&index->entries);
+    *entry = (struct object_entry){.now = object, .hash = hash};
+    map_add_ptr(&index->by_name, hash, entry);
+    return entry;
+}
+
+struct object_entry *object_index_open(struct object_index *index, struct object_key key)
+{
+    if (index->kind != OBJECT_POD)
+        return map_get_ptr(&index->by_name, key.hash);
+    struct object_entry *entry = map_find_where(&index->by_name, key.hash, entry_is, &key);
+    if (entry)
+        return entry;
+    struct pod *pod = pod_find(index, &key);
+    return pod ? entry_create(index, key.hash, pod) : NULL;
+}
+
+static void entry_free(struct object_index *index, struct object_entry *entry)
+{
+    bool removed = map_remove_ptr(&index->by_name, entry->hash, entry);
+    EPSIM_ASSERT(removed);
+    pool_give(&index->entries, entry);
+}
+
+void object_index_settle(struct object_index *index, struct object_entry *entry)
+{
+    EPSIM_ASSERT(entry->now && !entry->change);
+    if (index->kind == OBJECT_POD)
+        entry_free(index, entry);
+}
+
+void *object_index_get(const struct object_index *index, struct object_key key)
+{
+    if (index->kind == OBJECT_POD)
+        return pod_find(index, &key);
+    const struct object_entry *entry = map_get_ptr(&index->by_name, key.hash);
+    return entry ? entry->now : NULL;
 }
 
 static void link_last(struct object_index *index, struct object_entry *entry)
@@ -113,19 +158,30 @@ static void unlink_entry(struct object_index *index, struct object_entry *entry)
 
 struct object_entry *object_index_add(struct object_index *index, struct object_key key, void *object)
 {
-    struct object_entry *entry = pool_take(&index->entries);
-    *entry = (struct object_entry){.now = object};
+    struct object_entry *entry = entry_create(index, key.hash, object);
     index->count++;
     if (index->kind == OBJECT_POD)
-        hash_index_add(&index->pods, key.hash, pool_number(entry));
+        hash_index_add(&index->pods, key.hash, pool_number(object));
     else
-        map_put_ptr(&index->others, key.hash, entry);
-    link_last(index, entry);
+        link_last(index, entry);
     return entry;
+}
+
+static void set_revision(struct object_index *index, const struct object_entry *entry, const void *object)
+{
+    uint32_t before = pool_number(entry->now), after = pool_number(object);
+    if (before && after)
+        hash_index_replace(&index->pods, entry->hash, before, after);
+    else if (after)
+        hash_index_add(&index->pods, entry->hash, after);
+    else if (before)
+        hash_index_remove(&index->pods, entry->hash, before);
 }
 
 void object_index_set(struct object_index *index, struct object_entry *entry, void *object)
 {
+    if (index->kind == OBJECT_POD)
+        set_revision(index, entry, object);
     index->count -= entry->now != NULL;
     index->count += object != NULL;
     entry->now = object;
@@ -133,16 +189,61 @@ void object_index_set(struct object_index *index, struct object_entry *entry, vo
 
 void object_index_move_last(struct object_index *index, struct object_entry *entry)
 {
+    if (index->kind == OBJECT_POD)
+        return;
     unlink_entry(index, entry);
     link_last(index, entry);
 }
 
-void object_index_forget(struct object_index *index, struct object_key key, struct object_entry *entry)
+void object_index_forget(struct object_index *index, struct object_entry *entry)
 {
     EPSIM_ASSERT(!entry->now);
-    unlink_entry(index, entry);
-    bool removed = index->kind == OBJECT_POD ? hash_index_remove(&index->pods, key.hash, pool_number(entry))
-                                             : map_remove(&index->others, key.hash);
-    EPSIM_ASSERT(removed);
-    pool_give(&index->entries, entry);
+    if (index->kind != OBJECT_POD)
+        unlink_entry(index, entry);
+    entry_free(index, entry);
+}
+
+/* --- all of them --------------------------------------------------------------------------------- */
+
+struct listed_pod {
+    uint64_t sequence;
+    const struct pod *pod;
+};
+
+static int compare_sequences(const void *a, const void *b)
+{
+    const struct listed_pod *left = a, *right = b;
+    return (left->sequence > right->sequence) - (left->sequence < right->sequence);
+}
+
+static void each_pod(
+    const struct object_index *index, bool (*visit)(void *context, const void *object), void *context)
+{
+    struct listed_pod *pods = mem_array(NULL, index->pods.count, sizeof *pods);
+    uint32_t count = 0;
+    uint64_t cursor = 0;
+    for (uint32_t number; (number = hash_index_next(&index->pods, &cursor)) != 0;) {
+        const struct pod *pod = pool_record(index->revisions, number);
+        pods[count++] = (struct listed_pod){pod_self(pod)->sequence, pod};
+    }
+    qsort(pods, count, sizeof *pods, compare_sequences);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!visit(context, pods[i].pod))
+            break;
+    }
+    free(pods);
+}
+
+void object_index_each(
+    const struct object_index *index, bool (*visit)(void *context, const void *object), void *context)
+{
+    if (index->kind == OBJECT_POD) {
+        each_pod(index, visit, context);
+        return;
+    }
+    for (const struct object_entry *entry = entry_at(index, index->first); entry;
+         entry = entry_at(index, entry->next)) {
+        if (entry->now && !visit(context, entry->now))
+            return;
+    }
 }

@@ -2,8 +2,12 @@
  * object_index.h: the objects of one kind: by name, and in the order of their creation.
  *
  * An entry stands for a name. An entry whose object is gone while watchers have not heard of it is a ghost:
- * it keeps its place, in case the same object comes back, and is found by the name of what they saw last. An
- * entry is 24 bytes, and a pod's place in the hash index 7 to 13.
+ * it keeps its place, in case the same object comes back, and is found by the name of what they saw last.
+ *
+ * Pods are many, and most of the time nothing happens to one: it has an entry only while something does, from
+ * its opening until it is settled. Otherwise there is no more than the number of its present revision in an
+ * index of names, 7 to 13 bytes; the order of creation is that of the numbers that the store gives
+ * (target.h).
  */
 #ifndef EPSIM_MODEL_OBJECT_INDEX_H
 #define EPSIM_MODEL_OBJECT_INDEX_H
@@ -11,6 +15,7 @@
 #include "base/hash_index.h"
 #include "base/map.h"
 #include "base/pool.h"
+#include "model/catalog.h"
 #include "model/object.h"
 
 struct store;
@@ -29,16 +34,18 @@ struct object_change {
 struct object_entry {
     void *now;                    /* the current revision or object, one reference; NULL: a ghost */
     struct object_change *change; /* or NULL */
-    uint32_t previous, next;      /* in the order of creation: numbers of entries */
+    uint64_t hash;                /* of the name */
+    uint32_t previous, next;      /* in the order of creation: numbers of entries; not of pods */
 };
 
 struct object_index {
     enum object_kind kind;
     uint32_t count; /* without ghosts */
     struct pool entries;
-    struct hash_index pods; /* the entry of a name, of pods */
-    struct map others;      /* of all other kinds */
-    uint32_t first, last;   /* in the order of creation, ghosts among them */
+    uint32_t first, last;   /* in the order of creation, ghosts among them; not of pods */
+    struct map by_name;     /* the entry of a name; of pods by its hash, several a key */
+    struct hash_index pods; /* pods: the present revision of a name */
+    const struct pool *revisions;
 };
 
 /* A name. Of pods it is a text, for their names come and go; of all others a symbol. */
@@ -53,30 +60,27 @@ struct object_key object_key_of_pod(sym namespace, const char *name, size_t leng
 struct object_key object_key(enum object_kind kind, const void *object);
 
 /* The index must not move from here on. */
-void object_index_init(struct object_index *index, enum object_kind kind);
-/* The first entry and the one after it, or NULL. */
-static inline struct object_entry *object_index_first(const struct object_index *index)
-{
-    return pool_at(&index->entries, index->first);
-}
-static inline struct object_entry *object_index_next(
-    const struct object_index *index, const struct object_entry *entry)
-{
-    return pool_at(&index->entries, entry->next);
-}
+void object_index_init(struct object_index *index, enum object_kind kind, const struct catalog *catalog);
 /* Frees entries and index, and gives up every object. */
 void object_index_fini(struct object_index *index);
-/* NULL when there is none; it may be a ghost. O(1) expected, as all that follows. */
-struct object_entry *object_index_find(const struct object_index *index, struct object_key key);
+/* The entry of a name, to do something with it; it may be a ghost. NULL when there is none. O(1) expected, as
+ * all that follows. */
+struct object_entry *object_index_open(struct object_index *index, struct object_key key);
+/* Nothing is under way any more; the entry has an object and no change. It is gone if it is a pod's. */
+void object_index_settle(struct object_index *index, struct object_entry *entry);
 /* The object of a name, or NULL. */
 void *object_index_get(const struct object_index *index, struct object_key key);
 /* A new entry at the end of the list. The name must be free. Takes over one reference. */
 struct object_entry *object_index_add(struct object_index *index, struct object_key key, void *object);
 /* Gives the entry another object, or none: then it is a ghost. References are the caller's affair. */
 void object_index_set(struct object_index *index, struct object_entry *entry, void *object);
-/* Puts the entry at the end of the list. */
+/* The object is created now: puts the entry at the end of the list. */
 void object_index_move_last(struct object_index *index, struct object_entry *entry);
 /* Takes a ghost out of list and map and frees it. */
-void object_index_forget(struct object_index *index, struct object_key key, struct object_entry *entry);
+void object_index_forget(struct object_index *index, struct object_entry *entry);
+/* Every object in the order of creation; false from the visitor ends it. The index must not change meanwhile.
+ * O(n), of pods O(n log n). */
+void object_index_each(
+    const struct object_index *index, bool (*visit)(void *context, const void *object), void *context);
 
 #endif

@@ -54,7 +54,7 @@ struct store *store_create(struct clock *clock, int64_t start_s)
     store->start_s = start_s;
     store->catalog = catalog_create();
     for (int kind = 0; kind < OBJECT_KIND_COUNT; kind++)
-        object_index_init(&store->kinds[kind], (enum object_kind)kind);
+        object_index_init(&store->kinds[kind], (enum object_kind)kind, store->catalog);
     random_stream_init(&store->uids, clock->context.seed, clock->run_number, "uids");
     random_stream_init(&store->names, clock->context.seed, clock->run_number, "names");
     return store;
@@ -162,8 +162,10 @@ static void deliver(void *subject, uint64_t argument)
     /* The entry is settled before anyone is told, for watchers put objects themselves. */
     void *now = entry->now ? object_ref(kind, entry->now) : NULL;
     entry->change = NULL;
-    if (!now)
-        object_index_forget(&store->kinds[kind], object_key(kind, old), entry);
+    if (now)
+        object_index_settle(&store->kinds[kind], entry);
+    else
+        object_index_forget(&store->kinds[kind], entry);
     if (old && now && !replaces && !object_same_uid(kind, old, now)) {
         tell(store, kind, old, NULL, false);
         tell(store, kind, NULL, now, false);
@@ -228,15 +230,17 @@ static void put_silently(struct store *store, enum object_kind kind, struct obje
         *version = ++store->resource_version;
     else if (*version > store->resource_version)
         store->resource_version = *version;
-    struct object_entry *entry = object_index_find(&store->kinds[kind], key);
-    if (!entry) {
-        add_entry(store, kind, key, object);
-        return;
+    struct object_entry *entry = object_index_open(&store->kinds[kind], key);
+    if (entry) {
+        EPSIM_ASSERT(!entry->change);
+        void *before = entry->now;
+        keep_number(kind, before, object);
+        object_index_set(&store->kinds[kind], entry, object);
+        object_unref(kind, before);
+    } else {
+        entry = add_entry(store, kind, key, object);
     }
-    EPSIM_ASSERT(!entry->change);
-    keep_number(kind, entry->now, object);
-    object_unref(kind, entry->now);
-    object_index_set(&store->kinds[kind], entry, object);
+    object_index_settle(&store->kinds[kind], entry);
 }
 
 /* Another revision for an entry, or a successor of its object under the same name. */
@@ -270,7 +274,7 @@ static void put(struct store *store, enum object_kind kind, void *object, bool r
         put_silently(store, kind, key, object);
         return;
     }
-    struct object_entry *entry = object_index_find(&store->kinds[kind], key);
+    struct object_entry *entry = object_index_open(&store->kinds[kind], key);
     if (entry) {
         put_again(store, kind, entry, object, replaces);
     } else {
@@ -283,7 +287,7 @@ static void put(struct store *store, enum object_kind kind, void *object, bool r
 static bool take_away(struct store *store, enum object_kind kind, struct object_key key)
 {
     struct object_index *index = &store->kinds[kind];
-    struct object_entry *entry = object_index_find(index, key);
+    struct object_entry *entry = object_index_open(index, key);
     if (!entry || !entry->now)
         return false;
     void *now = entry->now;
@@ -293,10 +297,10 @@ static bool take_away(struct store *store, enum object_kind kind, struct object_
         return true;
     }
     if (!entry->change) {
-        object_index_forget(index, key, entry);
+        object_index_forget(index, entry);
     } else if (!entry->change->old) { /* Nobody has seen it: nobody will. */
         entry->change->entry = NULL;
-        object_index_forget(index, key, entry);
+        object_index_forget(index, entry);
     }
     object_unref(kind, now);
     return true;
@@ -402,7 +406,7 @@ static void created(struct store *store, struct meta *meta)
 static void add_object(struct store *store, enum object_kind kind, void *object, bool foreign)
 {
     struct object_key key = object_key(kind, object);
-    EPSIM_ASSERT(!object_index_find(&store->kinds[kind], key));
+    EPSIM_ASSERT(!object_index_open(&store->kinds[kind], key));
     object_index_add(&store->kinds[kind], key, object);
     if (!store->silent)
         tell(store, kind, NULL, object, foreign);
@@ -419,12 +423,12 @@ static void commit_object(struct store *store, enum object_kind kind, void *obje
 static bool delete_object(struct store *store, enum object_kind kind, struct object_key key, bool foreign)
 {
     struct object_index *index = &store->kinds[kind];
-    struct object_entry *entry = object_index_find(index, key);
+    struct object_entry *entry = object_index_open(index, key);
     if (!entry)
         return false;
     void *object = entry->now;
     object_index_set(index, entry, NULL);
-    object_index_forget(index, key, entry);
+    object_index_forget(index, entry);
     /* The event of a deletion carries the version of the deletion (O-32). */
     object_meta(kind, object)->resource_version = ++store->resource_version;
     if (!store->silent)
@@ -510,19 +514,26 @@ bool store_delete_endpointslice(struct store *store, sym namespace, sym name, bo
 
 /* --- lists --------------------------------------------------------------------------------------------- */
 
+struct listing {
+    enum object_kind kind;
+    sym namespace;
+    store_visit *visit;
+    void *context;
+};
+
+static bool list_object(void *context, const void *object)
+{
+    const struct listing *listing = context;
+    if (listing->namespace != SYM_EMPTY && object_namespace(listing->kind, object) != listing->namespace)
+        return true;
+    return listing->visit(listing->context, object);
+}
+
 void store_each(
     const struct store *store, enum object_kind kind, sym namespace, store_visit *visit, void *context)
 {
-    const struct object_index *index = &store->kinds[kind];
-    const struct object_entry *entry = object_index_first(index);
-    for (; entry; entry = object_index_next(index, entry)) {
-        if (!entry->now)
-            continue;
-        if (namespace != SYM_EMPTY && object_namespace(kind, entry->now) != namespace)
-            continue;
-        if (!visit(context, entry->now))
-            return;
-    }
+    struct listing listing = {kind, namespace, visit, context};
+    object_index_each(&store->kinds[kind], list_object, &listing);
 }
 
 uint32_t store_count(const struct store *store, enum object_kind kind)

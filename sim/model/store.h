@@ -137,7 +137,8 @@ void store_commit_endpointslice(struct store *store, struct endpointslice *slice
 bool store_delete_endpointslice(struct store *store, sym namespace, sym name, bool foreign);
 
 /* --- lists: in the order of creation; namespace SYM_EMPTY: all. The visitor must not change the store.
- * It returns false to stop. O(objects of the kind), in whatever namespace. ------------------------------ */
+ * It returns false to stop. O(objects of the kind), in whatever namespace; of pods O(n log n).
+ * ------------------------------ */
 
 typedef bool store_visit(void *context, const void *object);
 void store_each(

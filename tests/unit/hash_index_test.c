@@ -59,7 +59,25 @@ static void against_array(uint32_t hash_count, int steps)
             live--;
         }
         CU_ASSERT_EQUAL_FATAL(index.count, live);
+        if (number_of[name] && suite_below(&random, 3) == 0) { /* a successor, after the record is gone */
+            uint32_t number = number_of[name], by = 1 + suite_below(&random, 2 * NAMES - 1);
+            while (names[by])
+                by = by % (2 * NAMES - 1) + 1;
+            names[number] = 0;
+            names[by] = name;
+            number_of[name] = by;
+            hash_index_replace(&index, hash, number, by);
+        }
     }
+    /* A walk meets every number once. */
+    uint64_t cursor = 0;
+    uint32_t met = 0;
+    for (uint32_t number; (number = hash_index_next(&index, &cursor)) != 0; met++) {
+        CU_ASSERT_FATAL(names[number] != 0);
+        CU_ASSERT_EQUAL_FATAL(number_of[names[number]], number);
+        number_of[names[number]] = 0;
+    }
+    CU_ASSERT_EQUAL(met, live);
     hash_index_fini(&index);
     CU_ASSERT_EQUAL(hash_index_find(&index, 1, is_wanted, names), 0);
 }
