@@ -32,6 +32,19 @@
         } \
     } while (0)
 
+/* The same for a list that will hardly hold more than `usual`: it grows to that and not beyond. */
+#define vec_reserve_usual(vec, n, usual) \
+    do { \
+        uint32_t vec_most_ = (usual); \
+        if ((vec)->capacity < vec_most_ && (n) <= vec_most_ && \
+            mem_grown_capacity((vec)->capacity, (n)) > vec_most_) { \
+            (vec)->items = mem_array((vec)->items, vec_most_, sizeof *(vec)->items); \
+            (vec)->capacity = vec_most_; \
+        } else { \
+            vec_reserve((vec), (n)); \
+        } \
+    } while (0)
+
 #define vec_push(vec, value) \
     do { \
         if ((vec)->count == (vec)->capacity) \

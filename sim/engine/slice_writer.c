@@ -82,7 +82,8 @@ struct writer {
 /* Moves what is appended into the slice. The members' links follow with link_appended. */
 static void append_all(struct writer *writer, struct endpointslice *slice, const struct slice_edit *edit)
 {
-    vec_reserve(&slice->endpoints, slice->endpoints.count + edit->appended.count);
+    vec_reserve_usual(&slice->endpoints, slice->endpoints.count + edit->appended.count,
+        writer->engine->config.endpoints_per_slice_max);
     for (uint32_t i = 0; i < edit->appended.count; i++) {
         request_content(writer->engine, edit->appended.items[i].endpoint);
         endpointslice_append(slice, edit->appended.items[i].endpoint);
