@@ -113,7 +113,7 @@ void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct po
 
 static uint64_t tombstone_hash(const struct service_entry *entry, const struct target *target)
 {
-    return hash_mix(entry->items[0].number, hash64(target->name, target->name_length));
+    return hash_mix(entry->items[0].number, hash64(target->name, target_name_length(target)));
 }
 
 struct tombstone_key {
@@ -126,8 +126,8 @@ static bool tombstone_is(const void *value, const void *context)
     const struct member *member = value;
     const struct tombstone_key *wanted = context;
     return member_service(member) == wanted->entry &&
-           member->target->name_length == wanted->target->name_length &&
-           memcmp(member->target->name, wanted->target->name, wanted->target->name_length) == 0;
+           target_name_length(member->target) == target_name_length(wanted->target) &&
+           memcmp(member->target->name, wanted->target->name, target_name_length(wanted->target)) == 0;
 }
 
 /* Takes the tombstone of the name out of the map and back to life. */

@@ -37,7 +37,7 @@ static void add_target(struct text *text, const struct catalog *catalog, const s
     add_sym(text, catalog, "(*v1.ObjectReference){Kind:(string)", target_kind(target));
     add_sym(text, catalog, " Namespace:(string)", target->namespace);
     text_add(text, " Name:(string)");
-    text_add_bytes(text, target->name, target->name_length);
+    text_add_bytes(text, target->name, target_name_length(target));
     char buffer[UUID_TEXT_LENGTH + 1];
     uint32_t length;
     const char *uid = uid_text(catalog, target->uid, target_uid_text(target), buffer, &length);

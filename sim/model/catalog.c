@@ -58,6 +58,7 @@ void catalog_destroy(struct catalog *catalog)
     map_fini(&catalog->ports_by_hash);
     map_fini(&catalog->shapes_by_hash);
     map_fini(&catalog->json_bytes);
+    map_fini(&catalog->far_times);
     vec_fini(&catalog->shapes);
     pool_fini(&catalog->pools->pods);
     pool_fini(&catalog->pools->targets[0]);

@@ -21,8 +21,9 @@ static void set_target_if(
     struct json_tree *json = json_tree_object(writer->arena);
     json_writer_set_sym_if(writer, json, "kind", target_kind(target));
     json_writer_set_sym_if(writer, json, "namespace", target->namespace);
-    if (target->name_length)
-        json_tree_set(json, "name", json_tree_string(writer->arena, target->name, target->name_length));
+    if (target_name_length(target))
+        json_tree_set(
+            json, "name", json_tree_string(writer->arena, target->name, target_name_length(target)));
     json_writer_set_uid_if(writer, json, "uid", target->uid, extra->uid_text);
     json_writer_set_sym_if(writer, json, "apiVersion", extra->api_version);
     json_writer_set_sym_if(writer, json, "resourceVersion", extra->resource_version);

@@ -51,8 +51,8 @@ static struct json_tree *pod_ip_json(const struct json_writer *writer, const str
 static struct json_tree *pod_metadata_json(const struct json_writer *writer, const struct pod *pod)
 {
     struct json_tree *json = json_tree_object(writer->arena);
-    json_tree_set(
-        json, "name", json_tree_string(writer->arena, pod_self(pod)->name, pod_self(pod)->name_length));
+    json_tree_set(json, "name",
+        json_tree_string(writer->arena, pod_self(pod)->name, target_name_length(pod_self(pod))));
     json_writer_set_sym_if(writer, json, "namespace", pod_self(pod)->namespace);
     json_writer_set_uid_if(writer, json, "uid", pod_self(pod)->uid, target_uid_text(pod_self(pod)));
     if (pod->resource_version)

@@ -220,7 +220,7 @@ uint64_t endpoint_identity_hash(const struct endpoint *endpoint)
     uint64_t hash = hash_mix(addresses, slice_hostname(endpoint));
     if (endpoint->target) {
         hash = hash_mix(hash, endpoint->target->namespace);
-        hash = hash_mix(hash, hash64(endpoint->target->name, endpoint->target->name_length));
+        hash = hash_mix(hash, hash64(endpoint->target->name, target_name_length(endpoint->target)));
     } else {
         hash = hash_mix(hash_mix(hash, SYM_EMPTY), hash64("", 0));
     }
@@ -330,6 +330,6 @@ int endpoint_compare_address(const void *a, const void *b, const void *context)
     order = compare_uids(catalog, left->target, right->target);
     /* No API server lets two pods have one uid; a file can, and then their names put them in order. */
     return order ? order
-                 : compare_bytes(left->target->name, left->target->name_length, right->target->name,
-                       right->target->name_length);
+                 : compare_bytes(left->target->name, target_name_length(left->target), right->target->name,
+                       target_name_length(right->target));
 }

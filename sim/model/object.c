@@ -65,15 +65,15 @@ uint64_t *object_version(enum object_kind kind, void *object)
 sym object_namespace(enum object_kind kind, const void *object)
 {
     if (kind == OBJECT_POD)
-        return pod_self(((const struct pod *)object))->namespace;
+        return pod_self(object)->namespace;
     return object_meta(kind, object)->namespace;
 }
 
 bool object_same_uid(enum object_kind kind, const void *a, const void *b)
 {
     if (kind == OBJECT_POD) {
-        const struct target *a_self = pod_self(((const struct pod *)a));
-        const struct target *b_self = pod_self(((const struct pod *)b));
+        const struct target *a_self = pod_self(a);
+        const struct target *b_self = pod_self(b);
         return a_self == b_self ||
                uid_equal(a_self->uid, target_uid_text(a_self), b_self->uid, target_uid_text(b_self));
     }

@@ -24,8 +24,8 @@ struct object_key object_key_of_pod(sym namespace, const char *name, size_t leng
 struct object_key object_key(enum object_kind kind, const void *object)
 {
     if (kind == OBJECT_POD) {
-        const struct target *self = pod_self(((const struct pod *)object));
-        return object_key_of_pod(self->namespace, self->name, self->name_length);
+        const struct target *self = pod_self(object);
+        return object_key_of_pod(self->namespace, self->name, target_name_length(self));
     }
     const struct meta *meta = object_meta(kind, object);
     return object_key_of_syms(meta->namespace, meta->name);

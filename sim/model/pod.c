@@ -14,7 +14,7 @@ struct pod *pod_create(const struct catalog *catalog, struct target *self, int64
     EPSIM_ASSERT(self);
     struct pod *pod = pool_take(&catalog->pools->pods);
     *pod = (struct pod){.refs = 1, .self_ = pool_number(self)};
-    self->created_s = created_s;
+    target_set_created(self, created_s);
     return pod;
 }
 

@@ -106,7 +106,7 @@ static inline struct target *pod_self(const struct pod *pod)
 }
 static inline int64_t pod_created_s(const struct pod *pod)
 {
-    return pod_self(pod)->created_s;
+    return target_created_s(pod_self(pod));
 }
 /* lastTransitionTime of Ready; TIME_NONE: absent. */
 static inline int64_t pod_ready_since_s(const struct pod *pod)

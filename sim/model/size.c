@@ -46,7 +46,8 @@ static uint32_t size_target(const struct catalog *catalog, const struct target *
     const struct target_extra none = {0};
     const struct target_extra *said = target_extra_of(target), *extra = said ? said : &none;
     uint32_t payload = size_sym(catalog, target_kind(target)) + size_sym(catalog, target->namespace) +
-                       size_string(target->name_length) + size_uid(catalog, target->uid, extra->uid_text) +
+                       size_string(target_name_length(target)) +
+                       size_uid(catalog, target->uid, extra->uid_text) +
                        size_sym(catalog, extra->api_version) + size_sym(catalog, extra->resource_version) +
                        size_sym(catalog, extra->field_path);
     return (uint32_t)size_message(payload);

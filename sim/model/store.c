@@ -205,15 +205,17 @@ static void change_begin(struct store *store, enum object_kind kind, struct obje
 /* A pod keeps its place in the order of creation where whoever holds it can see it. */
 static void number_pod(struct store *store, enum object_kind kind, void *object)
 {
-    if (kind == OBJECT_POD)
-        pod_self(((struct pod *)object))->sequence = ++store->pod_sequence;
+    if (kind != OBJECT_POD)
+        return;
+    EPSIM_ASSERT(store->pod_sequence < TARGET_SEQUENCE_MAX);
+    pod_self(object)->sequence = ++store->pod_sequence;
 }
 
 /* Another target for the same pod takes over its place. */
 static void keep_number(enum object_kind kind, const void *old, void *now)
 {
     if (kind == OBJECT_POD)
-        pod_self(((struct pod *)now))->sequence = pod_self(((const struct pod *)old))->sequence;
+        pod_self(now)->sequence = pod_self(old)->sequence;
 }
 
 static struct object_entry *add_entry(

@@ -38,8 +38,7 @@ struct target *target_create(const struct catalog *catalog, sym namespace, const
     *target = (struct target){.refs = 1,
         .namespace = namespace,
         .uid = uid,
-        .created_s = TIME_NONE,
-        .name_length = name_length,
+        .name_length_ = name_length < TARGET_LENGTH_FAR ? name_length : TARGET_LENGTH_FAR,
         .has_extra_ = has_extra,
         .is_alone_ = is_alone};
     if (name_length)
@@ -58,8 +57,32 @@ const struct target_extra *target_extra_of(const struct target *target)
     if (!target->has_extra_)
         return NULL;
     const struct target_extra *extra;
-    memcpy(&extra, (const char *)target + extra_offset(target->name_length), sizeof extra);
+    memcpy(&extra, (const char *)target + extra_offset(target_name_length(target)), sizeof extra);
     return extra;
+}
+
+int64_t target_created_s(const struct target *target)
+{
+    if (target->created_ != TARGET_CREATED_FAR)
+        return target->created_ == 0 ? TIME_NONE : (int64_t)target->created_ - 1;
+    uint64_t far = 0;
+    map_get(&((struct catalog *)pool_owner_of(target))->far_times, pool_number(target), &far);
+    return (int64_t)far;
+}
+
+void target_set_created(struct target *target, int64_t created_s)
+{
+    struct map *far_times = &((struct catalog *)pool_owner_of(target))->far_times;
+    if (target->created_ == TARGET_CREATED_FAR)
+        map_remove(far_times, pool_number(target));
+    if (created_s == TIME_NONE) {
+        target->created_ = 0;
+    } else if (created_s >= 0 && created_s < (int64_t)TARGET_CREATED_FAR - 1) {
+        target->created_ = (uint32_t)created_s + 1;
+    } else {
+        target->created_ = TARGET_CREATED_FAR;
+        map_put(far_times, pool_number(target), (uint64_t)created_s);
+    }
 }
 
 struct target *target_at(const struct catalog *catalog, uint32_t number)
@@ -82,6 +105,8 @@ void target_unref(struct target *target)
     if (--target->refs > 0)
         return;
     free((void *)target_extra_of(target));
+    if (target->created_ == TARGET_CREATED_FAR)
+        map_remove(&((struct catalog *)pool_owner_of(target))->far_times, pool_number(target));
     if (target->is_alone_)
         pool_give_large(pool_chunk_of(target)->pool, target);
     else
@@ -104,8 +129,8 @@ bool target_equal(const struct target *a, const struct target *b)
 {
     if (a == b)
         return true;
-    if (!a || !b || a->namespace != b->namespace || a->name_length != b->name_length ||
-        memcmp(a->name, b->name, a->name_length) != 0 ||
+    if (!a || !b || a->namespace != b->namespace || target_name_length(a) != target_name_length(b) ||
+        memcmp(a->name, b->name, target_name_length(a)) != 0 ||
         !uid_equal(a->uid, target_uid_text(a), b->uid, target_uid_text(b)) ||
         target_kind(a) != target_kind(b))
         return false;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/sym.h"
 #include "base/uuid.h"
@@ -22,19 +23,35 @@ struct target_extra {
     sym uid_text; /* a uid that is not a canonical UUID; else SYM_EMPTY and `uid` counts (all zero: no uid) */
 };
 
+/* created_: 0 for TIME_NONE, else 1 and the seconds since 1970, as far as these go; those beyond stand in the
+ * catalog. */
+#define TARGET_CREATED_FAR UINT32_MAX
+#define TARGET_SEQUENCE_MAX ((UINT64_C(1) << 40) - 1)
+/* Longer names are measured when somebody asks. */
+#define TARGET_LENGTH_FAR UINT16_MAX
+
+/* Fields that are read and set by functions alone are marked with an underscore. */
 struct target {
     struct uuid uid;
     uint32_t refs;
     sym namespace;
-    uint64_t sequence;       /* of a pod: its place in the order of creation, set by the store */
-    int64_t created_s;       /* of a pod; TIME_NONE: absent */
+    uint64_t sequence : 40; /* of a pod: its place in the order of creation, set by the store */
+    uint64_t name_length_ : 16;
+    uint64_t has_extra_ : 1, is_alone_ : 1;
     uint32_t informer_state; /* of a pod: for the engine, which watches it; 0 when it does not know it */
     uint32_t life;           /* of a pod: for the simulation, which leads its life; 0: nobody does */
-    uint32_t name_length;
-    bool has_extra_, is_alone_;
-    char name[]; /* NUL-terminated; behind it, aligned, a pointer to the extra if there is one */
+    uint32_t created_;       /* of a pod */
+    char name[];             /* NUL-terminated; behind it, aligned, a pointer to the extra if there is one */
 };
 
+static inline uint32_t target_name_length(const struct target *target)
+{
+    return target->name_length_ < TARGET_LENGTH_FAR ? (uint32_t)target->name_length_
+                                                    : (uint32_t)strlen(target->name);
+}
+/* Seconds since 1970; TIME_NONE: absent. */
+int64_t target_created_s(const struct target *target);
+void target_set_created(struct target *target, int64_t created_s);
 /* A new target with one reference, in the catalog's pools. `extra` may be NULL and is copied; one that says
  * what is said without it (kind Pod, nothing else) is dropped. */
 struct target *target_create(const struct catalog *catalog, sym namespace, const char *name,

@@ -184,7 +184,7 @@ static void finish_guessed_sets(struct cluster *cluster, uint32_t known)
         struct workload *set = cluster->workloads.items.items[i];
         int64_t youngest_s = INT64_MIN;
         for (uint32_t k = 0; k < set->live.count; k++) {
-            int64_t created_s = life_self(workload_live(set, k))->created_s;
+            int64_t created_s = target_created_s(life_self(workload_live(set, k)));
             if (created_s > youngest_s)
                 youngest_s = created_s;
         }

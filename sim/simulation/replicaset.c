@@ -41,8 +41,8 @@ static int compare_age(const void *a, const void *b, const void *context)
 {
     (void)context;
     const struct pod_life *x = a, *y = b;
-    if (life_self(x)->created_s != life_self(y)->created_s)
-        return life_self(x)->created_s > life_self(y)->created_s ? -1 : 1;
+    if (target_created_s(life_self(x)) != target_created_s(life_self(y)))
+        return target_created_s(life_self(x)) > target_created_s(life_self(y)) ? -1 : 1;
     return x->serial > y->serial ? -1 : x->serial < y->serial;
 }
 

@@ -73,7 +73,7 @@ int64_t plain_trigger_call(struct plain_trigger *trigger, const struct service *
             (candidate == TIME_NONE || time_s < candidate))
             candidate = time_s;
         struct plain_pod_time entry = {
-            mem_strndup(pod_self(pods[i])->name, pod_self(pods[i])->name_length), time_s};
+            mem_strndup(pod_self(pods[i])->name, target_name_length(pod_self(pods[i]))), time_s};
         vec_push(&next.pods, entry);
     }
     int64_t stored_service_s = trigger->known ? trigger->service_s : TIME_NONE;

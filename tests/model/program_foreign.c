@@ -107,7 +107,7 @@ static void set_version(struct catalog *catalog, struct endpoint *draft)
         .resource_version = catalog_sym(catalog, "5"),
         .uid_text = target_uid_text(draft->target)};
     struct target *target = target_create(catalog, draft->target->namespace, draft->target->name,
-        draft->target->name_length, draft->target->uid, &extra);
+        target_name_length(draft->target), draft->target->uid, &extra);
     target_unref(draft->target);
     draft->target = target;
 }

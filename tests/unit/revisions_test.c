@@ -64,6 +64,50 @@ static void test_pod_revisions_are_apart(void)
     pod_unref(second);
 }
 
+/* Times that a revision has no room for stand aside, with deletion and addresses. */
+static void test_pod_times(void)
+{
+    static const int64_t times[] = {TIME_NONE, 0, KIT_TIME, UINT32_MAX - 2, UINT32_MAX - 1, UINT32_MAX, -1,
+        INT64_C(253402300799), INT64_MIN + 1};
+    enum { TIMES = sizeof times / sizeof *times };
+    struct pod *pod = make_pod("web-0");
+    uint64_t random = suite_seed();
+    int64_t ready = TIME_NONE, deletion = TIME_NONE, grace = 0;
+    uint32_t ip_count = 0;
+    static const char *const ips[] = {"10.0.0.1", "fd00::1", "10.0.0.2"};
+    for (int step = 0; step < 3000; step++) {
+        switch (suite_below(&random, 4)) {
+        case 0:
+            ready = times[suite_below(&random, TIMES)];
+            pod_set_ready_since(pod, ready);
+            break;
+        case 1:
+            deletion = times[suite_below(&random, TIMES)];
+            grace = deletion == TIME_NONE ? 0 : 30;
+            pod_set_deletion(pod, deletion, 30);
+            break;
+        case 2:
+            ip_count = suite_below(&random, 4);
+            pod_set_ips(pod, catalog, ips, ip_count);
+            break;
+        default: { /* the next revision, while somebody holds the one before */
+            struct pod *next = pod_edit(pod);
+            pod_set_ready_since(next, 77);
+            pod_set_deletion(next, 5, 5);
+            pod_set_ips(next, catalog, ips, 2);
+            pod_unref(next);
+        }
+        }
+        CU_ASSERT_EQUAL_FATAL(pod_ready_since_s(pod), ready);
+        CU_ASSERT_EQUAL_FATAL(pod_deletion_s(pod), deletion);
+        CU_ASSERT_EQUAL_FATAL(pod_grace_s(pod), grace);
+        CU_ASSERT_EQUAL_FATAL(pod_ip_count(pod), ip_count);
+        for (uint32_t i = 0; i < ip_count; i++)
+            CU_ASSERT_FATAL(ip_equal(pod_ip(pod, i), kit_ip(ips[i])));
+    }
+    pod_unref(pod);
+}
+
 static void test_pod_ips(void)
 {
     struct pod *pod = make_pod("web-0");
@@ -156,6 +200,7 @@ int main(void)
         {"a fresh pod", test_fresh_pod},
         {"an edited pod leaves the revision before alone", test_pod_revisions_are_apart},
         {"a pod's addresses", test_pod_ips},
+        {"times of a pod", test_pod_times},
         {"services", test_service},
         {"nodes", test_node},
     };

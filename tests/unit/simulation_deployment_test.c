@@ -92,7 +92,7 @@ static void test_long_names_are_cut(void)
     run_to(run, "1h");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 1);
-    CU_ASSERT_EQUAL(pod_self(list.items[0])->name_length, 63);
+    CU_ASSERT_EQUAL(target_name_length(pod_self(list.items[0])), 63);
     run_end(run);
 }
 

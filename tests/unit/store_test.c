@@ -30,7 +30,7 @@ static const char *object_name(
     switch (kind) {
     case OBJECT_POD:
         *out_version = ((const struct pod *)object)->resource_version;
-        return pod_self(((const struct pod *)object))->name;
+        return pod_self(object)->name;
     case OBJECT_SERVICE:
         meta = &((const struct service *)object)->meta;
         break;

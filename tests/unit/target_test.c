@@ -16,7 +16,7 @@ static void test_plain(void)
     struct target *target = make("default", "web-0", NULL);
     CU_ASSERT_EQUAL(target->refs, 1);
     CU_ASSERT_STRING_EQUAL(target->name, "web-0");
-    CU_ASSERT_EQUAL(target->name_length, 5);
+    CU_ASSERT_EQUAL(target_name_length(target), 5);
     CU_ASSERT_EQUAL(target_kind(target), word_sym(WORD_POD));
     CU_ASSERT_EQUAL(target_uid_text(target), SYM_EMPTY);
     CU_ASSERT_PTR_EQUAL(target_ref(target), target);
@@ -101,6 +101,35 @@ static void test_uids(void)
     CU_ASSERT_EQUAL(length, 0);
 }
 
+/* What a record has no room for. */
+static void test_far(void)
+{
+    enum { LENGTH = 70000 };
+    static const int64_t times[] = {TIME_NONE, 0, 1, 1767225600, UINT32_MAX - 2, UINT32_MAX - 1, UINT32_MAX,
+        -1, INT64_C(253402300799), INT64_MIN + 1};
+    static char name[LENGTH + 1];
+    struct uuid uid = {{7}};
+    struct target_extra extra = {.kind = word_sym(WORD_POD), .field_path = catalog_sym(catalog, "spec")};
+    memset(name, 'x', LENGTH);
+    static const uint32_t lengths[] = {0, 1, 27, 28, 253, 300, 65534, 65535, 65536, LENGTH};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        struct target *target =
+            target_create(catalog, SYM_EMPTY, name, lengths[i], uid, i % 2 ? &extra : NULL);
+        CU_ASSERT_EQUAL(target_name_length(target), lengths[i]);
+        CU_ASSERT_EQUAL(strlen(target->name), lengths[i]);
+        CU_ASSERT_PTR_EQUAL(target_at(catalog, pool_number(target)), target);
+        const struct target_extra *said = target_extra_of(target);
+        CU_ASSERT_EQUAL(said != NULL, i % 2);
+        CU_ASSERT(!said || said->field_path == extra.field_path);
+        for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
+            target_set_created(target, times[k]);
+            CU_ASSERT_EQUAL(target_created_s(target), times[k]);
+        }
+        target_unref(target);
+    }
+    CU_ASSERT_EQUAL(catalog->far_times.count, 0);
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
@@ -108,6 +137,7 @@ int main(void)
         {"extras that say nothing are dropped", test_extra_that_says_nothing},
         {"equality but for resourceVersion", test_equality},
         {"uids: UUIDs, texts, none", test_uids},
+        {"what a record has no room for", test_far},
     };
     catalog = catalog_create();
     int result = suite_main("target", tests, sizeof tests / sizeof tests[0]);
