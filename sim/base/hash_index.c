@@ -12,6 +12,8 @@
 #include "base/mem.h"
 
 #define SLOTS_MIN UINT32_C(16)
+/* From one stage to the next, when the table grows. */
+#define PREFETCH_SLOTS 12
 
 static uint8_t *marks_of(const struct hash_index *index)
 {
@@ -41,6 +43,16 @@ static void allocate(struct hash_index *index, uint32_t slot_count)
     memset(marks_of(index), 0, slot_count);
 }
 
+/* The records of a large table lie anywhere: what will be needed soon is asked for now, in both stages. */
+static void look_ahead(const struct hash_index *old, const uint8_t *marks, uint32_t i)
+{
+    for (int stage = 0; old->prefetch && stage < 2; stage++) {
+        uint64_t ahead = (uint64_t)i + (stage == 0 ? 2 * PREFETCH_SLOTS : PREFETCH_SLOTS);
+        if (ahead <= old->mask && marks[ahead])
+            old->prefetch(old->context, old->numbers[ahead], stage);
+    }
+}
+
 static void grow(struct hash_index *index)
 {
     struct hash_index old = *index;
@@ -51,6 +63,7 @@ static void grow(struct hash_index *index)
         return;
     const uint8_t *marks = marks_of(&old);
     for (uint32_t i = 0; i <= old.mask; i++) {
+        look_ahead(&old, marks, i);
         if (marks[i])
             place(index, hash_u64(index->hash(index->context, old.numbers[i])), old.numbers[i]);
     }

@@ -14,13 +14,17 @@
 
 /* The hash under which a record was added. */
 typedef uint64_t hash_index_hash(const void *context, uint32_t number);
+/* Asks for the memory that `hash` will look at: in stage 0 for what the number leads to, in stage 1 for what
+ * that leads to. */
+typedef void hash_index_prefetch(const void *context, uint32_t number, int stage);
 typedef bool hash_index_test(const void *context, uint32_t number, const void *wanted);
 
-/* Start from {0} and the first two. */
+/* Start from {0} and the first three. */
 struct hash_index {
     hash_index_hash *hash;
-    const void *context; /* of `hash` and of tests */
-    uint32_t *numbers;   /* and behind them a byte a slot */
+    hash_index_prefetch *prefetch; /* or NULL */
+    const void *context;           /* of `hash` and of tests */
+    uint32_t *numbers;             /* and behind them a byte a slot */
     uint32_t mask;
     uint32_t count;
 };

@@ -45,6 +45,13 @@ static uint64_t pod_hash(const void *context, uint32_t number)
     return object_key(OBJECT_POD, pool_record(index->revisions, number)).hash;
 }
 
+static void pod_prefetch(const void *context, uint32_t number, int stage)
+{
+    const struct object_index *index = context;
+    const struct pod *pod = pool_record(index->revisions, number);
+    __builtin_prefetch(stage == 0 ? (const void *)pod : pod_self(pod));
+}
+
 /* Two texts may have one hash. */
 static bool revision_is(const void *context, uint32_t number, const void *key)
 {
@@ -67,8 +74,9 @@ static struct pod *pod_find(const struct object_index *index, const struct objec
 
 void object_index_init(struct object_index *index, enum object_kind kind, const struct catalog *catalog)
 {
-    *index = (struct object_index){
-        .kind = kind, .pods = {.hash = pod_hash, .context = index}, .revisions = &catalog->pools->pods};
+    *index = (struct object_index){.kind = kind,
+        .pods = {.hash = pod_hash, .prefetch = pod_prefetch, .context = index},
+        .revisions = &catalog->pools->pods};
     pool_init(&index->entries, sizeof(struct object_entry), NULL);
 }
 

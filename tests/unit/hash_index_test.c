@@ -24,6 +24,15 @@ static uint64_t hash_of(const void *context, uint32_t number)
     return hash_of_name(names[number]);
 }
 
+static uint32_t prefetched[2];
+
+static void prefetch(const void *context, uint32_t number, int stage)
+{
+    CU_ASSERT_PTR_EQUAL(context, names);
+    CU_ASSERT_FATAL(names[number] != 0);
+    prefetched[stage]++;
+}
+
 static bool is_wanted(const void *context, uint32_t number, const void *wanted)
 {
     CU_ASSERT_PTR_EQUAL(context, names);
@@ -33,7 +42,7 @@ static bool is_wanted(const void *context, uint32_t number, const void *wanted)
 static void against_array(uint32_t hash_count, int steps)
 {
     uint64_t random = suite_seed() + hash_count;
-    struct hash_index index = {.hash = hash_of, .context = names};
+    struct hash_index index = {.hash = hash_of, .prefetch = prefetch, .context = names};
     uint32_t live = 0;
     hashes = hash_count;
     memset(names, 0, sizeof names);
@@ -78,6 +87,7 @@ static void against_array(uint32_t hash_count, int steps)
         number_of[names[number]] = 0;
     }
     CU_ASSERT_EQUAL(met, live);
+    CU_ASSERT(prefetched[0] > live && prefetched[1] > prefetched[0]);
     hash_index_fini(&index);
     CU_ASSERT_EQUAL(hash_index_find(&index, 1, is_wanted, names), 0);
 }
