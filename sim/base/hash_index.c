@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/hash.h"
 #include "base/mem.h"
 
 #define SLOTS_MIN UINT32_C(16)
@@ -20,19 +19,19 @@ static uint8_t *marks_of(const struct hash_index *index)
     return (uint8_t *)(index->numbers + index->mask + 1);
 }
 
-/* The low bits of the scrambled hash choose the slot, the mark takes the high ones. */
-static uint8_t mark_of(uint64_t scrambled)
+/* The low bits of the hash choose the slot, the mark takes the high ones. */
+static uint8_t mark_of(uint64_t hash)
 {
-    return (uint8_t)(0x80 | scrambled >> 57);
+    return (uint8_t)(0x80 | hash >> 57);
 }
 
-static void place(struct hash_index *index, uint64_t scrambled, uint32_t number)
+static void place(struct hash_index *index, uint64_t hash, uint32_t number)
 {
     uint8_t *marks = marks_of(index);
-    uint32_t i = (uint32_t)scrambled & index->mask;
+    uint32_t i = (uint32_t)hash & index->mask;
     while (marks[i])
         i = (i + 1) & index->mask;
-    marks[i] = mark_of(scrambled);
+    marks[i] = mark_of(hash);
     index->numbers[i] = number;
 }
 
@@ -65,7 +64,7 @@ static void grow(struct hash_index *index)
     for (uint32_t i = 0; i <= old.mask; i++) {
         look_ahead(&old, marks, i);
         if (marks[i])
-            place(index, hash_u64(index->hash(index->context, old.numbers[i])), old.numbers[i]);
+            place(index, index->hash(index->context, old.numbers[i]), old.numbers[i]);
     }
     free(old.numbers);
 }
@@ -81,7 +80,7 @@ void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number)
 {
     if (!index->numbers || ((uint64_t)index->count + 1) * 4 > ((uint64_t)index->mask + 1) * 3)
         grow(index);
-    place(index, hash_u64(hash), number);
+    place(index, hash, number);
     index->count++;
 }
 
@@ -90,10 +89,9 @@ uint32_t hash_index_find(
 {
     if (!index->count)
         return 0;
-    uint64_t scrambled = hash_u64(hash);
     const uint8_t *marks = marks_of(index);
-    const uint8_t mark = mark_of(scrambled);
-    for (uint32_t i = (uint32_t)scrambled & index->mask; marks[i]; i = (i + 1) & index->mask) {
+    const uint8_t mark = mark_of(hash);
+    for (uint32_t i = (uint32_t)hash & index->mask; marks[i]; i = (i + 1) & index->mask) {
         if (marks[i] == mark && test(index->context, index->numbers[i], wanted))
             return index->numbers[i];
     }
@@ -106,7 +104,7 @@ static void remove_at(struct hash_index *index, uint32_t i)
     uint8_t *marks = marks_of(index);
     uint32_t gap = i;
     for (uint32_t next = (i + 1) & index->mask; marks[next]; next = (next + 1) & index->mask) {
-        uint32_t home = (uint32_t)hash_u64(index->hash(index->context, index->numbers[next])) & index->mask;
+        uint32_t home = (uint32_t)index->hash(index->context, index->numbers[next]) & index->mask;
         if (((next - home) & index->mask) >= ((next - gap) & index->mask)) {
             index->numbers[gap] = index->numbers[next];
             marks[gap] = marks[next];
@@ -123,7 +121,7 @@ static int64_t slot_of(const struct hash_index *index, uint64_t hash, uint32_t n
     const uint8_t *marks = index->count ? marks_of(index) : NULL;
     if (!marks)
         return -1;
-    for (uint32_t i = (uint32_t)hash_u64(hash) & index->mask; marks[i]; i = (i + 1) & index->mask) {
+    for (uint32_t i = (uint32_t)hash & index->mask; marks[i]; i = (i + 1) & index->mask) {
         if (index->numbers[i] == number)
             return i;
     }

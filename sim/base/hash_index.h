@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The hash under which a record was added. */
+/* The hash under which a record was added: well mixed in all of its bits. */
 typedef uint64_t hash_index_hash(const void *context, uint32_t number);
 /* Asks for the memory that `hash` will look at: in stage 0 for what the number leads to, in stage 1 for what
  * that leads to. */

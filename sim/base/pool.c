@@ -79,7 +79,8 @@ static uint32_t chunk_enter(struct pool *head, unsigned char *bytes)
 static unsigned char *chunk_create(struct pool *pool, size_t bytes)
 {
     unsigned char *chunk = mem_aligned(POOL_CHUNK_BYTES, bytes);
-    *(struct pool_chunk *)(void *)chunk = (struct pool_chunk){pool, chunk_enter(pool->head, chunk)};
+    *(struct pool_chunk *)(void *)chunk =
+        (struct pool_chunk){pool, pool->owner, chunk_enter(pool->head, chunk)};
     return chunk;
 }
 

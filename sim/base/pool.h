@@ -38,6 +38,7 @@ struct pool {
 
 struct pool_chunk {
     struct pool *pool;
+    void *owner;     /* the pool's */
     uint64_t number; /* of the chunk */
 };
 
@@ -64,7 +65,7 @@ static inline struct pool_chunk *pool_chunk_of(const void *record)
 /* Whose pool a record is of. */
 static inline void *pool_owner_of(const void *record)
 {
-    return pool_chunk_of(record)->pool->owner;
+    return pool_chunk_of(record)->owner;
 }
 /* NULL has POOL_NONE. */
 static inline uint32_t pool_number(const void *record)

@@ -103,7 +103,10 @@ static struct object_entry *entry_create(struct object_index *index, uint64_t ha
 {
     struct object_entry *entry = pool_take(&index->entries);
     *entry = (struct object_entry){.now = object, .hash = hash};
-    map_add_ptr(&index->by_name, hash, entry);
+    if (index->kind == OBJECT_POD && !index->lone)
+        index->lone = entry;
+    else
+        map_add_ptr(&index->by_name, hash, entry);
     return entry;
 }
 
@@ -111,7 +114,10 @@ struct object_entry *object_index_open(struct object_index *index, struct object
 {
     if (index->kind != OBJECT_POD)
         return map_get_ptr(&index->by_name, key.hash);
-    struct object_entry *entry = map_find_where(&index->by_name, key.hash, entry_is, &key);
+    struct object_entry *entry = index->lone;
+    if (entry && entry->hash == key.hash && entry_is(entry, &key))
+        return entry;
+    entry = index->by_name.count ? map_find_where(&index->by_name, key.hash, entry_is, &key) : NULL;
     if (entry)
         return entry;
     struct pod *pod = pod_find(index, &key);
@@ -120,8 +126,10 @@ struct object_entry *object_index_open(struct object_index *index, struct object
 
 static void entry_free(struct object_index *index, struct object_entry *entry)
 {
-    bool removed = map_remove_ptr(&index->by_name, entry->hash, entry);
+    bool removed = entry == index->lone || map_remove_ptr(&index->by_name, entry->hash, entry);
     EPSIM_ASSERT(removed);
+    if (entry == index->lone)
+        index->lone = NULL;
     pool_give(&index->entries, entry);
 }
 

@@ -42,8 +42,10 @@ struct object_index {
     enum object_kind kind;
     uint32_t count; /* without ghosts */
     struct pool entries;
-    uint32_t first, last;   /* in the order of creation, ghosts among them; not of pods */
-    struct map by_name;     /* the entry of a name; of pods by its hash, several a key */
+    uint32_t first, last; /* in the order of creation, ghosts among them; not of pods */
+    struct object_entry
+        *lone;          /* of pods: an entry that is not in by_name, as most of the time there is just one */
+    struct map by_name; /* the entry of a name; of pods by its hash, several a key */
     struct hash_index pods; /* pods: the present revision of a name */
     const struct pool *revisions;
 };

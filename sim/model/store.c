@@ -214,7 +214,7 @@ static void number_pod(struct store *store, enum object_kind kind, void *object)
 /* Another target for the same pod takes over its place. */
 static void keep_number(enum object_kind kind, const void *old, void *now)
 {
-    if (kind == OBJECT_POD)
+    if (kind == OBJECT_POD && ((struct pod *)now)->self_ != ((const struct pod *)old)->self_)
         pod_self(now)->sequence = pod_self(old)->sequence;
 }
 

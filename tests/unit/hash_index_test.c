@@ -3,6 +3,7 @@
  */
 #include "suite.h"
 
+#include "base/hash.h"
 #include "base/hash_index.h"
 
 enum { NAMES = 3000 };
@@ -14,7 +15,7 @@ static uint32_t hashes; /* so many different ones */
 
 static uint64_t hash_of_name(uint32_t name)
 {
-    return name % hashes;
+    return hash_u64(name % hashes);
 }
 
 static uint64_t hash_of(const void *context, uint32_t number)
