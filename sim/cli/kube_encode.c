@@ -1,6 +1,6 @@
 /*
  * kube_encode.c: see kube_encode.h. The trees come from model/encode_json.h; managedFields are left out, as
- * kubectl leaves them out.
+ * kubectl leaves them out. Protobuf has them.
  */
 #include "cli/kube_encode.h"
 
@@ -8,6 +8,7 @@
 
 #include "base/json_yaml.h"
 #include "base/mem.h"
+#include "model/encode.h"
 #include "model/encode_json.h"
 
 struct kube_encoder {
@@ -62,6 +63,37 @@ void kube_encoder_write(struct kube_encoder *encoder, bool alone, bool yaml, str
         json_tree_write_yaml(json, out);
     else
         json_tree_write_indented(json, out);
+}
+
+static int64_t written_s(const struct meta *meta)
+{
+    return meta->trigger_s != TIME_NONE ? meta->trigger_s : meta->created_s;
+}
+
+void kube_encode_protobuf(const struct kube_view *view, const struct kube_object *item, struct text *out)
+{
+    struct catalog *catalog = view->catalog;
+    struct text object = {0};
+    struct arena arena;
+    arena_init(&arena);
+    if (item->kind == OBJECT_ENDPOINTS) {
+        const struct endpoints *endpoints = item->object;
+        struct managed_list managed =
+            managed_of_endpoints(&arena, catalog, endpoints, written_s(&endpoints->meta));
+        struct subset_list subsets = {0};
+        repack_view(catalog, endpoints, view->hash, &subsets);
+        encode_endpoints(catalog, endpoints, &subsets, &managed, &object);
+        subset_list_fini(&subsets);
+        encode_envelope("v1", "Endpoints", object.data, object.length, out);
+    } else {
+        const struct endpointslice *slice = item->object;
+        struct managed_list managed =
+            managed_of_endpointslice(&arena, catalog, slice, written_s(&slice->meta));
+        encode_endpointslice(catalog, slice, &managed, &object);
+        encode_envelope("discovery.k8s.io/v1", "EndpointSlice", object.data, object.length, out);
+    }
+    text_fini(&object);
+    arena_fini(&arena);
 }
 
 void kube_encoder_destroy(struct kube_encoder *encoder)

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "verify/json_diff.h"
 #include "verify/kube_text.h"
+#include "verify/texts.h"
 
 void kube_writes_fini(struct kube_writes *writes)
 {
@@ -17,59 +19,6 @@ void kube_writes_fini(struct kube_writes *writes)
         endpointslice_destroy((struct endpointslice *)writes->items.items[i].slice);
     }
     vec_fini(&writes->items);
-}
-
-/* --- collections of texts --- */
-
-struct texts {
-    VEC(char *) items;
-};
-
-/* Takes the text's bytes over. */
-static void texts_add(struct texts *texts, struct text *text)
-{
-    text_add(text, ""); /* never NULL */
-    vec_push(&texts->items, text->data);
-}
-
-static void texts_fini(struct texts *texts)
-{
-    for (uint32_t i = 0; i < texts->items.count; i++)
-        free(texts->items.items[i]);
-    vec_fini(&texts->items);
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void texts_sort(struct texts *texts)
-{
-    if (texts->items.count > 1)
-        qsort(texts->items.items, texts->items.count, sizeof *texts->items.items, compare_texts);
-}
-
-/* Sorts both, compares them and frees them. At most five differences of each side are told. */
-static bool same_texts(struct texts *want, struct texts *got, const char *what, struct text *why)
-{
-    texts_sort(want);
-    texts_sort(got);
-    uint32_t i = 0, j = 0, missing = 0, unexpected = 0;
-    while (i < want->items.count || j < got->items.count) {
-        int order = i == want->items.count  ? 1
-                    : j == got->items.count ? -1
-                                            : strcmp(want->items.items[i], got->items.items[j]);
-        if (order < 0 && missing++ < 5)
-            text_printf(why, "%s: missing %s\n", what, want->items.items[i]);
-        if (order > 0 && unexpected++ < 5)
-            text_printf(why, "%s: unexpected %s\n", what, got->items.items[j]);
-        i += order <= 0;
-        j += order >= 0;
-    }
-    texts_fini(want);
-    texts_fini(got);
-    return missing == 0 && unexpected == 0;
 }
 
 /* --- what both kinds share --- */
@@ -107,7 +56,7 @@ static bool same_size(uint64_t want, uint64_t got, const char *what, struct text
     if (want == 0 || got == 0 || want == got)
         return true;
     text_printf(
-        why, "%s bytes: want %llu, got %llu\n", what, (unsigned long long)want, (unsigned long long)got);
+        why, "%s bytes: expected %llu, got %llu\n", what, (unsigned long long)want, (unsigned long long)got);
     return false;
 }
 
@@ -122,12 +71,22 @@ static void endpoints_text(struct text *text, struct catalog *catalog, const str
     kube_text_endpoints(text, catalog, &copy);
 }
 
+/* Two objects as texts that are not the same, by path. */
+static void tell_objects(const char *want, const char *got, struct text *why)
+{
+    json_t *a = json_loads(want, 0, NULL), *b = json_loads(got, 0, NULL);
+    if (json_diff(a, b, NULL, why))
+        text_printf(why, "object:\n  expected %s\n  got      %s\n", want, got);
+    json_decref(a);
+    json_decref(b);
+}
+
 static bool compare_endpoints_write(
     struct catalog *catalog, const struct kube_write *want, const struct kube_write *got, struct text *why)
 {
     if (want->verb != got->verb || want->noop != got->noop || want->name != got->name) {
-        text_printf(why, "want %s of %s, got %s of %s\n", verb_name(want), catalog_text(catalog, want->name),
-            verb_name(got), catalog_text(catalog, got->name));
+        text_printf(why, "expected %s of %s, got %s of %s\n", verb_name(want),
+            catalog_text(catalog, want->name), verb_name(got), catalog_text(catalog, got->name));
         return false;
     }
     if (want->verb == KUBE_DELETE)
@@ -138,7 +97,7 @@ static bool compare_endpoints_write(
     kube_text_endpoints(&json, catalog, got->endpoints);
     bool same = strcmp(a.data, b.data) == 0;
     if (!same)
-        text_printf(why, "object:\n  want %s\n  got  %s\n", a.data, b.data);
+        tell_objects(a.data, b.data, why);
     same = json_size_is_right(got, &json, why) && same_size(want->json_bytes, got->json_bytes, "json", why) &&
            same_size(want->protobuf_bytes, got->protobuf_bytes, "protobuf", why) && same;
     text_fini(&a);
@@ -153,7 +112,7 @@ bool compare_endpoints(
     struct texts a = {0}, b = {0};
     collect_verbs(want, false, &a);
     collect_verbs(got, false, &b);
-    if (!same_texts(&a, &b, "requests", why))
+    if (!texts_same(&a, &b, "requests", why))
         return false;
     for (uint32_t i = 0; i < want->items.count; i++)
         if (!compare_endpoints_write(catalog, &want->items.items[i], &got->items.items[i], why))
@@ -236,10 +195,60 @@ static void collect_endpoints(
         for (uint32_t e = 0; e < slice->endpoints.count; e++) {
             struct text text = {0};
             add_key(&text, catalog, slice);
+            text_add_char(&text, '\t');
             add_endpoint(&text, catalog, slice->endpoints.items[e], hints);
             texts_add(out, &text);
         }
     }
+}
+
+/* Of so many endpoints that differ is told what. */
+#define ENDPOINTS_TOLD_MAX 3
+
+/* The one of `others` that is about the same backend in the same kind of slice, or count. */
+static uint32_t find_counterpart(const struct texts *others, const char *text)
+{
+    const char *tab = strchr(text, '\t');
+    json_t *json = json_loads(tab + 1, 0, NULL);
+    uint32_t i = 0;
+    for (; i < others->items.count; i++) {
+        const char *other = others->items.items[i];
+        if (!other || strncmp(other, text, (size_t)(tab + 1 - text)) != 0)
+            continue;
+        json_t *candidate = json_loads(strchr(other, '\t') + 1, 0, NULL);
+        bool same = json_equal(json_object_get(json, "addresses"), json_object_get(candidate, "addresses"));
+        json_decref(candidate);
+        if (same)
+            break;
+    }
+    json_decref(json);
+    return i;
+}
+
+/* The endpoints of either side that the other has not; of the same backend, what differs. Frees both. */
+static bool same_endpoints(struct texts *want, struct texts *got, struct text *why)
+{
+    struct texts missing = {0}, unexpected = {0};
+    texts_split(want, got, &missing, &unexpected);
+    bool same = missing.items.count + unexpected.items.count == 0;
+    for (uint32_t i = 0, told = 0; i < missing.items.count && told < ENDPOINTS_TOLD_MAX; i++) {
+        char *text = missing.items.items[i];
+        uint32_t other = find_counterpart(&unexpected, text);
+        if (other == unexpected.items.count)
+            continue;
+        const char *got_text = strchr(unexpected.items.items[other], '\t') + 1;
+        text_printf(why, "an endpoint of %.*s:\n", (int)strcspn(text, "\t"), text);
+        tell_objects(strchr(text, '\t') + 1, got_text, why);
+        free(text);
+        free(unexpected.items.items[other]);
+        missing.items.items[i] = unexpected.items.items[other] = NULL;
+        told++;
+    }
+    texts_tell(&missing, "endpoints: missing", why);
+    texts_tell(&unexpected, "endpoints: unexpected", why);
+    texts_fini(&missing);
+    texts_fini(&unexpected);
+    return same;
 }
 
 /* By address type: how many endpoints share the same hints, whatever these are. */
@@ -463,7 +472,7 @@ static bool update_is_right(
         return wrong(why, name, "an update changed its uid or its creation time");
     bool changed = !same_body(catalog, old, got->slice);
     if (meta->generation != old->meta.generation + changed) {
-        text_printf(why, "slice %s: generation: want %lld, got %lld\n", name,
+        text_printf(why, "slice %s: generation: expected %lld, got %lld\n", name,
             (long long)(old->meta.generation + changed), (long long)meta->generation);
         return false;
     }
@@ -491,7 +500,7 @@ static bool write_is_right(struct catalog *catalog, const struct slices_before *
     if (got->verb == KUBE_UPDATE && !update_is_right(catalog, old, got, why))
         return false;
     if (!got->noop && meta->resource_version != ++*resource_version) {
-        text_printf(why, "slice %s: resourceVersion: want %llu, got %llu\n", name,
+        text_printf(why, "slice %s: resourceVersion: expected %llu, got %llu\n", name,
             (unsigned long long)*resource_version, (unsigned long long)meta->resource_version);
         return false;
     }
@@ -528,7 +537,8 @@ static bool protobuf_sizes_are_right(
         struct text theirs = {0};
         slice_text(&theirs, catalog, write->slice);
         if (strcmp(mine.data, theirs.data) == 0)
-            right = same_size(write->protobuf_bytes, got->protobuf_bytes, "protobuf", why) && right;
+            right = same_size(write->protobuf_bytes, got->protobuf_bytes, "protobuf", why) &&
+                    same_size(write->json_bytes, got->json_bytes, "json", why) && right;
         text_fini(&theirs);
     }
     text_fini(&mine);
@@ -541,7 +551,7 @@ bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     struct texts a = {0}, b = {0};
     collect_verbs(want, before->reshuffles || before->hints_are_open, &a);
     collect_verbs(got, before->reshuffles || before->hints_are_open, &b);
-    if (!same_texts(&a, &b, "requests", why))
+    if (!texts_same(&a, &b, "requests", why))
         return false;
 
     struct slices want_after = {0}, got_after = {0};
@@ -550,19 +560,19 @@ bool compare_slices(struct catalog *catalog, const struct slices_before *before,
     a = b = (struct texts){0};
     collect_sizes(catalog, &want_after, &a);
     collect_sizes(catalog, &got_after, &b);
-    bool same = same_texts(&a, &b, "sizes", why);
+    bool same = texts_same(&a, &b, "sizes", why);
     a = b = (struct texts){0};
     collect_endpoints(catalog, &want_after, !before->hints_are_open, &a);
     collect_endpoints(catalog, &got_after, !before->hints_are_open, &b);
-    same = same_texts(&a, &b, "endpoints", why) && same;
+    same = same_endpoints(&a, &b, why) && same;
     a = b = (struct texts){0};
     collect_hint_counts(catalog, &want_after, &a);
     collect_hint_counts(catalog, &got_after, &b);
-    same = same_texts(&a, &b, "hints", why) && same;
+    same = texts_same(&a, &b, "hints", why) && same;
     a = b = (struct texts){0};
     collect_metadata(catalog, want, &a);
     collect_metadata(catalog, got, &b);
-    same = same_texts(&a, &b, "metadata", why) && same;
+    same = texts_same(&a, &b, "metadata", why) && same;
     if (!before->reshuffles)
         same = all_survivors_stay(catalog, before, &want_after, &got_after, why) && same;
     uint64_t resource_version = before->resource_version;
@@ -600,5 +610,5 @@ bool compare_events(const char *const *want, uint32_t want_count, const char *co
         vec_push(&a.items, event_text(want[i], two_types));
     for (uint32_t i = 0; i < got_count; i++)
         vec_push(&b.items, event_text(got[i], two_types));
-    return same_texts(&a, &b, "events", why);
+    return texts_same(&a, &b, "events", why);
 }

@@ -221,6 +221,8 @@ static void deliver(void *subject, uint64_t argument)
     const json_t *object = json_object_get(event, "object");
     const char *kind = recording_text(object, "kind");
     bool is_gone = strcmp(recording_text(event, "type"), "DELETED") == 0;
+    if (!recording_has_name(object, strcmp(kind, "Node") != 0, "watch", &run->problems))
+        return;
     if (strcmp(kind, "Service") == 0)
         deliver_service(run, object, is_gone);
     else if (strcmp(kind, "Node") == 0)

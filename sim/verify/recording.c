@@ -18,6 +18,16 @@ const json_t *recording_object(const json_t *json, const char *name)
     return json_is_object(value) ? value : NULL;
 }
 
+bool recording_has_name(const json_t *object, bool namespaced, const char *where, struct text *problems)
+{
+    const json_t *metadata = json_object_get(object, "metadata");
+    if (*recording_text(metadata, "name") && (!namespaced || *recording_text(metadata, "namespace")))
+        return true;
+    text_printf(problems, "%s: an object without metadata.name%s\n", where,
+        namespaced ? " or metadata.namespace" : "");
+    return false;
+}
+
 /* The member as a number of 32 bits; what is none becomes 0, which no setting allows. */
 static void read_limit(const json_t *json, const char *name, uint32_t *out)
 {

@@ -14,6 +14,8 @@
 const char *recording_text(const json_t *json, const char *name);
 /* The member if it is an object; else NULL. */
 const json_t *recording_object(const json_t *json, const char *name);
+/* The object has a name and, where it must, a namespace; else that is a problem of `where`. */
+bool recording_has_name(const json_t *object, bool namespaced, const char *where, struct text *problems);
 /* The controllers' settings of a line: `kube` and `config`; choices stay random. False, and a message, when
  * they make no sense. */
 bool recording_config(struct engine_config *config, const json_t *line, struct text *message);

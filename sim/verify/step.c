@@ -117,31 +117,54 @@ static void read_slices(
     const json_t *item;
     json_array_foreach(list, i, item)
     {
+        if (!recording_has_name(item, true, "endpointSlices", problems))
+            continue;
         struct endpointslice *slice = kube_endpointslice(catalog, item, problems);
-        if (slice->meta.name != SYM_EMPTY && !has_slice(state, slice)) {
+        if (!has_slice(state, slice)) {
             vec_push(&state->slices, slice);
             continue;
         }
-        text_printf(problems, "endpointSlices: two are named \"%s\", or one has no name\n",
-            catalog_text(catalog, slice->meta.name));
+        text_printf(
+            problems, "endpointSlices: two are named \"%s\"\n", catalog_text(catalog, slice->meta.name));
         endpointslice_destroy(slice);
     }
+}
+
+/* There is an object, and it is that of the key. */
+static bool is_of_key(const struct step *step, const json_t *object, const char *where, struct text *problems)
+{
+    if (!object || json_is_null(object))
+        return false;
+    const json_t *metadata = json_object_get(object, "metadata");
+    const char *namespace = recording_text(metadata, "namespace"), *name = recording_text(metadata, "name");
+    if (strcmp(namespace, step->namespace) == 0 && strcmp(name, step->service) == 0)
+        return true;
+    text_printf(problems, "%s: is named \"%.80s/%.80s\", but the key is \"%s/%s\"\n", where, namespace, name,
+        step->namespace, step->service);
+    return false;
 }
 
 void step_state_read(
     struct step_state *state, struct catalog *catalog, const struct step *step, struct text *problems)
 {
     const json_t *line = step->line, *item;
+    const json_t *service = json_object_get(line, "service"), *endpoints = json_object_get(line, "endpoints");
     size_t i;
     *state = (struct step_state){0};
-    if (recording_object(line, "service"))
-        state->service = kube_service(catalog, recording_object(line, "service"), problems);
+    if (is_of_key(step, service, "service", problems))
+        state->service = kube_service(catalog, service, problems);
     json_array_foreach(json_object_get(line, "pods"), i, item)
-        vec_push(&state->pods, kube_pod(catalog, item, problems));
+    {
+        if (recording_has_name(item, true, "pods", problems))
+            vec_push(&state->pods, kube_pod(catalog, item, problems));
+    }
     json_array_foreach(json_object_get(line, "nodes"), i, item)
-        vec_push(&state->nodes, kube_node(catalog, item, problems));
-    if (recording_object(line, "endpoints"))
-        state->endpoints = kube_endpoints(catalog, recording_object(line, "endpoints"), problems);
+    {
+        if (recording_has_name(item, false, "nodes", problems))
+            vec_push(&state->nodes, kube_node(catalog, item, problems));
+    }
+    if (is_of_key(step, endpoints, "endpoints", problems))
+        state->endpoints = kube_endpoints(catalog, endpoints, problems);
     read_slices(state, catalog, json_object_get(line, "endpointSlices"), problems);
 }
 

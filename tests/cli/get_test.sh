@@ -55,6 +55,28 @@ same "$err" "No resources found in kube-system namespace."
 run 0 "$EPSIM" get pods -A -l nope web.yaml
 same "$err" "No resources found"
 
+# Protobuf: the enveloped bytes of one object. Its size is the recorded one, with 28 bytes around an Endpoints object and
+# 49 around a slice of this size (O-26).
+"$EPSIM" run web.yaml -o sizes.db >/dev/null
+bytes() { sqlite3 sizes.db "SELECT bytes FROM v_writes WHERE object = '$1' AND t_s <= 5 AND verb != 'noop' ORDER BY seq DESC LIMIT 1"; }
+if command -v sqlite3 >/dev/null; then
+    run 0 bash -c "\"\$0\" get endpoints web -o protobuf --at 5s sizes.db >object.bin" "$EPSIM"
+    same "$(wc -c <object.bin)" "$(($(bytes web) + 28))"
+    same "$(head -c 20 object.bin | od -An -tx1 | tr -d ' \n')" 6b3873000a0f0a0276311209456e64706f696e74
+    slice=$("$EPSIM" get endpointslices -o name --at 5s web.yaml | head -n 1)
+    run 0 bash -c "\"\$0\" get endpointslice ${slice#*/} -o protobuf --at 5s sizes.db >object.bin" "$EPSIM"
+    same "$(wc -c <object.bin)" "$(($(bytes "${slice#*/}") + 49))"
+    same "$(od -An -tx1 -N 4 object.bin | tr -d ' \n')" 6b387300
+    # The envelope is that of the rules, byte by byte: magic, types, length, the object, two empty strings.
+    same "$(tail -c 4 object.bin | od -An -tx1 | tr -d ' \n')" 1a002200
+fi
+run 2 "$EPSIM" get endpoints -o protobuf web.yaml
+has "$err" "-o protobuf writes one object: give one KIND and one NAME"
+run 2 "$EPSIM" get pod web-0 -o protobuf web.yaml
+has "$err" "-o protobuf is for endpoints and endpointslices alone"
+run 1 "$EPSIM" get endpoints nothere -o protobuf web.yaml
+same "$(wc -c <"$work/.out")" 0
+
 # JSON and YAML.
 run 0 "$EPSIM" get endpoints web -o json --at 5s web.yaml
 same "$(printf '%s\n' "$out" | head -n 2)" "$(printf '{\n    "apiVersion": "v1",')"
