@@ -16,6 +16,7 @@ extern const struct command command_report;  /* report.c */
 extern const struct command command_import;  /* import.c */
 extern const struct command command_verify;  /* verify.c */
 extern const struct command command_bench;   /* bench.c */
+extern const struct command command_sweep;   /* sweep.c */
 extern const struct command command_help;    /* help.c */
 extern const struct command command_version;
 

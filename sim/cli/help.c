@@ -48,6 +48,19 @@ static const char example_csv[] = //
     "search,search-a,30,300\n"
     "search,search-b,90,\n";
 
+static const char example_sweep[] = //
+    "# How many slices, and how many writes? Six slice sizes, three times each.\n"
+    "apiVersion: epsim.dev/v1\n"
+    "kind: Sweep\n"
+    "metadata: {name: sizes}\n"
+    "spec:\n"
+    "  scenario: web.yaml\n"
+    "  expect: ignore # its expectations are for its own slice size\n"
+    "  parameters:\n"
+    "    controllers.maxEndpointsPerSlice: [1, 2, 5, 10, 20, 100]\n"
+    "  repetitions: 3\n"
+    "  record: series\n";
+
 static const char *const examples[] = {
     "# What a command does, its options, and its exit codes.",
     "epsim help run",
@@ -56,6 +69,8 @@ static const char *const examples[] = {
     "epsim help example > web.yaml",
     "epsim help example-csv > pods.csv",
     "epsim help example-recording > sync.ndjson",
+    "# A sweep over that scenario.",
+    "epsim help example-sweep > sizes.yaml",
     NULL,
 };
 
@@ -64,9 +79,10 @@ static int run(const struct arguments *arguments);
 const struct command command_help = {
     .name = "help",
     .about = "about a command; 'help example' prints a small scenario",
-    .usage = "[COMMAND]... | example | example-csv | example-recording",
+    .usage = "[COMMAND]... | example | example-csv | example-recording | example-sweep",
     .text = "Without a name: an overview of all commands. 'example' prints a small scenario, 'example-csv' a "
-            "small trace for 'epsim import csv', 'example-recording' one recorded sync for 'epsim verify'.",
+            "small trace for 'epsim import csv', 'example-recording' one recorded sync for 'epsim verify', "
+            "'example-sweep' a small sweep for 'epsim sweep'.",
     .examples = examples,
     .exit_ok = "all is well",
     .exit_failed = "standard output could not be written",
@@ -103,6 +119,8 @@ static int run(const struct arguments *arguments)
         text_add(&out, example_csv);
     } else if (arguments->operands.count == 1 && strcmp(topic, "example-recording") == 0) {
         text_add(&out, example_recording);
+    } else if (arguments->operands.count == 1 && strcmp(topic, "example-sweep") == 0) {
+        text_add(&out, example_sweep);
     } else {
         struct text path = {0};
         const struct command *command = NULL;

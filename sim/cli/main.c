@@ -18,10 +18,10 @@ static const struct option root_options[ROOT_OPTION_COUNT] = {
 };
 
 static const struct command *const children[] = {&command_run, &command_check, &command_get, &command_plot,
-    &command_compare, &command_report, &command_import, &command_verify, &command_bench, &command_help,
+    &command_compare, &command_report, &command_import, &command_sweep, &command_verify, &command_bench, &command_help,
     &command_version, NULL};
 
-static const char *const not_built[] = {"step", "sweep", NULL};
+static const char *const not_built[] = {"step", NULL};
 
 static const char *const examples[] = {
     "# A small scenario to start from, its story, and the objects after 5 seconds.",

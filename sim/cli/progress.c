@@ -42,6 +42,32 @@ static bool is_due(struct progress *progress)
     return true;
 }
 
+void progress_show_runs(struct progress *progress, uint64_t done, uint64_t of, uint64_t failed)
+{
+    if (of == 0 || !is_due(progress))
+        return;
+    double wall_s = progress->shown_s - progress->started_s;
+    double share = (double)done / (double)of;
+    struct text line = {0};
+    text_printf(&line, "\r%3.0f %%  ", share * 100);
+    text_add_grouped(&line, done);
+    text_add(&line, " of ");
+    text_add_grouped(&line, of);
+    if (failed > 0) {
+        text_add(&line, "  ");
+        text_add_grouped(&line, failed);
+        text_add(&line, " failed");
+    }
+    text_add(&line, "  ");
+    text_add_rate(&line, (double)done / wall_s);
+    text_add(&line, "/s");
+    if (done > 0)
+        add_left(&line, wall_s / share * (1 - share));
+    text_add(&line, "\033[K");
+    error_write(&line);
+    text_fini(&line);
+}
+
 void progress_show_share(struct progress *progress, double share, const char *what)
 {
     if (!is_due(progress))

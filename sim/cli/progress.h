@@ -24,6 +24,8 @@ void progress_init(struct progress *progress, bool on);
 void progress_show(struct progress *progress, const struct simulation *simulation);
 /* The same for work of another kind: `share` of 1 (0: not known), and what is being worked on. */
 void progress_show_share(struct progress *progress, double share, const char *what);
+/* The same of many runs (or files): "42 %  210 of 500  3 failed  350/s  about 1 s left". */
+void progress_show_runs(struct progress *progress, uint64_t done, uint64_t of, uint64_t failed);
 /* Takes the line away. */
 void progress_clear(struct progress *progress);
 

@@ -12,8 +12,8 @@
  *       repetitions: 5
  *
  * Plain data, bound by the same tables as scenarios are, from which docs/sweep.md is printed too. Whether the
- * paths exist and the values make sense is found out when a scenario is loaded with them (plan.h). Texts are
- * NUL-terminated and live in the arena. Immutable once read.
+ * paths exist and the values make sense is found out when a scenario is loaded with them (sweep_plan.h).
+ * Texts are NUL-terminated and live in the arena. Immutable once read.
  */
 #ifndef EPSIM_EXPERIMENT_SWEEP_FILE_H
 #define EPSIM_EXPERIMENT_SWEEP_FILE_H

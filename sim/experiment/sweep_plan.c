@@ -1,7 +1,7 @@
 /*
- * plan.c: see plan.h.
+ * sweep_plan.c: see sweep_plan.h.
  */
-#include "experiment/plan.h"
+#include "experiment/sweep_plan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -26,7 +26,7 @@ static uint64_t times(uint64_t a, uint64_t b)
     return a != 0 && b > UINT64_MAX / a ? UINT64_MAX : a * b;
 }
 
-static bool count_runs(struct plan *plan)
+static bool count_runs(struct sweep_plan *plan)
 {
     const struct sweep_file *file = plan->file;
     uint64_t combinations = 1;
@@ -60,7 +60,7 @@ static bool count_runs(struct plan *plan)
 
 /* --- one run ---------------------------------------------------------------------------------------- */
 
-void planned_run_init(struct planned_run *run, const struct plan *plan)
+void planned_run_init(struct planned_run *run, const struct sweep_plan *plan)
 {
     uint32_t most = plan->file->parameter_count;
     uint32_t in_row = 0;
@@ -92,7 +92,7 @@ static void add_value(struct planned_run *run, const char *path, const struct sw
 }
 
 /* Which value of a parameter a combination has: digits of a number whose bases are the counts of values. */
-static uint32_t value_index(const struct plan *plan, uint32_t parameter, uint32_t combination)
+static uint32_t value_index(const struct sweep_plan *plan, uint32_t parameter, uint32_t combination)
 {
     const struct sweep_file *file = plan->file;
     uint32_t count = file->parameters[parameter].value_count;
@@ -103,7 +103,7 @@ static uint32_t value_index(const struct plan *plan, uint32_t parameter, uint32_
     return combination % count;
 }
 
-static void finish_run(const struct plan *plan, struct planned_run *run)
+static void finish_run(const struct sweep_plan *plan, struct planned_run *run)
 {
     if (plan->file->expect == SWEEP_EXPECT_IGNORE)
         run->sets[run->set_count++] = ignore_expectations;
@@ -111,14 +111,14 @@ static void finish_run(const struct plan *plan, struct planned_run *run)
     run_hash(plan->version, run->content_hash, run->seed, run->run, plan->file->record, run->hash);
 }
 
-static void begin_run(const struct plan *plan, uint32_t scenario, struct planned_run *run)
+static void begin_run(const struct sweep_plan *plan, uint32_t scenario, struct planned_run *run)
 {
     run->scenario = scenario;
     run->value_count = run->set_count = 0;
     run->seed = plan->file->has_seed ? plan->file->seed : plan->bases[scenario]->seed;
 }
 
-static void add_row(const struct plan *plan, uint32_t row, struct planned_run *run)
+static void add_row(const struct sweep_plan *plan, uint32_t row, struct planned_run *run)
 {
     if (plan->file->row_count == 0)
         return;
@@ -127,7 +127,7 @@ static void add_row(const struct plan *plan, uint32_t row, struct planned_run *r
         add_value(run, of->paths[i], &of->values[i]);
 }
 
-void plan_run(const struct plan *plan, uint32_t index, struct planned_run *out)
+void sweep_plan_run(const struct sweep_plan *plan, uint32_t index, struct planned_run *out)
 {
     EPSIM_ASSERT(index < plan->run_count);
     const struct sweep_file *file = plan->file;
@@ -182,8 +182,8 @@ static const struct sweep_value *value_of_set(const struct planned_run *run, uin
     return NULL;
 }
 
-enum status plan_load_scenario(const struct plan *plan, const struct planned_run *run, struct scenario **out,
-    struct text *message, const struct sweep_value **out_value)
+enum status sweep_plan_load_scenario(const struct sweep_plan *plan, const struct planned_run *run,
+    struct scenario **out, struct text *message, const struct sweep_value **out_value)
 {
     const struct scenario *base = plan->bases[run->scenario];
     struct scenario_input input = {"sweep", base->text, base->text_length};
@@ -209,7 +209,7 @@ enum status plan_load_scenario(const struct plan *plan, const struct planned_run
     return status;
 }
 
-static enum status load_base(struct plan *plan, uint32_t index)
+static enum status load_base(struct sweep_plan *plan, uint32_t index)
 {
     const struct sweep_file *file = plan->file;
     const struct sweep_scenario *scenario = &file->scenarios[index];
@@ -234,13 +234,14 @@ static enum status load_base(struct plan *plan, uint32_t index)
 
 /* --- checking --------------------------------------------------------------------------------------- */
 
-static void check_run(const struct plan *plan, struct planned_run *run, const struct sweep_value *suspect)
+static void check_run(
+    const struct sweep_plan *plan, struct planned_run *run, const struct sweep_value *suspect)
 {
     struct scenario *scenario;
     struct text message = {0};
     const struct sweep_value *value;
     finish_run(plan, run);
-    if (plan_load_scenario(plan, run, &scenario, &message, &value) == STATUS_OK)
+    if (sweep_plan_load_scenario(plan, run, &scenario, &message, &value) == STATUS_OK)
         scenario_destroy(scenario);
     else if (value != NULL || suspect != NULL)
         diag_error(plan->file->diag, value != NULL ? value->at : suspect->at, "%s", message.data);
@@ -250,8 +251,8 @@ static void check_run(const struct plan *plan, struct planned_run *run, const st
 }
 
 /* The scenario with the given row and first values, but for one parameter. */
-static void check_value(const struct plan *plan, struct planned_run *run, uint32_t scenario, uint32_t row,
-    uint32_t parameter, uint32_t value)
+static void check_value(const struct sweep_plan *plan, struct planned_run *run, uint32_t scenario,
+    uint32_t row, uint32_t parameter, uint32_t value)
 {
     const struct sweep_file *file = plan->file;
     const struct sweep_value *suspect = NULL;
@@ -278,7 +279,7 @@ static bool is_within_range(const struct sweep_parameter *parameter, uint32_t va
 }
 
 /* One mistake a value is enough: the first scenario stands for the others' parameters, but each is loaded. */
-static void check_values(const struct plan *plan)
+static void check_values(const struct sweep_plan *plan)
 {
     const struct sweep_file *file = plan->file;
     uint32_t checks = 0;
@@ -307,9 +308,9 @@ static void check_values(const struct plan *plan)
 
 /* --- reading and storing ---------------------------------------------------------------------------- */
 
-enum status plan_read(const char *path, bool check, struct plan **out)
+enum status sweep_plan_read(const char *path, bool check, struct sweep_plan **out)
 {
-    struct plan *plan = mem_zalloc(sizeof *plan);
+    struct sweep_plan *plan = mem_zalloc(sizeof *plan);
     *out = plan;
     enum status status = sweep_file_read(path, NULL, 0, &plan->file);
     plan->version = EPSIM_VERSION;
@@ -338,7 +339,7 @@ static void store_part(struct text *out, const char *kind, const char *name, con
     text_add_char(out, '\n');
 }
 
-void plan_store(const struct plan *plan, struct text *out)
+void sweep_plan_store(const struct sweep_plan *plan, struct text *out)
 {
     text_add(out, first_line);
     store_part(out, "version", "", plan->version, strlen(plan->version));
@@ -379,9 +380,9 @@ static bool restore_part(const char **at, const char *end, const char *kind, str
     return true;
 }
 
-enum status plan_restore(const char *text, size_t length, struct plan **out)
+enum status sweep_plan_restore(const char *text, size_t length, struct sweep_plan **out)
 {
-    struct plan *plan = mem_zalloc(sizeof *plan);
+    struct sweep_plan *plan = mem_zalloc(sizeof *plan);
     struct stored_part version, sweep, scenario;
     const char *at = text + sizeof first_line - 1, *end = text + length;
     *out = plan;
@@ -402,7 +403,7 @@ enum status plan_restore(const char *text, size_t length, struct plan **out)
     return status;
 }
 
-void plan_destroy(struct plan *plan)
+void sweep_plan_destroy(struct sweep_plan *plan)
 {
     if (plan == NULL)
         return;
@@ -413,7 +414,7 @@ void plan_destroy(struct plan *plan)
     free(plan);
 }
 
-void plan_print_messages(const struct plan *plan, FILE *out)
+void sweep_plan_print_messages(const struct sweep_plan *plan, FILE *out)
 {
     if (plan->file == NULL)
         return;

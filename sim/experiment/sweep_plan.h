@@ -1,5 +1,5 @@
 /*
- * plan.h: the numbered, stable list of runs that a sweep stands for.
+ * sweep_plan.h: the numbered, stable list of runs that a sweep stands for.
  *
  * Runs are numbered from 0. From the slowest to the fastest: scenarios in the order of the file, rows,
  * parameters in the order of the file (the last one changes fastest; with `zip` all together), and
@@ -10,8 +10,8 @@
  * a row of the result changes it; the run's number in the plan and the sweep's name do not count, so a list
  * can grow without anything being done again.
  */
-#ifndef EPSIM_EXPERIMENT_PLAN_H
-#define EPSIM_EXPERIMENT_PLAN_H
+#ifndef EPSIM_EXPERIMENT_SWEEP_PLAN_H
+#define EPSIM_EXPERIMENT_SWEEP_PLAN_H
 
 #include <stdint.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@
 /* Hexadecimal digits and a NUL. */
 #define RUN_HASH_TEXT 65
 
-struct plan {
+struct sweep_plan {
     struct sweep_file *file;    /* owned */
     const char *version;        /* of the epsim whose results count; in the file's arena */
     struct scenario **bases;    /* one a scenario of the file, without parameters; owned */
@@ -34,17 +34,18 @@ struct plan {
 };
 
 /* Reads the sweep file and its scenarios, and checks what can be checked without running: every value of
- * every list, and the ends of ranges, once. STATUS_OK, STATUS_BAD_INPUT or STATUS_IO; plan_print_messages
- * tells what is wrong. *out is always set; destroy it. `check` false: only what is needed (a process of many,
- * each with a few runs). */
-enum status plan_read(const char *path, bool check, struct plan **out);
-/* The same from what plan_store wrote, without any other file, and for the version that stands there. */
-enum status plan_restore(const char *text, size_t length, struct plan **out);
+ * every list, and the ends of ranges, once. STATUS_OK, STATUS_BAD_INPUT or STATUS_IO;
+ * sweep_plan_print_messages tells what is wrong. *out is always set; destroy it. `check` false: only what is
+ * needed (a process of many, each with a few runs). */
+enum status sweep_plan_read(const char *path, bool check, struct sweep_plan **out);
+/* The same from what sweep_plan_store wrote, without any other file, and for the version that stands there.
+ */
+enum status sweep_plan_restore(const char *text, size_t length, struct sweep_plan **out);
 /* Sweep file, scenarios and version as one text. */
-void plan_store(const struct plan *plan, struct text *out);
-void plan_destroy(struct plan *plan);
+void sweep_plan_store(const struct sweep_plan *plan, struct text *out);
+void sweep_plan_destroy(struct sweep_plan *plan);
 /* Errors, as diag_print does. */
-void plan_print_messages(const struct plan *plan, FILE *out);
+void sweep_plan_print_messages(const struct sweep_plan *plan, FILE *out);
 
 /* One run. Made once (planned_run_init) and filled for one run after the other. */
 struct planned_run {
@@ -60,17 +61,17 @@ struct planned_run {
     char content_hash[65]; /* as scenario_load would give */
     char hash[RUN_HASH_TEXT];
 };
-void planned_run_init(struct planned_run *run, const struct plan *plan);
+void planned_run_init(struct planned_run *run, const struct sweep_plan *plan);
 void planned_run_fini(struct planned_run *run);
 /* O(parameters). */
-void plan_run(const struct plan *plan, uint32_t index, struct planned_run *out);
+void sweep_plan_run(const struct sweep_plan *plan, uint32_t index, struct planned_run *out);
 /* The hash of any run, from what its row in a database holds. */
 void run_hash(const char *version, const char *content_hash, uint64_t seed, uint64_t run,
     enum record_level level, char out[RUN_HASH_TEXT]);
 
 /* The scenario of a run. On failure *out is NULL and the message, in one line, is in `message`; the value
  * that is to blame is *out_value (NULL when it is none in particular). O(texts). */
-enum status plan_load_scenario(const struct plan *plan, const struct planned_run *run, struct scenario **out,
-    struct text *message, const struct sweep_value **out_value);
+enum status sweep_plan_load_scenario(const struct sweep_plan *plan, const struct planned_run *run,
+    struct scenario **out, struct text *message, const struct sweep_value **out_value);
 
 #endif
