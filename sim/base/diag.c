@@ -309,17 +309,16 @@ static void source_end_print(const struct source *source, bool verbose, FILE *ou
     }
 }
 
-const char *diag_first_error(const struct diag *diag, struct position *out_at)
+const char *diag_next_error(const struct diag *diag, uint32_t *at, struct position *out_position)
 {
-    const struct entry *first = NULL;
-    for (uint32_t i = 0; i < diag->entries.count; i++) {
-        const struct entry *entry = &diag->entries.items[i];
-        if (entry->severity == SEVERITY_ERROR && (!first || entry_compare(&entry, &first) < 0))
-            first = entry;
+    while (*at < diag->entries.count) {
+        const struct entry *entry = &diag->entries.items[(*at)++];
+        if (entry->severity != SEVERITY_ERROR)
+            continue;
+        *out_position = entry->at;
+        return entry->message;
     }
-    if (first)
-        *out_at = first->at;
-    return first ? first->message : NULL;
+    return NULL;
 }
 
 void diag_print(const struct diag *diag, FILE *out, bool verbose)

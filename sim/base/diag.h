@@ -50,9 +50,9 @@ void diag_add(struct diag *diag, enum severity severity, struct position at, con
 #define diag_error(diag, at, ...) diag_add((diag), SEVERITY_ERROR, (at), __VA_ARGS__)
 #define diag_warning(diag, at, ...) diag_add((diag), SEVERITY_WARNING, (at), __VA_ARGS__)
 uint32_t diag_error_count(const struct diag *diag);
-/* The error with the lowest position, for who tells of one in other words; NULL when there is none. Owned by
- * the diag. O(n). */
-const char *diag_first_error(const struct diag *diag, struct position *out_at);
+/* For who tells of errors in other words: the message and the position of error *at (from 0, in the order of
+ * adding) or the next one that is kept, and *at behind it; NULL when there is none. Owned by the diag. */
+const char *diag_next_error(const struct diag *diag, uint32_t *at, struct position *out_position);
 /* Forgets all messages, keeps the sources: for what comes after the reading, such as a run that stops. */
 void diag_clear(struct diag *diag);
 /* Prints all, sorted by source and position (equal ones as they were added), each with its line and

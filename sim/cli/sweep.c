@@ -19,7 +19,7 @@ static const char *const examples[] = {
     "epsim help example > web.yaml",
     "epsim help example-sweep > sizes.yaml",
     "epsim sweep plan sizes.yaml",
-    "# All of them, on all processors; then one database, and the sizes side by side.",
+    "# All of them, on all processors; then one database, and a comparison.",
     "epsim sweep run sizes.yaml",
     "epsim sweep merge sizes.runs -o sizes.db",
     "epsim compare sizes.db --figure endpointslice.writes,slices.max",

@@ -33,12 +33,11 @@ static bool has_scenario(const struct run_player *player)
 static enum status prepare_scenario(struct run_player *player, struct text *why)
 {
     const struct planned_run *planned = &player->planned;
-    const struct sweep_value *value;
     if (has_scenario(player))
         return STATUS_OK;
     scenario_destroy(player->scenario);
     player->scenario = NULL;
-    enum status status = sweep_plan_load_scenario(player->plan, planned, &player->scenario, why, &value);
+    enum status status = sweep_plan_load_scenario(player->plan, planned, &player->scenario, why);
     if (status != STATUS_OK)
         return status;
     player->scenario_number = planned->scenario;

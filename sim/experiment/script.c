@@ -65,7 +65,7 @@ static void write_parallel(const struct script *script, struct text *out)
     add_settings(script, out);
     text_printf(out,
         "seq %" PRIu32 " | parallel --sshlogin \"${1:-:}\" --retries 5 --delay 0.05 --halt never --joblog "
-                       "\"$folder.joblog\" \\\n"
+        "\"$folder.joblog\" \\\n"
         "    \"'$epsim' sweep run -q '$sweep' -o '$folder' --task \\$(({#} - 1)) --count %" PRIu32
         " || [ \\$? -eq 1 ]\" '#' {} || true\n"
         "exec \"$epsim\" sweep status \"$folder\"\n",

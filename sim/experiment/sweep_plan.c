@@ -182,28 +182,45 @@ static const struct sweep_value *value_of_set(const struct planned_run *run, uin
     return NULL;
 }
 
-enum status sweep_plan_load_scenario(const struct sweep_plan *plan, const struct planned_run *run,
-    struct scenario **out, struct text *message, const struct sweep_value **out_value)
+/* With mistakes, too: they are in its diag. */
+static enum status load_variant(
+    const struct sweep_plan *plan, const struct planned_run *run, struct scenario **out)
 {
     const struct scenario *base = plan->bases[run->scenario];
     struct scenario_input input = {"sweep", base->text, base->text_length};
-    enum status status = scenario_load(&input, 1, run->sets, run->set_count, out);
-    *out_value = NULL;
+    return scenario_load(&input, 1, run->sets, run->set_count, out);
+}
+
+/* One mistake in one line, and the value that is to blame (NULL: none in particular). */
+static const struct sweep_value *describe_error(const struct sweep_plan *plan, const struct planned_run *run,
+    const struct scenario *scenario, const char *error, struct position at, struct text *out)
+{
+    const struct sweep_value *value = value_of_set(run, set_at(scenario, at));
+    text_clear(out);
+    if (plan->file->scenario_count > 1)
+        text_printf(out, "%s: ", plan->file->scenarios[run->scenario].paths[0]);
+    if (value != NULL)
+        text_printf(out, "%s: %s", value->set, error);
+    else
+        text_printf(out, "%s:%" PRIu32 ":%" PRIu32 ": %s", diag_source_name(scenario->diag, at.source),
+            at.line, at.column, error);
+    return value;
+}
+
+enum status sweep_plan_load_scenario(
+    const struct sweep_plan *plan, const struct planned_run *run, struct scenario **out, struct text *message)
+{
+    enum status status = load_variant(plan, run, out);
     if (status == STATUS_OK)
         return status;
     struct position at;
-    const char *error = diag_first_error((*out)->diag, &at);
+    uint32_t next = 0;
+    const char *error = diag_next_error((*out)->diag, &next, &at);
     text_clear(message);
-    if (error != NULL) {
-        *out_value = value_of_set(run, set_at(*out, at));
-        if (*out_value != NULL)
-            text_printf(message, "%s: %s", (*out_value)->set, error);
-        else
-            text_printf(message, "%s:%" PRIu32 ":%" PRIu32 ": %s", diag_source_name((*out)->diag, at.source),
-                at.line, at.column, error);
-    } else {
+    if (error != NULL)
+        describe_error(plan, run, *out, error, at, message);
+    else
         text_add(message, status_text(status));
-    }
     scenario_destroy(*out);
     *out = NULL;
     return status;
@@ -234,19 +251,25 @@ static enum status load_base(struct sweep_plan *plan, uint32_t index)
 
 /* --- checking --------------------------------------------------------------------------------------- */
 
+/* Mistakes are told at the value that makes them, or else at the one that is looked at just now. */
 static void check_run(
     const struct sweep_plan *plan, struct planned_run *run, const struct sweep_value *suspect)
 {
+    struct diag *diag = plan->file->diag;
     struct scenario *scenario;
     struct text message = {0};
-    const struct sweep_value *value;
+    struct position at;
+    uint32_t next = 0;
+    const char *error;
     finish_run(plan, run);
-    if (sweep_plan_load_scenario(plan, run, &scenario, &message, &value) == STATUS_OK)
-        scenario_destroy(scenario);
-    else if (value != NULL || suspect != NULL)
-        diag_error(plan->file->diag, value != NULL ? value->at : suspect->at, "%s", message.data);
-    else
-        diag_error(plan->file->diag, plan->file->scenarios[run->scenario].at, "%s", message.data);
+    load_variant(plan, run, &scenario);
+    while ((error = diag_next_error(scenario->diag, &next, &at)) != NULL) {
+        const struct sweep_value *value = describe_error(plan, run, scenario, error, at, &message);
+        value = value != NULL ? value : suspect;
+        diag_error(
+            diag, value != NULL ? value->at : plan->file->scenarios[run->scenario].at, "%s", message.data);
+    }
+    scenario_destroy(scenario);
     text_fini(&message);
 }
 

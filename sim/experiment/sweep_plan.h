@@ -69,9 +69,9 @@ void sweep_plan_run(const struct sweep_plan *plan, uint32_t index, struct planne
 void run_hash(const char *version, const char *content_hash, uint64_t seed, uint64_t run,
     enum record_level level, char out[RUN_HASH_TEXT]);
 
-/* The scenario of a run. On failure *out is NULL and the message, in one line, is in `message`; the value
- * that is to blame is *out_value (NULL when it is none in particular). O(texts). */
+/* The scenario of a run. On failure *out is NULL and what is wrong, in one line, is in `message`. O(texts).
+ */
 enum status sweep_plan_load_scenario(const struct sweep_plan *plan, const struct planned_run *run,
-    struct scenario **out, struct text *message, const struct sweep_value **out_value);
+    struct scenario **out, struct text *message);
 
 #endif
