@@ -79,7 +79,7 @@ static int run(const struct arguments *arguments);
 const struct command command_help = {
     .name = "help",
     .about = "about a command; 'help example' prints a small scenario",
-    .usage = "[COMMAND]... | example | example-csv | example-recording | example-sweep",
+    .usage = "[COMMAND]... | example[-csv|-recording|-sweep]",
     .text = "Without a name: an overview of all commands. 'example' prints a small scenario, 'example-csv' a "
             "small trace for 'epsim import csv', 'example-recording' one recorded sync for 'epsim verify', "
             "'example-sweep' a small sweep for 'epsim sweep'.",
