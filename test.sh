@@ -11,7 +11,8 @@ usage() {
 usage: ./test.sh [--long] [-h | --help]
 
 Builds into ./build-test/ and prints a line a test; logs of what failed are shown and kept there.
-  --long    also: long fuzzing, larger random batches, every compiler with every sanitizer; about two hours
+  --long    also: long fuzzing, larger random batches, every compiler with every sanitizer; sweeps by GNU
+            parallel and Slurm, which it installs; about two hours
             (EPSIM_FUZZ_SECONDS: how long each fuzzer runs, 600 by default)
 
 Example:
@@ -97,6 +98,7 @@ run_ctest() {
 echo "== Packages"
 check packages install_packages "${EPSIM_BUILD_PACKAGES[@]}" "${EPSIM_RUN_PACKAGES[@]}" "${EPSIM_TEST_PACKAGES[@]}" ||
     finish
+[ "$long" -eq 0 ] || check engine-packages install_packages "${EPSIM_ENGINE_PACKAGES[@]}"
 
 echo "== Builds"
 sanitizers=address,undefined

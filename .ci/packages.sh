@@ -43,5 +43,7 @@ install_packages() {
 # What building and running epsim needs.
 EPSIM_BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config libfyaml-dev libsqlite3-dev zlib1g-dev libjansson-dev)
 EPSIM_RUN_PACKAGES=(sqlite3 gnuplot-nox)
+# Engines that run sweeps on many machines: tests/engines tries those that are there, test.sh --long installs them.
+EPSIM_ENGINE_PACKAGES=(parallel openssh-client openssh-server slurm-wlm munge)
 # What the tests need beside.
 EPSIM_TEST_PACKAGES=(valgrind clang libclang-rt-14-dev libcunit1-dev python3)

@@ -50,6 +50,22 @@ run 0 "$EPSIM" sweep run -q sizes.yaml -j 3 -o three.runs
 run 0 "$EPSIM" sweep merge -q three.runs -o three.db
 run 0 "$EPSIM" compare --exact one.db three.db
 
+# Everything that a run can leave, and rows of several Services: the same for one thread and for two.
+sed -e 's/series/full/' -e 's/name: sizes/name: full/' sizes.yaml >full.yaml
+run 0 "$EPSIM" sweep run -q full.yaml -j 1
+run 0 "$EPSIM" sweep run -q full.yaml -j 2 -o full2.runs
+run 0 "$EPSIM" sweep merge -q full.runs -o full.db
+run 0 "$EPSIM" sweep merge -q full2.runs -o full2.db
+run 0 "$EPSIM" compare --exact full.db full2.db
+# A run alone is the same run.
+run 0 "$EPSIM" run -q web.yaml -o alone.db --set controllers.maxEndpointsPerSlice=10 --set 'expect=[]' --run 1
+if command -v sqlite3 >/dev/null; then
+    same "$(sqlite3 full.db 'SELECT digest, content_hash, params FROM v_runs WHERE run_id = 11')" \
+        "$(sqlite3 alone.db 'SELECT digest, content_hash, params FROM v_runs')"
+    same "$(sqlite3 full.db 'SELECT t_s, controller, verb, object, bytes, watch_bytes FROM v_writes WHERE run_id = 11')" \
+        "$(sqlite3 alone.db 'SELECT t_s, controller, verb, object, bytes, watch_bytes FROM v_writes')"
+fi
+
 # A list that grows does only what is new; run_id follows the new plan.
 sed 's/\[1, 2,/[1, 50, 2,/' sizes.yaml >more.yaml
 run 0 "$EPSIM" sweep run more.yaml -o sizes.runs
@@ -245,11 +261,11 @@ if command -v sqlite3 >/dev/null; then
     has "$err" "schema version 99"
 fi
 # A disk that is full: told, and nothing is lost of what was there.
-run 1 bash -c 'ulimit -f 60; exec "$1" sweep run -q long.yaml -o full.runs -j 2' - "$EPSIM"
-has "$err" "epsim: error: full.runs/"
-run 0 "$EPSIM" sweep run -q long.yaml -o full.runs
-run 0 "$EPSIM" sweep merge -q full.runs -o full.db
-run 0 "$EPSIM" compare --exact straight.db full.db
+run 1 bash -c 'ulimit -f 60; exec "$1" sweep run -q long.yaml -o disk.runs -j 2' - "$EPSIM"
+has "$err" "epsim: error: disk.runs/"
+run 0 "$EPSIM" sweep run -q long.yaml -o disk.runs
+run 0 "$EPSIM" sweep merge -q disk.runs -o disk.db
+run 0 "$EPSIM" compare --exact straight.db disk.db
 
 # --- scripts ---------------------------------------------------------------------------------------------
 run 0 "$EPSIM" sweep script sizes.yaml --engine slurm --count 4

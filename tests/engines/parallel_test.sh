@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# GNU parallel over three "hosts", each a ssh server of its own on loopback; one of them dies in the middle, with all that runs
+# there. Its tasks go to the others, and the merged database is that of one thread. Every process that is started here is ended
+# here, by its number.
+for program in parallel ssh ssh-keygen; do
+    command -v "$program" >/dev/null || { echo "skipped: $program is not there (Debian: parallel, openssh-server)"; exit 77; }
+done
+sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || { echo "skipped: sshd is not there (Debian: openssh-server)"; exit 77; }
+. "$(dirname "$0")/../cli/assert.sh"
+
+# family PID: it and all its descendants.
+family() {
+    local child
+    echo "$1"
+    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
+        family "$child"
+    done
+}
+declare -A servers=()
+end_servers() {
+    local host
+    for host in "${!servers[@]}"; do
+        kill -9 $(family "${servers[$host]}") 2>/dev/null
+    done
+}
+trap 'end_servers; rm -rf "$work"' EXIT
+
+# --- three hosts ------------------------------------------------------------------------------------------
+ssh-keygen -q -t ed25519 -N '' -f key
+ssh-keygen -q -t ed25519 -N '' -f server_key
+cp key.pub authorized
+mkdir -p /run/sshd 2>/dev/null # where Debian's sshd wants to be alone
+port=$((20000 + $$ % 20000))
+for host in one two three; do
+    for _ in $(seq 20); do
+        port=$((port + 1))
+        "$sshd" -D -e -f /dev/null -h "$work/server_key" -p "$port" -o ListenAddress=127.0.0.1 -o UsePAM=no -o StrictModes=no \
+            -o "AuthorizedKeysFile=$work/authorized" -o PidFile=none -o MaxStartups=100 -o "PermitRootLogin=yes" 2>"$host.log" &
+        servers[$host]=$!
+        disown # its end is ours to see to
+        sleep 0.3
+        kill -0 "${servers[$host]}" 2>/dev/null && break # else the port is taken
+    done
+    cat >>ssh_config <<E2
+Host $host
+    HostName 127.0.0.1
+    Port $port
+    User $(id -un)
+    IdentityFile $work/key
+    IdentitiesOnly yes
+    StrictHostKeyChecking no
+    UserKnownHostsFile /dev/null
+    LogLevel ERROR
+    ServerAliveInterval 1
+E2
+done
+if ! ssh -F ssh_config one true 2>ssh.log; then
+    cat one.log ssh.log >&2
+    echo "skipped: a ssh server cannot be used on this machine"
+    exit 77
+fi
+export PARALLEL_SSH="ssh -F $work/ssh_config" PARALLEL_HOME=$work/.parallel
+mkdir -p "$PARALLEL_HOME"
+touch "$PARALLEL_HOME/will-cite"
+
+# --- a sweep of some seconds ------------------------------------------------------------------------------
+"$EPSIM" help example >web.yaml
+sed -e '/^  events:/,$d' -e 's/until: 60s/until: 12h/' web.yaml >churn.yaml
+echo "  events: [{at: 1s, churn: deployment/web, rate: 0.1/s, for: 11h}]" >>churn.yaml
+cat >sweep.yaml <<'YAML'
+apiVersion: epsim.dev/v1
+kind: Sweep
+metadata: {name: hosts}
+spec:
+  scenario: churn.yaml
+  parameters: {controllers.maxEndpointsPerSlice: 1..20}
+  repetitions: 6
+YAML
+run 0 "$EPSIM" sweep script sweep.yaml --engine parallel --count 4
+printf '%s\n' "$out" >job.sh
+
+bash job.sh 1/one,1/two,1/three >job.out 2>job.err &
+job=$!
+for _ in $(seq 200); do
+    [ "$(find hosts.runs -name 'runs-*.db' 2>/dev/null | wc -l)" -ge 3 ] && break
+    sleep 0.05
+done
+kill -9 $(family "${servers[two]}") # the server, its sessions, and what they run
+unset 'servers[two]'
+wait "$job"
+same "$?" 0
+cat job.err >&2
+has "$(cat job.out)" "done     120"
+# The dead host was at work, and its tasks were done by the others.
+same "$(awk -F'\t' 'NR > 1 && $2 ~ /two/ && $7 == 0' hosts.runs.joblog | wc -l | awk '{print ($1 > 0)}')" 1
+has_not "$(tail -n 5 hosts.runs.joblog | cut -f2)" "two"
+
+run 0 "$EPSIM" sweep run -q sweep.yaml -o straight.runs -j 1
+run 0 "$EPSIM" sweep merge -q straight.runs -o straight.db
+run 0 "$EPSIM" sweep merge hosts.runs -o hosts.db
+run 0 "$EPSIM" compare --exact straight.db hosts.db
+
+# The same script again, without that host: nothing is left to do.
+before=$(ls hosts.runs)
+run 0 bash job.sh one,three
+same "$(ls hosts.runs)" "$before"
+finish
