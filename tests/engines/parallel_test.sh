@@ -65,8 +65,8 @@ touch "$PARALLEL_HOME/will-cite"
 
 # --- a sweep of some seconds ------------------------------------------------------------------------------
 "$EPSIM" help example >web.yaml
-sed -e '/^  events:/,$d' -e 's/until: 60s/until: 12h/' web.yaml >churn.yaml
-echo "  events: [{at: 1s, churn: deployment/web, rate: 0.1/s, for: 11h}]" >>churn.yaml
+sed -e '/^  events:/,$d' -e 's/until: 60s/until: 6h/' web.yaml >churn.yaml
+echo "  events: [{at: 1s, churn: deployment/web, rate: 0.1/s, for: 5h}]" >>churn.yaml
 cat >sweep.yaml <<'YAML'
 apiVersion: epsim.dev/v1
 kind: Sweep

@@ -100,8 +100,8 @@ done
 
 # --- a sweep as an array ----------------------------------------------------------------------------------
 "$EPSIM" help example >web.yaml
-sed -e '/^  events:/,$d' -e 's/until: 60s/until: 12h/' web.yaml >churn.yaml
-echo "  events: [{at: 1s, churn: deployment/web, rate: 0.1/s, for: 11h}]" >>churn.yaml
+sed -e '/^  events:/,$d' -e 's/until: 60s/until: 6h/' web.yaml >churn.yaml
+echo "  events: [{at: 1s, churn: deployment/web, rate: 0.1/s, for: 5h}]" >>churn.yaml
 cat >sweep.yaml <<'YAML'
 apiVersion: epsim.dev/v1
 kind: Sweep
