@@ -6,16 +6,8 @@ for program in parallel ssh ssh-keygen; do
     command -v "$program" >/dev/null || { echo "skipped: $program is not there (Debian: parallel, openssh-server)"; exit 77; }
 done
 sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || { echo "skipped: sshd is not there (Debian: openssh-server)"; exit 77; }
-. "$(dirname "$0")/../cli/assert.sh"
+. "$(dirname "$0")/kit.sh"
 
-# family PID: it and all its descendants.
-family() {
-    local child
-    echo "$1"
-    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
-        family "$child"
-    done
-}
 declare -A servers=()
 end_servers() {
     local host
@@ -64,18 +56,7 @@ mkdir -p "$PARALLEL_HOME"
 touch "$PARALLEL_HOME/will-cite"
 
 # --- a sweep of some seconds ------------------------------------------------------------------------------
-"$EPSIM" help example >web.yaml
-sed -e '/^  events:/,$d' -e 's/until: 60s/until: 6h/' web.yaml >churn.yaml
-echo "  events: [{at: 1s, churn: deployment/web, rate: 0.1/s, for: 5h}]" >>churn.yaml
-cat >sweep.yaml <<'YAML'
-apiVersion: epsim.dev/v1
-kind: Sweep
-metadata: {name: hosts}
-spec:
-  scenario: churn.yaml
-  parameters: {controllers.maxEndpointsPerSlice: 1..20}
-  repetitions: 6
-YAML
+make_sweep hosts 20
 run 0 "$EPSIM" sweep script sweep.yaml --engine parallel --count 4
 printf '%s\n' "$out" >job.sh
 
@@ -95,10 +76,7 @@ has "$(cat job.out)" "done     120"
 same "$(awk -F'\t' 'NR > 1 && $2 ~ /two/ && $7 == 0' hosts.runs.joblog | wc -l | awk '{print ($1 > 0)}')" 1
 has_not "$(tail -n 5 hosts.runs.joblog | cut -f2)" "two"
 
-run 0 "$EPSIM" sweep run -q sweep.yaml -o straight.runs -j 1
-run 0 "$EPSIM" sweep merge -q straight.runs -o straight.db
-run 0 "$EPSIM" sweep merge hosts.runs -o hosts.db
-run 0 "$EPSIM" compare --exact straight.db hosts.db
+same_as_straight hosts
 
 # The same script again, without that host: nothing is left to do.
 before=$(ls hosts.runs)

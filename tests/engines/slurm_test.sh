@@ -9,16 +9,8 @@ for program in sbatch squeue scancel scontrol sinfo; do
     command -v "$program" >/dev/null || { echo "skipped: $program is not there (Debian: slurm-wlm)"; exit 77; }
 done
 [ "$(id -u)" -eq 0 ] || { echo "skipped: slurmd needs root"; exit 77; }
-. "$(dirname "$0")/../cli/assert.sh"
-PATH=$PATH:/usr/sbin
+. "$(dirname "$0")/kit.sh"
 
-family() {
-    local child
-    echo "$1"
-    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
-        family "$child"
-    done
-}
 daemons=()
 end_daemons() {
     local daemon
@@ -99,18 +91,7 @@ done
 [ "$(sinfo -h -o %T 2>/dev/null)" = idle ] || skip_slurm "slurmctld or slurmd does not start"
 
 # --- a sweep as an array ----------------------------------------------------------------------------------
-"$EPSIM" help example >web.yaml
-sed -e '/^  events:/,$d' -e 's/until: 60s/until: 6h/' web.yaml >churn.yaml
-echo "  events: [{at: 1s, churn: deployment/web, rate: 0.1/s, for: 5h}]" >>churn.yaml
-cat >sweep.yaml <<'YAML'
-apiVersion: epsim.dev/v1
-kind: Sweep
-metadata: {name: array}
-spec:
-  scenario: churn.yaml
-  parameters: {controllers.maxEndpointsPerSlice: 1..16}
-  repetitions: 6
-YAML
+make_sweep array 16
 run 0 "$EPSIM" sweep script sweep.yaml --engine slurm --count 8
 printf '%s\n' "$out" >job.sh
 
@@ -146,10 +127,5 @@ run 0 "$EPSIM" sweep status array.runs
 has "$out" "done     96"
 # What the first array did is there as it was.
 same "$(ls $first)" "$first"
-run 0 "$EPSIM" sweep run -q sweep.yaml -o straight.runs -j 1
-run 0 "$EPSIM" sweep merge -q straight.runs -o straight.db
-run 0 "$EPSIM" sweep merge array.runs -o array.db
-has "$out" "array.db: 96 runs"
-has_not "$out" "left out"
-run 0 "$EPSIM" compare --exact straight.db array.db
+same_as_straight array
 finish

@@ -3,35 +3,12 @@
  * tests/bad/sweep/NAME.yaml prints exactly NAME.expected (EPSIM_WRITE_EXPECTED=1 writes them; read the
  * difference). docs/sweep.md holds the fields that the tables print.
  */
-#include "suite.h"
+#include "page_kit.h"
 
 #include <dirent.h>
 
-#include "base/text.h"
 #include "experiment/range.h"
 #include "experiment/sweep_plan.h"
-
-static char *read_whole(const char *path)
-{
-    struct text text = {0};
-    char block[4096];
-    size_t got;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return NULL;
-    while ((got = fread(block, 1, sizeof block, file)) > 0)
-        text_add_bytes(&text, block, got);
-    fclose(file);
-    return text.data ? text.data : mem_strndup("", 0);
-}
-
-static void write_whole(const char *path, const char *text, size_t length)
-{
-    FILE *file = fopen(path, "wb");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    CU_ASSERT_EQUAL(fwrite(text, 1, length, file), length);
-    fclose(file);
-}
 
 /* --- bad files --------------------------------------------------------------------------------------- */
 
@@ -54,15 +31,7 @@ static void check_bad(const char *name)
     fclose(stream);
     sweep_plan_destroy(plan);
     CU_ASSERT(size > 0);
-    if (getenv("EPSIM_WRITE_EXPECTED"))
-        write_whole(expected_path, messages, size);
-    char *expected = read_whole(expected_path);
-    bool same = expected && strcmp(expected, messages) == 0;
-    if (!same)
-        fprintf(
-            stderr, "\n%s:\n%s\nbut expected:\n%s\n", name, messages, expected ? expected : "(no such file)");
-    CU_ASSERT(same);
-    free(expected);
+    page_expect(expected_path, name, messages);
     free(messages);
 }
 
@@ -83,29 +52,7 @@ static void test_bad_files(void)
 
 static void test_reference(void)
 {
-    static const char begin[] = "<!-- fields: begin -->\n", end[] = "<!-- fields: end -->";
-    char *printed;
-    size_t size;
-    FILE *stream = open_memstream(&printed, &size);
-    sweep_file_print_fields(stream);
-    fclose(stream);
-    char *page = read_whole("docs/sweep.md");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(page);
-    char *from = strstr(page, begin), *to = strstr(page, end);
-    CU_ASSERT_FATAL(from && to && from < to);
-    from += sizeof begin - 1;
-    if (getenv("EPSIM_WRITE_EXPECTED")) {
-        struct text text = {0};
-        text_add_bytes(&text, page, (size_t)(from - page));
-        text_add_bytes(&text, printed, size);
-        text_add(&text, to);
-        write_whole("docs/sweep.md", text.data, text.length);
-        text_fini(&text);
-    } else {
-        CU_ASSERT((size_t)(to - from) == size && memcmp(from, printed, size) == 0);
-    }
-    free(page);
-    free(printed);
+    page_expect_fields("docs/sweep.md", sweep_file_print_fields);
 }
 
 /* --- ranges ------------------------------------------------------------------------------------------ */
@@ -160,7 +107,7 @@ static void put_file(const char *name, const char *text)
 {
     char path[200];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    write_whole(path, text, strlen(text));
+    page_write(path, text);
 }
 
 #define SERVICE \
@@ -280,8 +227,8 @@ static void test_store(void)
     put_file("rows.txt", rows);
     put_file("c.yaml", SERVICE "---\napiVersion: epsim.dev/v1\nkind: Scenario\nspec:\n  events:\n"
                                "  - replay: {file: rows.txt}\n");
-    struct sweep_plan *plan =
-        read_plan(SWEEP("  scenarios: [a.yaml, c.yaml]\n  parameters: {until: [1s, 2s]}\n  repetitions: 2\n"));
+    struct sweep_plan *plan = read_plan(
+        SWEEP("  scenarios: [a.yaml, c.yaml]\n  parameters: {until: [1s, 2s]}\n  repetitions: 2\n"));
     struct sweep_plan *restored;
     struct text stored = {0}, again = {0}, message = {0};
     sweep_plan_store(plan, &stored);
@@ -310,8 +257,8 @@ static void test_store(void)
     char before[RUN_HASH_TEXT];
     memcpy(before, a.hash, sizeof before);
     put_file("rows.txt", "service pod create delete\nweb p-1 1s -\nweb p-2 2s 4s\n");
-    struct sweep_plan *changed =
-        read_plan(SWEEP("  scenarios: [a.yaml, c.yaml]\n  parameters: {until: [1s, 2s]}\n  repetitions: 2\n"));
+    struct sweep_plan *changed = read_plan(
+        SWEEP("  scenarios: [a.yaml, c.yaml]\n  parameters: {until: [1s, 2s]}\n  repetitions: 2\n"));
     sweep_plan_run(changed, 7, &a);
     CU_ASSERT_STRING_NOT_EQUAL(a.hash, before);
     sweep_plan_run(changed, 3, &a);
