@@ -14,7 +14,7 @@ static volatile sig_atomic_t signal_number;
 static void on_signal(int number)
 {
     signal_number = number;
-    stop_requested = 1;
+    __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED); /* the threads of a sweep look at it */
 }
 
 const volatile int *interrupt_catch(void)
@@ -35,7 +35,7 @@ const volatile int *interrupt_catch(void)
 
 void interrupt_request(void)
 {
-    stop_requested = 1;
+    __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED);
 }
 
 int interrupt_signal(void)

@@ -139,7 +139,7 @@ enum status simulation_run_until(struct simulation *simulation, int64_t until_ns
     for (uint32_t count = 1; clock_step(&cluster->clock, until_ns); count++) {
         if (count % LOOK_EVERY != 0)
             continue;
-        if (interrupted && *interrupted)
+        if (interrupted && __atomic_load_n(interrupted, __ATOMIC_RELAXED))
             return STATUS_INTERRUPTED;
         if (progress)
             progress(context, simulation);
