@@ -79,16 +79,30 @@ static uint32_t chunk_enter(struct pool *head, unsigned char *bytes)
 static unsigned char *chunk_create(struct pool *pool, size_t bytes)
 {
     unsigned char *chunk = mem_aligned(POOL_CHUNK_BYTES, bytes);
-    *(struct pool_chunk *)(void *)chunk =
-        (struct pool_chunk){pool, pool->owner, chunk_enter(pool->head, chunk)};
+    *pool_chunk_of(chunk) = (struct pool_chunk){pool, pool->owner, chunk_enter(pool->head, chunk)};
     return chunk;
 }
 
 static void chunk_add(struct pool *pool)
 {
     pool->newest = chunk_create(pool, CHUNK_END);
+    /* The first place of all would have the number of none, and what the chunk knows may stand there. */
     pool->used_bytes = sizeof(struct pool_chunk);
-    POISON(pool->newest + pool->used_bytes, CHUNK_END - pool->used_bytes);
+    POISON(pool->newest, CHUNK_END);
+    UNPOISON(pool_chunk_of(pool->newest), sizeof(struct pool_chunk));
+}
+
+/* Room that was never taken: behind what is used of the newest chunk, around what the chunk knows. */
+static void *next_room(struct pool *pool)
+{
+    if (CHUNK_END - pool->used_bytes < pool->record_bytes)
+        chunk_add(pool);
+    uint32_t taken = (uint32_t)((unsigned char *)pool_chunk_of(pool->newest) - pool->newest);
+    if (pool->used_bytes <= taken && taken < pool->used_bytes + pool->record_bytes)
+        pool->used_bytes = taken + (uint32_t)sizeof(struct pool_chunk);
+    void *record = pool->newest + pool->used_bytes;
+    pool->used_bytes += pool->record_bytes;
+    return record;
 }
 
 void *pool_take(struct pool *pool)
@@ -99,11 +113,8 @@ void *pool_take(struct pool *pool)
         UNPOISON(record, pool->record_bytes);
         memcpy(&pool->free, record, sizeof pool->free);
     } else {
-        if (CHUNK_END - pool->used_bytes < pool->record_bytes)
-            chunk_add(pool);
-        record = pool->newest + pool->used_bytes;
+        record = next_room(pool);
         UNPOISON(record, pool->record_bytes);
-        pool->used_bytes += pool->record_bytes;
     }
     pool->count++;
     return record;
@@ -113,17 +124,18 @@ void *pool_take_large(struct pool *head, size_t bytes)
 {
     if (bytes > SIZE_MAX - CHUNK_END)
         mem_exhausted(bytes);
-    /* Never smaller than others, so that all are freed alike. */
-    return chunk_create(head, CHUNK_END + bytes) + sizeof(struct pool_chunk);
+    /* Never smaller than others, so that all are freed alike; there is room behind what the chunk knows. */
+    return pool_chunk_of(chunk_create(head, CHUNK_END + bytes)) + 1;
 }
 
 void pool_give_large(struct pool *head, void *record)
 {
     struct pool_chunk *chunk = pool_chunk_of(record);
     EPSIM_ASSERT(chunk->pool == head);
+    unsigned char *bytes = head->chunks[chunk->number];
     head->chunks[chunk->number] = NULL;
     head->chunks_missing++;
-    free(chunk);
+    free(bytes);
 }
 
 void pool_give(struct pool *pool, void *record)

@@ -58,9 +58,12 @@ void pool_give(struct pool *pool, void *record);
 void *pool_take_large(struct pool *head, size_t bytes);
 void pool_give_large(struct pool *head, void *record);
 
+/* What a chunk knows stands somewhere among its first 512 cache lines, by its address: at the head of every
+ * chunk, all of them would share the few places of a cache that such round addresses have. */
 static inline struct pool_chunk *pool_chunk_of(const void *record)
 {
-    return (struct pool_chunk *)((uintptr_t)record & ~(uintptr_t)(POOL_CHUNK_BYTES - 1));
+    uintptr_t chunk = (uintptr_t)record & ~(uintptr_t)(POOL_CHUNK_BYTES - 1);
+    return (struct pool_chunk *)(chunk | (chunk >> POOL_CHUNK_BITS & 511) << 6);
 }
 /* Whose pool a record is of. */
 static inline void *pool_owner_of(const void *record)

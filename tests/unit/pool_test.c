@@ -4,6 +4,7 @@
  */
 #include "suite.h"
 
+#include "base/mem.h"
 #include "base/pool.h"
 
 struct record {
@@ -118,10 +119,39 @@ static void test_family(void)
     pool_fini(&pools[0]);
 }
 
+/* `count` records of each size: none stands where the chunk keeps what it knows, or another one. */
+static void take_many(uint32_t record_bytes, uint32_t count)
+{
+    struct pool pool;
+    pool_init(&pool, record_bytes, &pool);
+    uint64_t **records = mem_array(NULL, count, sizeof *records);
+    for (uint32_t i = 0; i < count; i++) {
+        records[i] = pool_take(&pool);
+        memset(records[i], 0xff, record_bytes);
+        records[i][0] = i;
+        records[i][record_bytes / 8 - 1] = i;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        CU_ASSERT_EQUAL_FATAL(records[i][0], i);
+        CU_ASSERT_EQUAL_FATAL(records[i][record_bytes / 8 - 1], i);
+        CU_ASSERT_PTR_EQUAL_FATAL(pool_at(&pool, pool_number(records[i])), records[i]);
+        CU_ASSERT_PTR_EQUAL_FATAL(pool_owner_of(records[i]), &pool);
+    }
+    free(records);
+    pool_fini(&pool);
+}
+
+static void test_sizes(void)
+{
+    for (uint32_t record_bytes = 8; record_bytes <= 200; record_bytes += 8)
+        take_many(record_bytes, 20000);
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
         {"random takes and gives", test_random},
+        {"every size", test_sizes},
         {"no record", test_none},
         {"large records", test_large_records},
         {"a family", test_family},
