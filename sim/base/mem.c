@@ -3,11 +3,13 @@
  *
  * malloc(0) may answer NULL without being out of memory, so every request is for at least a byte.
  */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 _Noreturn void mem_exhausted(size_t bytes)
 {
@@ -46,6 +48,16 @@ void *mem_aligned(size_t alignment, size_t bytes)
     if (posix_memalign(&memory, alignment, bytes) != 0)
         mem_exhausted(bytes);
     return memory;
+}
+
+void mem_wish_huge(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(memory, bytes, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)bytes;
+#endif
 }
 
 void *mem_array(void *old, size_t count, size_t size)

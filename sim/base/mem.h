@@ -19,6 +19,8 @@ void *mem_zalloc(size_t bytes);
 void *mem_realloc(void *old, size_t bytes);
 /* At an address that is a multiple of `alignment`, a power of two and at least a pointer's size. */
 void *mem_aligned(size_t alignment, size_t bytes);
+/* The memory, aligned to 2 MiB, had better lie in huge pages; where the system has none, nothing changes. */
+void mem_wish_huge(void *memory, size_t bytes);
 /* count * size with an overflow check. */
 void *mem_array(void *old, size_t count, size_t size);
 /* The capacity to grow an array to: at least `needed`, and at least twice the old one (8 at first),

@@ -18,7 +18,8 @@
 /* The number of no record. */
 #define POOL_NONE UINT32_C(0)
 
-#define POOL_CHUNK_BITS 16
+/* 2 MiB, a huge page; of a small pool only what is touched is resident. */
+#define POOL_CHUNK_BITS 21
 #define POOL_CHUNK_BYTES (UINT32_C(1) << POOL_CHUNK_BITS)
 #define POOL_UNIT_BITS 3
 /* Of a number: below are units in a chunk, above is the chunk. */

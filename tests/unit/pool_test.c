@@ -71,14 +71,15 @@ static void test_large_records(void)
 {
     struct pool pool;
     pool_init(&pool, 4096, NULL);
-    unsigned char *records[40];
-    for (int i = 0; i < 40; i++) {
+    enum { RECORDS = 2 * POOL_CHUNK_BYTES / 4096 };
+    static unsigned char *records[RECORDS];
+    for (int i = 0; i < RECORDS; i++) {
         records[i] = pool_take(&pool);
-        memset(records[i], i, 4096);
+        memset(records[i], i % 251, 4096);
     }
-    for (int i = 0; i < 40; i++) {
-        CU_ASSERT_EQUAL(records[i][0], i);
-        CU_ASSERT_EQUAL(records[i][4095], i);
+    for (int i = 0; i < RECORDS; i++) {
+        CU_ASSERT_EQUAL(records[i][0], i % 251);
+        CU_ASSERT_EQUAL(records[i][4095], i % 251);
         CU_ASSERT_PTR_EQUAL(pool_at(&pool, pool_number(records[i])), records[i]);
     }
     CU_ASSERT(pool.chunk_count > 1);
