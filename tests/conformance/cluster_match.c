@@ -22,8 +22,10 @@ void cluster_match_init(struct cluster_match *match, struct cluster_player *play
 
 static void drop_pairs(struct cluster_match *match)
 {
-    for (uint32_t i = 0; i < match->pairs.count; i++)
+    for (uint32_t i = 0; i < match->pairs.count; i++) {
         json_decref(match->pairs.items[i].got);
+        free(match->pairs.items[i].kind);
+    }
     vec_clear(&match->pairs);
 }
 
@@ -278,16 +280,17 @@ static bool visit(void *context, const void *object)
 {
     struct ours *ours = context;
     struct endpointslice *slice = (struct endpointslice *)object;
-    vec_push(&ours->items,
-        ((struct cluster_pair){.slice = slice, .got = cluster_player_slice(ours->player, slice)}));
+    struct cluster_pair pair = {.slice = slice, .got = cluster_player_slice(ours->player, slice)};
+    pair.kind = kind_of(pair.got);
+    vec_push(&ours->items, pair);
     return true;
 }
 
 /* How well they fit; 0: they are not of one kind. */
-static size_t score(const struct cluster_match *match, const char *name, const json_t *want,
+static size_t score(const struct cluster_match *match, const char *name, const char *kind, const json_t *want,
     const json_t *identities, const struct cluster_pair *ours)
 {
-    if (ours->want || !same_kind(want, ours->got))
+    if (ours->want || strcmp(kind, ours->kind) != 0)
         return 0;
     const char *paired = json_string_value(json_object_get(match->player->slice_names, name));
     bool same_length = length_of(want) == length_of(ours->got);
@@ -315,8 +318,9 @@ static bool pair_all(struct cluster_match *match, struct text *why)
             if (json_object_get(names, name))
                 continue;
             json_t *identities = identities_of(want);
+            char *kind = kind_of(want);
             for (uint32_t k = 0; k < ours.items.count; k++) {
-                size_t fit = score(match, name, want, identities, &ours.items.items[k]);
+                size_t fit = score(match, name, kind, want, identities, &ours.items.items[k]);
                 if (fit > best) {
                     best = fit;
                     partner = &ours.items.items[k];
@@ -325,6 +329,7 @@ static bool pair_all(struct cluster_match *match, struct text *why)
                 }
             }
             json_decref(identities);
+            free(kind);
         }
         if (!partner)
             break;
@@ -351,10 +356,12 @@ static bool pair_all(struct cluster_match *match, struct text *why)
         good = false;
     }
     for (uint32_t k = 0; k < ours.items.count; k++) {
-        if (ours.items.items[k].want)
+        if (ours.items.items[k].want) {
             vec_push(&match->pairs, ours.items.items[k]);
-        else
+        } else {
             json_decref(ours.items.items[k].got);
+            free(ours.items.items[k].kind);
+        }
     }
     vec_fini(&ours.items);
     json_decref(player->slice_names);
@@ -406,19 +413,19 @@ static bool check_survivors(const struct cluster_match *match, struct text *why)
 
 static bool check_lengths(const struct cluster_match *match, struct text *why)
 {
-    /* How many of each kind and length there are must be the same: the sum over all of ours and all of theirs
-     * of the others that are like it. */
+    /* Of each recorded slice's kind and length there must be as many of ours. */
     for (uint32_t i = 0; i < match->pairs.count; i++) {
+        const struct cluster_pair *like = &match->pairs.items[i];
         uint32_t want = 0, got = 0;
-        const json_t *like = match->pairs.items[i].want;
         for (uint32_t k = 0; k < match->pairs.count; k++) {
             const struct cluster_pair *pair = &match->pairs.items[k];
-            want += length_of(pair->want) == length_of(like) && same_kind(pair->want, like);
-            got += length_of(pair->got) == length_of(like) && same_kind(pair->got, like);
+            bool same_kind = strcmp(pair->kind, like->kind) == 0;
+            want += same_kind && length_of(pair->want) == length_of(like->want);
+            got += same_kind && length_of(pair->got) == length_of(like->want);
         }
         if (want != got) {
-            text_printf(why, "slices like %s with %u endpoints: want %u, got %u\n",
-                match->pairs.items[i].name, (unsigned)length_of(like), want, got);
+            text_printf(why, "slices like %s with %u endpoints: want %u, got %u\n", like->name,
+                (unsigned)length_of(like->want), want, got);
             return false;
         }
     }
@@ -443,24 +450,24 @@ static bool check_generation(
 /* --- adopting --------------------------------------------------------------------------------------------
  */
 
-/* Our record of an endpoint of the kind, wherever it is; it is taken out of there. */
-static struct endpoint *take_record(struct cluster_match *match, const json_t *like, const char *identity,
-    size_t *out_place, const json_t **out_json)
+static void make_key(char buffer[600], const struct cluster_pair *pair, const char *identity)
 {
-    char buffer[256];
+    snprintf(buffer, 600, "%s %s", identity, pair->kind);
+}
+
+/* Where each of our records is: by identity and kind, the pair's number and the place in its slice. */
+static json_t *index_records(const struct cluster_match *match)
+{
+    json_t *index = json_object();
+    char identity[256], key[600];
     for (uint32_t i = 0; i < match->pairs.count; i++) {
-        struct cluster_pair *pair = &match->pairs.items[i];
-        if (!same_kind(pair->got, like))
-            continue;
+        const struct cluster_pair *pair = &match->pairs.items[i];
         for (size_t e = 0; e < length_of(pair->got); e++) {
-            if (strcmp(identity_of(pair->got, e, buffer), identity) != 0)
-                continue;
-            *out_place = e;
-            *out_json = json_array_get(json_object_get(pair->got, "endpoints"), e);
-            return pair->slice->endpoints.items[e];
+            make_key(key, pair, identity_of(pair->got, e, identity));
+            json_object_set_new(index, key, json_integer((json_int_t)i << 32 | (json_int_t)e));
         }
     }
-    return NULL;
+    return index;
 }
 
 /* The record with the recording's hints, when only these are ours (H-19, H-20). */
@@ -512,24 +519,28 @@ static void replace_endpoints(struct endpointslice *slice, struct adopted *adopt
 static bool adopt(struct cluster_match *match, struct cluster_tally *tally, struct text *why)
 {
     struct adopted *all = mem_zalloc((match->pairs.count + 1) * sizeof *all);
+    json_t *index = index_records(match);
     bool good = true;
     for (uint32_t i = 0; i < match->pairs.count; i++) {
         const struct cluster_pair *pair = &match->pairs.items[i];
+        const json_t *endpoints = json_object_get(pair->want, "endpoints");
         for (size_t e = 0; e < length_of(pair->want); e++) {
-            char identity[256];
-            size_t place;
-            const json_t *got;
-            struct endpoint *record =
-                take_record(match, pair->want, identity_of(pair->want, e, identity), &place, &got);
-            if (record) {
-                const json_t *want = json_array_get(json_object_get(pair->want, "endpoints"), e);
-                vec_push(&all[i].endpoints, with_hints(match, record, want, got));
-            } else {
+            char identity[256], key[600];
+            make_key(key, pair, identity_of(pair->want, e, identity));
+            const json_t *place = json_object_get(index, key);
+            if (!place) {
                 text_printf(why, "slice %s: endpoint %s is in none of ours\n", pair->name, identity);
                 good = false;
+                continue;
             }
+            const struct cluster_pair *from = &match->pairs.items[json_integer_value(place) >> 32];
+            size_t at = (size_t)(json_integer_value(place) & 0xffffffff);
+            vec_push(&all[i].endpoints,
+                with_hints(match, from->slice->endpoints.items[at], json_array_get(endpoints, e),
+                    json_array_get(json_object_get(from->got, "endpoints"), at)));
         }
     }
+    json_decref(index);
     for (uint32_t i = 0; i < match->pairs.count; i++) {
         struct cluster_pair *pair = &match->pairs.items[i];
         if (good && is_adopted(pair)) {

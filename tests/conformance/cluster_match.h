@@ -26,6 +26,7 @@ struct cluster_pair {
     const json_t *want; /* borrowed from the recording */
     struct endpointslice *slice;
     json_t *got;
+    char *kind; /* Service, manager, type and ports, of both */
     bool is_new;
 };
 
