@@ -1,9 +1,9 @@
 /*
  * queue.c: a 4-ary heap of small keys for later events, lanes for those of the present instant.
  *
- * A pending event has a slot with what it runs. The heap holds only keys of 24 bytes that name slots,
- * so sifting moves little; where in the heap a slot's key is stands in an array of its own, for the
- * same reason. Events scheduled at exactly the present time go to the lane of their phase instead.
+ * A pending event has a slot with what it runs. The heap holds only keys, 24 bytes each,
+ * that name slots, so sifting moves little and touches nothing else. Events scheduled at exactly the present
+ * time go to the lane of their phase instead.
  *
  * Why lanes and heap together keep the total order (time, phase, sequence):
  * - Lanes only ever hold events at the present time: time cannot pass one, because it comes before
@@ -11,9 +11,8 @@
  * - The heap may hold events at the present time too, scheduled when it still was the future. Their
  *   keys are compared with the first lane's head by (phase, sequence).
  *
- * An event that was posted has no slot: all that it is stands in its entry of the lane. A cancelled event
- * leaves its entry in the lane, recognisable by the slot's generation; the head of a lane is always alive, so
- * looking at the next event changes nothing.
+ * Nothing is searched for: a cancelled event leaves its key where it is, recognisable by the slot's
+ * generation, until it comes to the front or there is no room. So a key never needs to know where it is.
  *
  * A slot's generation rises whenever a handle becomes stale. A slot whose generation is used up is
  * never used again (after 2^32 - 1 events), so a stale handle cannot hit somebody else's event.
@@ -28,35 +27,40 @@
 #include "base/mem.h"
 #include "base/vec.h"
 
-#define PLACE_LANE UINT32_MAX
 #define SLOT_NONE UINT32_MAX
 #define LANE_ENTRIES_MIN 64
 #define CACHE_LINE_BYTES 64
 /* Smaller heaps are in the second-level cache anyway. */
 #define PREFETCH_KEYS_MIN 8192
 
+#define PHASE_BITS 4
+_Static_assert(PHASE_COUNT_MAX == 1 << PHASE_BITS, "phases fill their bits");
+_Static_assert(EVENT_KIND_MAX == UINT32_MAX >> PHASE_BITS, "kinds fill the rest");
 /* (phase, sequence) as one number. 2^60 sequence numbers last for 36 years at one a nanosecond. */
 #define SEQUENCE_BITS 60
 #define SEQUENCE_MAX ((UINT64_C(1) << SEQUENCE_BITS) - 1)
 
+/* One scheduling of one event. */
 struct key {
     sim_time at_ns;
     uint64_t order;
     uint32_t slot;
+    uint32_t generation; /* the slot's, as long as the event is pending */
 };
 
 struct slot {
+    sim_time at_ns;
     event_fn *run;
     void *subject;
-    uint64_t argument;
-    uint64_t order;
-    uint32_t kind;
+    uint64_t argument;       /* of a free slot: the next free one */
+    uint32_t kind_and_phase; /* the phase in the lowest PHASE_BITS */
     uint32_t generation;
 };
 
+/* The time is the present one. An event that was posted has no slot: all that it is stands here. */
 struct lane_entry {
     uint64_t order;
-    uint32_t slot; /* SLOT_NONE: it was posted, and the last three fields say what runs */
+    uint32_t slot; /* SLOT_NONE: posted, and the last three fields say what runs */
     uint32_t generation_or_kind;
     event_fn *run;
     void *subject;
@@ -64,24 +68,21 @@ struct lane_entry {
 };
 
 struct lane {
-    struct lane_entry *entries;
+    struct lane_entry *entries; /* from head to end */
     uint32_t head;
     uint32_t end;
-    uint32_t alive; /* entries from head to end that were not cancelled */
     uint32_t capacity;
 };
 
 struct event_queue {
     sim_time now_ns; /* of the event taken last */
     uint64_t sequence;
-    uint32_t count;
-    uint32_t lanes_used; /* bit p: lane p has a head */
-    uint32_t free_slot;  /* the list goes on in `places` */
-    bool has_hole;       /* the heap's first key was taken out and nothing put in its place yet */
+    uint32_t count;      /* pending events */
+    uint32_t lanes_used; /* bit p: lane p has entries */
+    uint32_t free_slot;
+    bool has_hole; /* the heap's first key was taken out and nothing put in its place yet */
     VEC(struct key) heap;
     VEC(struct slot) slots;
-    uint32_t *places; /* by slot: index in the heap, PLACE_LANE, or when free the next free slot */
-    uint32_t places_capacity;
     struct lane lanes[PHASE_COUNT_MAX];
 };
 
@@ -100,7 +101,6 @@ void event_queue_destroy(struct event_queue *queue)
         free(queue->lanes[i].entries);
     vec_fini(&queue->heap);
     vec_fini(&queue->slots);
-    free(queue->places);
     free(queue);
 }
 
@@ -110,25 +110,21 @@ static inline uint32_t slot_take(struct event_queue *queue)
 {
     uint32_t slot = queue->free_slot;
     if (slot != SLOT_NONE) {
-        queue->free_slot = queue->places[slot];
+        queue->free_slot = (uint32_t)queue->slots.items[slot].argument;
         return slot;
     }
-    slot = queue->slots.count;
     vec_push(&queue->slots, (struct slot){.generation = 1});
-    if (queue->places_capacity < queue->slots.capacity) {
-        queue->places = mem_array(queue->places, queue->slots.capacity, sizeof *queue->places);
-        queue->places_capacity = queue->slots.capacity;
-    }
-    return slot;
+    return queue->slots.count - 1;
 }
 
-/* Every handle to it becomes stale. */
-static inline void slot_give(struct event_queue *queue, uint32_t slot)
+/* Every handle to it becomes stale, and its key is no longer alive. */
+static inline void slot_give(struct event_queue *queue, uint32_t number)
 {
-    if (++queue->slots.items[slot].generation == 0)
+    struct slot *slot = &queue->slots.items[number];
+    if (++slot->generation == 0)
         return;
-    queue->places[slot] = queue->free_slot;
-    queue->free_slot = slot;
+    slot->argument = queue->free_slot;
+    queue->free_slot = number;
 }
 
 /* The slot that a handle names, or NULL when it is stale or the handle of no event. A free slot's
@@ -141,37 +137,30 @@ static struct slot *slot_of(const struct event_queue *queue, struct event_handle
     return slot->generation == handle.generation ? slot : NULL;
 }
 
-/* --- the heap ------------------------------------------------------------------------------------
- * Keys are passed in registers and compared without branches where two are as likely: which of two events is
- * the earlier one is a toss. */
+/* --- the heap ------------------------------------------------------------------------------------ */
 
-static inline bool comes_before(sim_time at_ns, uint64_t order, const struct key *key)
+static inline bool key_alive(const struct event_queue *queue, const struct key *key)
 {
-    return (at_ns < key->at_ns) | ((at_ns == key->at_ns) & (order < key->order));
+    return queue->slots.items[key->slot].generation == key->generation;
 }
 
-static inline void heap_set(struct event_queue *queue, uint32_t place, struct key *keys, sim_time at_ns,
-    uint64_t order, uint32_t slot)
+/* Without a branch: which of two events is the earlier one is a toss. */
+static inline bool key_before(const struct key *a, const struct key *b)
 {
-    keys[place].at_ns = at_ns;
-    keys[place].order = order;
-    keys[place].slot = slot;
-    queue->places[slot] = place;
+    return (a->at_ns < b->at_ns) | ((a->at_ns == b->at_ns) & (a->order < b->order));
 }
 
-/* Puts a key at `place` or above, moving down what is later. */
-static inline void heap_sift_up(
-    struct event_queue *queue, uint32_t place, sim_time at_ns, uint64_t order, uint32_t slot)
+/* Puts `key` at `place` or above, moving down what is later. */
+static inline void heap_sift_up(struct key *keys, uint32_t place, struct key key)
 {
-    struct key *keys = queue->heap.items;
     while (place > 0) {
         uint32_t parent = (place - 1) / 4;
-        if (!comes_before(at_ns, order, &keys[parent]))
+        if (!key_before(&key, &keys[parent]))
             break;
-        heap_set(queue, place, keys, keys[parent].at_ns, keys[parent].order, keys[parent].slot);
+        keys[place] = keys[parent];
         place = parent;
     }
-    heap_set(queue, place, keys, at_ns, order, slot);
+    keys[place] = key;
 }
 
 /* `then` if `condition`, else `otherwise`. */
@@ -185,13 +174,13 @@ static inline uint32_t heap_least_child(const struct key *keys, uint32_t first, 
 {
     if (count - first >= 4) {
         const struct key *child = &keys[first];
-        uint32_t a = choose(comes_before(child[1].at_ns, child[1].order, &child[0]), 1, 0);
-        uint32_t b = choose(comes_before(child[3].at_ns, child[3].order, &child[2]), 3, 2);
-        return first + choose(comes_before(child[b].at_ns, child[b].order, &child[a]), b, a);
+        uint32_t a = choose(key_before(&child[1], &child[0]), 1, 0);
+        uint32_t b = choose(key_before(&child[3], &child[2]), 3, 2);
+        return first + choose(key_before(&child[b], &child[a]), b, a);
     }
     uint32_t least = first;
     for (uint32_t child = first + 1; child < count; child++)
-        least = choose(comes_before(keys[child].at_ns, keys[child].order, &keys[least]), child, least);
+        least = choose(key_before(&keys[child], &keys[least]), child, least);
     return least;
 }
 
@@ -207,115 +196,128 @@ static inline void prefetch_grandchildren(const struct key *keys, uint64_t first
         __builtin_prefetch(bytes + offset);
 }
 
-/* Puts a key at `place` or below, moving up what is earlier. */
-static inline void heap_sift_down(
-    struct event_queue *queue, uint32_t place, sim_time at_ns, uint64_t order, uint32_t slot)
+/* Puts `key` at `place` or below, moving up what is earlier. */
+static inline void heap_sift_down(struct key *keys, uint32_t count, uint32_t place, struct key key)
 {
-    struct key *keys = queue->heap.items;
-    const uint32_t count = queue->heap.count;
     for (;;) {
         uint64_t first = (uint64_t)place * 4 + 1;
         if (first >= count)
             break;
         prefetch_grandchildren(keys, first, count);
         uint32_t least = heap_least_child(keys, (uint32_t)first, count);
-        if (comes_before(at_ns, order, &keys[least]))
+        if (key_before(&key, &keys[least]))
             break;
-        heap_set(queue, place, keys, keys[least].at_ns, keys[least].order, keys[least].slot);
+        keys[place] = keys[least];
         place = least;
     }
-    heap_set(queue, place, keys, at_ns, order, slot);
+    keys[place] = key;
 }
 
-/* A key that comes from elsewhere in the heap may have to go either way: its old parent need not be an
- * ancestor of `place`. */
-static void heap_put(struct event_queue *queue, uint32_t place, sim_time at_ns, uint64_t order, uint32_t slot)
+/* Takes the first key out, and puts the last one in its place. */
+static inline void heap_remove_first(struct event_queue *queue)
 {
-    if (place > 0 && comes_before(at_ns, order, &queue->heap.items[(place - 1) / 4]))
-        heap_sift_up(queue, place, at_ns, order, slot);
-    else
-        heap_sift_down(queue, place, at_ns, order, slot);
+    struct key last = vec_pop(&queue->heap);
+    if (queue->heap.count > 0)
+        heap_sift_down(queue->heap.items, queue->heap.count, 0, last);
+}
+
+/* There is no room: made by putting away dead keys, and by growing when less than half were dead. */
+static void heap_make_room(struct event_queue *queue)
+{
+    struct key *keys = queue->heap.items;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < queue->heap.count; i++)
+        if (key_alive(queue, &keys[i]))
+            keys[count++] = keys[i];
+    bool was_dense = count == queue->heap.count;
+    queue->heap.count = count;
+    for (uint32_t place = was_dense ? 0 : (count + 2) / 4; place-- > 0;)
+        heap_sift_down(keys, count, place, keys[place]);
+    if (count >= queue->heap.capacity / 2)
+        vec_reserve(&queue->heap, (uint64_t)queue->heap.capacity + 1);
 }
 
 /* The next event fills the hole that the one before has left, if it comes in time. */
-static inline void heap_add(struct event_queue *queue, sim_time at_ns, uint64_t order, uint32_t slot)
+static inline void heap_add(struct event_queue *queue, struct key key)
 {
     if (queue->has_hole) {
         queue->has_hole = false;
-        heap_sift_down(queue, 0, at_ns, order, slot);
+        heap_sift_down(queue->heap.items, queue->heap.count, 0, key);
         return;
     }
     if (queue->heap.count == queue->heap.capacity)
-        vec_reserve(&queue->heap, (uint64_t)queue->heap.count + 1);
-    heap_sift_up(queue, queue->heap.count++, at_ns, order, slot);
+        heap_make_room(queue);
+    heap_sift_up(queue->heap.items, queue->heap.count++, key);
 }
 
-/* Closes the hole with the last key. */
-static inline void heap_settle(struct event_queue *queue)
+/* The earliest key that is alive; NULL when there is none. */
+static inline const struct key *heap_front(struct event_queue *queue)
 {
+    if (queue->has_hole) {
+        queue->has_hole = false;
+        heap_remove_first(queue);
+    }
+    while (queue->heap.count > 0 && !key_alive(queue, queue->heap.items))
+        heap_remove_first(queue);
+    return queue->heap.count > 0 ? queue->heap.items : NULL;
+}
+
+/* The earliest key, alive or not, without closing the hole. */
+static inline const struct key *heap_earliest(const struct event_queue *queue)
+{
+    const struct key *keys = queue->heap.items;
+    const uint32_t count = queue->heap.count;
     if (!queue->has_hole)
-        return;
-    queue->has_hole = false;
-    const struct key *last = &queue->heap.items[--queue->heap.count];
-    if (queue->heap.count > 0)
-        heap_sift_down(queue, 0, last->at_ns, last->order, last->slot);
-}
-
-static void heap_remove(struct event_queue *queue, uint32_t place)
-{
-    struct key last = vec_pop(&queue->heap);
-    if (place < queue->heap.count)
-        heap_put(queue, place, last.at_ns, last.order, last.slot);
+        return count > 0 ? keys : NULL;
+    return count > 1 ? &keys[heap_least_child(keys, 1, count)] : NULL;
 }
 
 /* --- lanes --------------------------------------------------------------------------------------- */
 
-static bool entry_alive(const struct event_queue *queue, const struct lane_entry *entry)
+static inline bool entry_alive(const struct event_queue *queue, const struct lane_entry *entry)
 {
     return entry->slot == SLOT_NONE ||
            queue->slots.items[entry->slot].generation == entry->generation_or_kind;
 }
 
 /* Makes room at the end: by closing up when half is gone or dead, else by growing. */
-static void lane_make_room(struct event_queue *queue, struct lane *lane)
+static void lane_make_room(const struct event_queue *queue, struct lane *lane)
 {
-    if (lane->alive < lane->capacity / 2) {
-        uint32_t kept = 0;
-        for (uint32_t i = lane->head; i < lane->end; i++) {
-            if (entry_alive(queue, &lane->entries[i]))
-                lane->entries[kept++] = lane->entries[i];
-        }
-        lane->head = 0;
-        lane->end = kept;
+    uint32_t kept = 0;
+    for (uint32_t i = lane->head; i < lane->end; i++)
+        if (entry_alive(queue, &lane->entries[i]))
+            lane->entries[kept++] = lane->entries[i];
+    lane->head = 0;
+    lane->end = kept;
+    if (kept < lane->capacity / 2)
         return;
-    }
-    uint32_t capacity =
+    lane->capacity =
         mem_grown_capacity(lane->capacity, lane->capacity ? (uint64_t)lane->capacity + 1 : LANE_ENTRIES_MIN);
-    lane->entries = mem_array(lane->entries, capacity, sizeof *lane->entries);
-    lane->capacity = capacity;
+    lane->entries = mem_array(lane->entries, lane->capacity, sizeof *lane->entries);
 }
 
-static struct lane_entry *lane_add(struct event_queue *queue, uint32_t phase)
+static inline struct lane_entry *lane_add(struct event_queue *queue, uint32_t phase)
 {
     struct lane *lane = &queue->lanes[phase];
     if (lane->end == lane->capacity)
         lane_make_room(queue, lane);
-    lane->alive++;
     queue->lanes_used |= UINT32_C(1) << phase;
     return &lane->entries[lane->end++];
 }
 
-/* One entry fewer is alive, which the caller has seen to: restores that the head is alive. */
-static void lane_trim(struct event_queue *queue, uint32_t phase)
+/* The first entry of all that is alive, the head of its lane then; NULL when there is none. */
+static inline const struct lane_entry *lanes_front(struct event_queue *queue)
 {
-    struct lane *lane = &queue->lanes[phase];
-    if (--lane->alive == 0) {
+    while (queue->lanes_used) {
+        struct lane *lane = &queue->lanes[__builtin_ctz(queue->lanes_used)];
+        while (lane->head < lane->end && !entry_alive(queue, &lane->entries[lane->head]))
+            lane->head++;
+        if (lane->head < lane->end)
+            return &lane->entries[lane->head];
         lane->head = lane->end = 0;
-        queue->lanes_used &= ~(UINT32_C(1) << phase);
-        return;
+        queue->lanes_used &= queue->lanes_used - 1;
     }
-    while (!entry_alive(queue, &lane->entries[lane->head]))
-        lane->head++;
+    return NULL;
 }
 
 /* --- the interface ------------------------------------------------------------------------------- */
@@ -331,33 +333,19 @@ static inline uint64_t order_next(struct event_queue *queue, uint32_t phase)
     return (uint64_t)phase << SEQUENCE_BITS | ++queue->sequence;
 }
 
-/* A new place in the order for an event whose slot is filled in already. */
-static inline void slot_enqueue(struct event_queue *queue, uint32_t number, sim_time at_ns, uint32_t phase)
+/* A place in the order for an event whose slot is filled in already. */
+static inline void slot_enqueue(struct event_queue *queue, uint32_t number, uint32_t phase)
 {
-    struct slot *slot = &queue->slots.items[number];
-    slot->order = order_next(queue, phase);
-    if (at_ns == queue->now_ns) {
-        queue->places[number] = PLACE_LANE;
+    const struct slot *slot = &queue->slots.items[number];
+    uint64_t order = order_next(queue, phase);
+    if (slot->at_ns == queue->now_ns) {
         struct lane_entry *entry = lane_add(queue, phase);
-        entry->order = slot->order;
+        entry->order = order;
         entry->slot = number;
         entry->generation_or_kind = slot->generation;
     } else {
-        heap_add(queue, at_ns, slot->order, number);
+        heap_add(queue, (struct key){slot->at_ns, order, number, slot->generation});
     }
-}
-
-static void slot_dequeue(struct event_queue *queue, uint32_t number)
-{
-    heap_settle(queue);
-    uint32_t place = queue->places[number];
-    uint32_t phase = phase_of(queue->slots.items[number].order);
-    slot_give(queue, number);
-    queue->count--;
-    if (place == PLACE_LANE)
-        lane_trim(queue, phase);
-    else
-        heap_remove(queue, place);
 }
 
 static _Noreturn void end_too_many(void)
@@ -372,24 +360,25 @@ struct event_handle event_queue_schedule(struct event_queue *queue, sim_time at_
     uint32_t kind, event_fn *run, void *subject, uint64_t argument)
 {
     EPSIM_ASSERT(at_ns >= queue->now_ns);
-    EPSIM_ASSERT(phase < PHASE_COUNT_MAX);
+    EPSIM_ASSERT(phase < PHASE_COUNT_MAX && kind <= EVENT_KIND_MAX);
     if (queue->count >= PENDING_EVENTS_MAX)
         end_too_many();
     uint32_t number = slot_take(queue);
     struct slot *slot = &queue->slots.items[number];
+    slot->at_ns = at_ns;
     slot->run = run;
     slot->subject = subject;
     slot->argument = argument;
-    slot->kind = kind;
+    slot->kind_and_phase = kind << PHASE_BITS | phase;
     queue->count++;
-    slot_enqueue(queue, number, at_ns, phase);
+    slot_enqueue(queue, number, phase);
     return (struct event_handle){number, slot->generation};
 }
 
 void event_queue_post(
     struct event_queue *queue, uint32_t phase, uint32_t kind, event_fn *run, void *subject, uint64_t argument)
 {
-    EPSIM_ASSERT(phase < PHASE_COUNT_MAX);
+    EPSIM_ASSERT(phase < PHASE_COUNT_MAX && kind <= EVENT_KIND_MAX);
     if (queue->count >= PENDING_EVENTS_MAX)
         end_too_many();
     queue->count++;
@@ -406,29 +395,21 @@ bool event_queue_cancel(struct event_queue *queue, struct event_handle handle)
 {
     if (!slot_of(queue, handle))
         return false;
-    slot_dequeue(queue, handle.slot);
+    slot_give(queue, handle.slot);
+    queue->count--;
     return true;
 }
 
 bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, sim_time at_ns)
 {
     EPSIM_ASSERT(at_ns >= queue->now_ns);
-    struct slot *slot = slot_of(queue, *handle);
+    const struct slot *slot = slot_of(queue, *handle);
     if (!slot)
         return false;
-    heap_settle(queue);
-    uint32_t place = queue->places[handle->slot];
-    uint32_t phase = phase_of(slot->order);
-    if (place != PLACE_LANE && at_ns != queue->now_ns && slot->generation != UINT32_MAX) {
-        /* Within the heap the key moves once instead of going and coming. */
-        slot->order = order_next(queue, phase);
-        handle->generation = ++slot->generation;
-        heap_put(queue, place, at_ns, slot->order, handle->slot);
-        return true;
-    }
     struct slot copy = *slot;
-    slot_dequeue(queue, handle->slot);
-    *handle = event_queue_schedule(queue, at_ns, phase, copy.kind, copy.run, copy.subject, copy.argument);
+    event_queue_cancel(queue, *handle);
+    *handle = event_queue_schedule(queue, at_ns, copy.kind_and_phase & (PHASE_COUNT_MAX - 1),
+        copy.kind_and_phase >> PHASE_BITS, copy.run, copy.subject, copy.argument);
     return true;
 }
 
@@ -439,37 +420,32 @@ bool event_queue_pending(const struct event_queue *queue, struct event_handle ha
 
 bool event_queue_when(const struct event_queue *queue, struct event_handle handle, sim_time *out_at_ns)
 {
-    if (!slot_of(queue, handle))
-        return false;
-    uint32_t place = queue->places[handle.slot];
-    *out_at_ns = place == PLACE_LANE ? queue->now_ns : queue->heap.items[place].at_ns;
-    return true;
+    const struct slot *slot = slot_of(queue, handle);
+    if (slot)
+        *out_at_ns = slot->at_ns;
+    return slot != NULL;
 }
 
-/* The earliest key; NULL when there is none. */
-static inline const struct key *heap_top(const struct event_queue *queue)
+/* What comes next: the head of a lane, or *out_top; neither: NULL and NULL. While a lane has a head, the hole
+ * in the heap mostly stays open for what the next event schedules. */
+static inline __attribute__((always_inline)) const struct lane_entry *front(
+    struct event_queue *queue, const struct key **out_top)
 {
-    const struct key *keys = queue->heap.items;
-    const uint32_t count = queue->heap.count;
-    if (!queue->has_hole)
-        return count > 0 ? keys : NULL;
-    return count > 1 ? &keys[heap_least_child(keys, 1, count)] : NULL;
+    const struct lane_entry *entry = lanes_front(queue);
+    const struct key *top = entry ? heap_earliest(queue) : heap_front(queue);
+    if (entry && top && top->at_ns == queue->now_ns && top->order < entry->order) {
+        top = heap_front(queue); /* that one may have been cancelled */
+        if (top && top->at_ns == queue->now_ns && top->order < entry->order)
+            entry = NULL;
+    }
+    *out_top = entry ? NULL : top;
+    return entry;
 }
 
-/* The head of the first lane, if it comes before `top` of the heap (may be NULL); else NULL. */
-static inline const struct lane_entry *lanes_next(const struct event_queue *queue, const struct key *top)
+bool event_queue_peek(struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase)
 {
-    if (!queue->lanes_used)
-        return NULL;
-    const struct lane *lane = &queue->lanes[__builtin_ctz(queue->lanes_used)];
-    const struct lane_entry *entry = &lane->entries[lane->head];
-    return top && top->at_ns == queue->now_ns && top->order < entry->order ? NULL : entry;
-}
-
-bool event_queue_peek(const struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase)
-{
-    const struct key *top = heap_top(queue);
-    const struct lane_entry *entry = lanes_next(queue, top);
+    const struct key *top;
+    const struct lane_entry *entry = front(queue, &top);
     if (!entry && !top)
         return false;
     if (out_at_ns)
@@ -484,28 +460,29 @@ bool event_queue_next(struct event_queue *queue, struct event *out)
     return event_queue_next_until(queue, SIM_TIME_NEVER, out);
 }
 
-static inline void slot_take_out(struct event_queue *queue, uint32_t number, struct event *out)
+static inline void slot_take_out(
+    struct event_queue *queue, uint32_t number, uint64_t order, struct event *out)
 {
     const struct slot *slot = &queue->slots.items[number];
     *out = (struct event){
         .at_ns = queue->now_ns,
-        .phase = phase_of(slot->order),
-        .kind = slot->kind,
-        .sequence = slot->order & SEQUENCE_MAX,
+        .phase = phase_of(order),
+        .kind = slot->kind_and_phase >> PHASE_BITS,
+        .sequence = order & SEQUENCE_MAX,
         .run = slot->run,
         .subject = slot->subject,
         .argument = slot->argument,
     };
     slot_give(queue, number);
-    queue->count--;
 }
 
 /* Takes the head of its lane. */
-static inline void entry_take(struct event_queue *queue, const struct lane_entry *entry, struct event *out)
+static inline void entry_take_out(
+    struct event_queue *queue, const struct lane_entry *entry, struct event *out)
 {
-    if (entry->slot != SLOT_NONE) {
-        slot_take_out(queue, entry->slot, out);
-    } else {
+    if (entry->slot != SLOT_NONE)
+        slot_take_out(queue, entry->slot, entry->order, out);
+    else
         *out = (struct event){
             .at_ns = queue->now_ns,
             .phase = phase_of(entry->order),
@@ -515,27 +492,30 @@ static inline void entry_take(struct event_queue *queue, const struct lane_entry
             .subject = entry->subject,
             .argument = entry->argument,
         };
-        queue->count--;
-        queue->lanes[out->phase].head++;
+    struct lane *lane = &queue->lanes[out->phase];
+    if (++lane->head == lane->end) {
+        lane->head = lane->end = 0;
+        queue->lanes_used &= ~(UINT32_C(1) << out->phase);
     }
-    lane_trim(queue, out->phase);
 }
 
 bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out)
 {
-    const struct lane_entry *entry = lanes_next(queue, heap_top(queue));
+    const struct key *top;
+    const struct lane_entry *entry = NULL;
+    if (queue->lanes_used)
+        entry = front(queue, &top);
+    else
+        top = heap_front(queue);
+    if (entry ? queue->now_ns > until_ns : !top || top->at_ns > until_ns)
+        return false;
+    queue->count--;
     if (entry) {
-        if (queue->now_ns > until_ns)
-            return false;
-        entry_take(queue, entry, out);
+        entry_take_out(queue, entry, out);
         return true;
     }
-    heap_settle(queue);
-    const struct key *top = heap_top(queue);
-    if (!top || top->at_ns > until_ns)
-        return false;
     queue->now_ns = top->at_ns;
-    slot_take_out(queue, top->slot, out);
+    slot_take_out(queue, top->slot, top->order, out);
     queue->has_hole = true;
     return true;
 }

@@ -9,13 +9,17 @@
  * was cancelled, the handle is stale, and cancelling or re-arming with it does nothing and says so.
  * Slots are reused under a new generation, so a stale handle never hits somebody else's event.
  *
- * | operation            | cost                | reason                                            |
- * |----------------------|---------------------|---------------------------------------------------|
- * | schedule, later time | O(log n)            | sift up a 4-ary heap of 24-byte keys              |
- * | schedule, same time  | O(1)                | one first-in-first-out lane a phase               |
- * | post                 | O(1)                | as that, without a slot                           |
- * | next                 | O(log n), O(1) lane | sift down; lanes are popped from the head         |
- * | cancel, re-arm       | O(log n)            | the slot knows its place; sifts both ways         |
+ * | operation            | cost               | reason                                             |
+ * |----------------------|--------------------|----------------------------------------------------|
+ * | schedule, later time | O(log n), mean O(1)| sift up a 4-ary heap of 24-byte keys               |
+ * | schedule, same time  | O(1)               | one first-in-first-out lane a phase                |
+ * | post                 | O(1)               | as that, without a slot                            |
+ * | next                 | O(log n), O(1) lane| sift down; lanes are popped from the head          |
+ * | cancel               | O(1)               | the key stays behind until it comes to the front   |
+ * | re-arm               | as schedule        | a new key; the old one stays behind                |
+ *
+ * Keys that stayed behind are taken out when there is no room, so they are never more than the rest. An event
+ * that is scheduled right after one was taken (a process that goes on) costs one way down the heap for both.
  *
  * Most events of profile `instant` are consequences at the present time, hence the lanes.
  */
@@ -33,7 +37,8 @@ typedef void event_fn(void *subject, uint64_t argument);
 struct event {
     sim_time at_ns;
     uint32_t phase;
-    uint32_t kind; /* a stable number that names what this is: it goes into the digest */
+    uint32_t
+        kind; /* a stable number that names what this is, up to EVENT_KIND_MAX: it goes into the digest */
     uint64_t sequence;
     event_fn *run;
     void *subject;
@@ -47,6 +52,7 @@ struct event_handle {
 };
 
 #define PHASE_COUNT_MAX 16
+#define EVENT_KIND_MAX ((UINT32_C(1) << 28) - 1)
 /* More pending events than this end the run with a message, not with exhausted memory. */
 #define PENDING_EVENTS_MAX UINT32_C(1000000000)
 
@@ -55,7 +61,8 @@ struct event_queue;
 struct event_queue *event_queue_create(void);
 void event_queue_destroy(struct event_queue *queue);
 
-/* at_ns >= the time of the event taken last (0 before the first); phase < PHASE_COUNT_MAX (both asserted). */
+/* at_ns >= the time of the event taken last (0 before the first); phase < PHASE_COUNT_MAX; kind <=
+ * EVENT_KIND_MAX (all asserted). */
 struct event_handle event_queue_schedule(struct event_queue *queue, sim_time at_ns, uint32_t phase,
     uint32_t kind, event_fn *run, void *subject, uint64_t argument);
 /* An event at the time of the event taken last that nobody will cancel: it needs no handle, and less work. */
@@ -69,8 +76,9 @@ bool event_queue_rearm(struct event_queue *queue, struct event_handle *handle, s
 bool event_queue_pending(const struct event_queue *queue, struct event_handle handle);
 /* The time of a pending event; false when the handle is stale. O(1). */
 bool event_queue_when(const struct event_queue *queue, struct event_handle handle, sim_time *out_at_ns);
-/* Time and phase (each may be NULL) of the event that would come next; false when there is none. O(1). */
-bool event_queue_peek(const struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase);
+/* Time and phase (each may be NULL) of the event that would come next; false when there is none.
+ * O(1), but for cancelled events that it puts away. */
+bool event_queue_peek(struct event_queue *queue, sim_time *out_at_ns, uint32_t *out_phase);
 /* Takes the next event out; false when there is none. Its handle is stale from here on. */
 bool event_queue_next(struct event_queue *queue, struct event *out);
 /* The same, but an event after `until_ns` stays; then false, too. */
