@@ -39,7 +39,7 @@ assert results["pipeline/replace"]["work"] == "1,000 endpoints, 200 events"
 assert results["pipeline/replay"]["work"] == "1,000 endpoints, 200 events"
 assert results["kernel/mm1"]["work"] == "10,000 customers, 20,000 events"
 assert results["parse/csv"]["work"].startswith("2,001 lines")
-assert results["recorder/sqlite"]["work"] == "3,803 rows"
+assert results["recorder/sqlite"]["work"] == "3,143 rows"
 assert len(results) > 20
 P
 
