@@ -1,12 +1,9 @@
 /*
- * recorder.c: what recording everything adds to a run, beside what SQLite alone
- * needs for the same rows.
+ * recorder.c: what recording everything adds to a run, beside what SQLite alone needs for the same rows.
  *
- *     adds    a run with the full recorder, from opening the database to
- * closing it, less the same run without sqlite  the same rows of `writes` and
- * `timeline`, from memory into a database of the same schema: one prepared
- * INSERT a row, one transaction, nothing else ratio   the one over the other,
- * taken side by side
+ *     adds    a run with the full recorder, from opening the database to closing it, less the same run
+ * without sqlite  the same rows of `writes` and `timeline`, from memory into a database of the same schema:
+ * one prepared INSERT a row, one transaction, nothing else ratio   the one over the other, taken side by side
  */
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -42,8 +39,7 @@ struct bench {
     uint64_t row_count;
 };
 
-/* --- the run
- * -----------------------------------------------------------------------------------------------
+/* --- the run -----------------------------------------------------------------------------------------------
  */
 
 static bool begin_record(
@@ -95,8 +91,7 @@ static double run_once(struct bench *bench, struct bench_plan *plan, bool is_rec
     return measure_now_s() - started_s;
 }
 
-/* --- SQLite alone
- * ------------------------------------------------------------------------------------------
+/* --- SQLite alone ------------------------------------------------------------------------------------------
  */
 
 static void read_rows(struct database *database, struct rows *rows, char **message)
@@ -132,8 +127,7 @@ static bool write_rows(struct database *database, const struct rows *rows, char 
     return done;
 }
 
-/* Seconds that SQLite needs for the rows, from opening the database to closing
- * it. */
+/* Seconds that SQLite needs for the rows, from opening the database to closing it. */
 static double insert_alone(struct bench *bench, struct bench_plan *plan)
 {
     char *message = NULL;
@@ -154,8 +148,7 @@ static double insert_alone(struct bench *bench, struct bench_plan *plan)
     return wall_s;
 }
 
-/* --- the benchmark
- * -----------------------------------------------------------------------------------------
+/* --- the benchmark -----------------------------------------------------------------------------------------
  */
 
 static void *setup(struct bench_plan *plan)
@@ -224,8 +217,7 @@ static const struct bench_case cases[] = {
 
 const struct benchmark benchmark_recorder = {
     .name = "recorder",
-    .about = "what recording everything adds, beside SQLite alone with the "
-             "same rows",
+    .about = "what recording everything adds, beside SQLite alone with the same rows",
     .repeats = 5,
     .shares = true,
     .cases = cases,

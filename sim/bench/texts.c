@@ -1,6 +1,5 @@
 /*
- * texts.c: see texts.h. Random pods are from a stream of their own: the same
- * text every time.
+ * texts.c: see texts.h. Random pods are from a stream of their own: the same text every time.
  */
 #include "bench/texts.h"
 
@@ -56,14 +55,11 @@ void texts_add_deployments(struct text *out, uint32_t services, uint32_t replica
 
 void texts_add_scenario(struct text *out, const char *spec)
 {
-    text_printf(out,
-        "---\napiVersion: epsim.dev/v1\nkind: Scenario\nmetadata: {name: "
-        "bench}\nspec:\n%s",
-        spec);
+    text_printf(
+        out, "---\napiVersion: epsim.dev/v1\nkind: Scenario\nmetadata: {name: bench}\nspec:\n%s", spec);
 }
 
-/* Service web and Deployment web; a pod is in the Service while its label serve
- * says so. */
+/* Service web and Deployment web; a pod is in the Service while its label serve says so. */
 static void add_web(struct text *out, uint32_t replicas)
 {
     text_printf(out,
@@ -135,13 +131,12 @@ void texts_add_relabels(struct text *out, uint32_t replicas, uint64_t changes)
         out, replicas, changes, "label", "label", ", labels: {serve: \"no\"}", ", labels: {serve: \"yes\"}");
 }
 
-/* --- traces
- * ----------------------------------------------------------------------------------------------
+/* --- traces ----------------------------------------------------------------------------------------------
  */
 
-/* Pod number n is of Service n mod `services` and begins n steps from the
- * start; it lives until `standing` later ones of its Service have begun. Those
- * that stand at the start have no creation, those at the end no deletion. */
+/* Pod number n is of Service n mod `services` and begins n steps from the start; it lives until `standing`
+ * later ones of its Service have begun. Those that stand at the start have no creation, those at the end no
+ * deletion. */
 struct life {
     uint32_t service;
     int64_t create_ms, delete_ms; /* -1: none */
@@ -180,8 +175,8 @@ void texts_add_replay(struct text *out, uint32_t services, uint32_t standing, ui
             "---\napiVersion: v1\nkind: Service\nmetadata: {name: app-%" PRIu32 "}\n"
             "spec: {selector: {app: app-%" PRIu32 "}, ports: [{port: 80}]}\n",
             i, i);
-    texts_add_scenario(out, "  events:\n  - at: 0s\n    replay:\n      pods: |\n "
-                            "       service pod create delete\n");
+    texts_add_scenario(
+        out, "  events:\n  - at: 0s\n    replay:\n      pods: |\n        service pod create delete\n");
     for (uint64_t i = 0; i < pods; i++) {
         struct life life = life_of(i, services, standing, pods);
         text_printf(out, "        app-%" PRIu32 " instance-%" PRIu64, life.service, i);
