@@ -163,6 +163,7 @@ static void add_row(struct table *table, const struct bench_result *result)
     table_take(table, &cell);
     table_add(table, result->item->counts);
     table_add(table, result->work);
+    text_fini(&cell);
 }
 
 static bool on_begin(void *context, const struct benchmark *benchmark, const struct bench_case *item)
@@ -226,6 +227,7 @@ static enum exit_code list(const struct bench_options *chosen)
             struct text name = {0};
             text_printf(&name, "%s/%s", benchmarks[b]->name, benchmarks[b]->cases[i].name);
             table_take(&table, &name);
+            text_fini(&name);
             table_add(&table, is_first ? benchmarks[b]->about : "");
             is_first = false;
         }
