@@ -231,17 +231,17 @@ uint32_t ip_text_length(struct ip ip)
  * the digits 0 to 18 of a number in base 19; 15 digits fit in 64 bits (19^15 < 2^64). */
 #define KEY_BASE 19
 #define KEY_DIGITS 15
-#define KEY_DIGIT_A 13
 
-static uint64_t key_digit(char c)
+/* The digit of a character, or of the next lower one if no canonical text uses it. */
+static uint64_t key_digit(char c, bool *out_is_exact)
 {
-    if (c == '.')
-        return 1;
-    if (c <= '9')
-        return (uint64_t)(c - '0') + 2;
-    if (c == ':')
-        return 12;
-    return (uint64_t)(c - 'a') + KEY_DIGIT_A;
+    unsigned char byte = (unsigned char)c;
+    *out_is_exact = byte == '.' || (byte >= '0' && byte <= ':') || (byte >= 'a' && byte <= 'f');
+    if (byte < '0')
+        return byte >= '.';
+    if (byte <= ':')
+        return byte - (uint64_t)'0' + 2;
+    return byte < 'a' ? 12 : byte > 'f' ? 18 : byte - (uint64_t)'a' + 13;
 }
 
 /* The digits of a number up to 255, and 19 to the power of their count. */
@@ -274,23 +274,25 @@ static uint64_t sort_key_v4(struct ip ip)
     return key * key_padding[ip_text_length(ip) - 7];
 }
 
-uint64_t ip_sort_key(struct ip ip)
+uint64_t ip_text_sort_key(const char *text, size_t length)
 {
     uint64_t key = 0;
+    bool is_exact = true;
+    for (uint32_t i = 0; i < KEY_DIGITS; i++) {
+        if (!is_exact) /* behind whatever starts with the lower character */
+            key = key * KEY_BASE + KEY_BASE - 1;
+        else
+            key = key * KEY_BASE + (i < length ? key_digit(text[i], &is_exact) : 0);
+    }
+    return key;
+}
+
+uint64_t ip_sort_key(struct ip ip)
+{
     if (ip.family == IP_V4)
         return sort_key_v4(ip);
-    if (ip.family == IP_NONE) {
-        /* "<nil>": '<' lies between ':' and 'a', and no address comes as near to "a". */
-        key = KEY_DIGIT_A;
-        for (int i = 1; i < KEY_DIGITS; i++)
-            key *= KEY_BASE;
-        return key - 1;
-    }
     char text[IP_TEXT_MAX];
-    uint32_t length = ip_format(ip, text);
-    for (uint32_t i = 0; i < KEY_DIGITS; i++)
-        key = key * KEY_BASE + (i < length ? key_digit(text[i]) : 0);
-    return key;
+    return ip_text_sort_key(text, ip_format(ip, text));
 }
 
 int ip_compare_text(struct ip a, struct ip b)

@@ -68,9 +68,10 @@ static void normalise(const struct catalog *catalog, struct endpoint *endpoint)
         uint32_t length = catalog_length(catalog, extra->addresses[0]);
         char canonical[IP_TEXT_MAX];
         endpoint->ip = ip_parse(text, length);
-        extra->first_is_canonical = endpoint->ip.family != IP_NONE &&
-                                    ip_format(endpoint->ip, canonical) == length &&
-                                    memcmp(canonical, text, length) == 0;
+        /* "<nil>" is canonical too: what a pod's address that is none becomes (E-12). */
+        extra->first_is_canonical =
+            ip_format(endpoint->ip, canonical) == length && memcmp(canonical, text, length) == 0;
+        extra->sort_key = extra->first_is_canonical ? 0 : ip_text_sort_key(text, length);
         if (extra->address_count == 1 && extra->first_is_canonical) {
             free(extra->addresses);
             extra->addresses = NULL;

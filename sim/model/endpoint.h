@@ -30,6 +30,7 @@ struct endpoint_extra {
     sym *addresses;          /* when 0, the one address is `ip` */
     bool first_is_canonical; /* addresses[0] is the canonical text of `ip`; set by endpoint_create */
     bool has_hints;
+    uint64_t sort_key; /* of addresses[0], unless that is canonical; set by endpoint_create */
     const struct labels *deprecated_topology;
     uint32_t zone_hint_count, node_hint_count;
     sym *zone_hints, *node_hints;
@@ -51,7 +52,9 @@ struct endpoint {
 /* Puts endpoints in the order of their first addresses (ip.h). */
 static inline uint64_t endpoint_sort_key(const struct endpoint *endpoint)
 {
-    return ip_sort_key(endpoint->ip);
+    const struct endpoint_extra *extra = endpoint->extra;
+    bool is_odd = extra && extra->address_count > 0 && !extra->first_is_canonical;
+    return is_odd ? extra->sort_key : ip_sort_key(endpoint->ip);
 }
 
 /* Takes over `draft` by value (its references too) and computes sizes; one reference. With

@@ -137,6 +137,31 @@ static void test_sort_key_is_text_order(void)
     CU_ASSERT(ip_sort_key(parse("10.0.0.10")) < ip_sort_key(parse("10.0.0.2"))); /* E-41 */
 }
 
+/* Of texts that are no addresses, too: never in the wrong order, at most equal. */
+static void test_sort_key_of_any_text(void)
+{
+    enum { TEXTS = 800, LENGTH = 18 };
+    static const char characters[] = ".0123456789:abcdef%/<Az~\x01\xff";
+    uint64_t random = suite_seed();
+    static char texts[TEXTS][LENGTH + 1];
+    for (int i = 0; i < TEXTS; i++)
+        for (uint64_t k = 0, length = suite_below(&random, LENGTH + 1); k < length; k++)
+            texts[i][k] = characters[suite_below(&random, k < 3 ? 3 : sizeof characters - 1)];
+    for (int i = 0; i < TEXTS; i++) {
+        for (int k = 0; k < TEXTS; k++) {
+            uint64_t a = ip_text_sort_key(texts[i], strlen(texts[i]));
+            uint64_t b = ip_text_sort_key(texts[k], strlen(texts[k]));
+            if (a != b)
+                CU_ASSERT_EQUAL_FATAL(a < b, strcmp(texts[i], texts[k]) < 0);
+        }
+    }
+    CU_ASSERT(ip_text_sort_key("192.0.2.007", 11) < ip_text_sort_key("192.0.2.7", 9));
+    CU_ASSERT(ip_text_sort_key("", 0) < ip_text_sort_key("%", 1));
+    CU_ASSERT(ip_text_sort_key("2001:DB8::1", 11) < ip_text_sort_key("2001:db8::1", 11));
+    CU_ASSERT_EQUAL(ip_text_sort_key("fd00::1", 7), ip_sort_key(parse("fd00::1")));
+    CU_ASSERT_EQUAL(ip_text_sort_key("10.0.0.1", 8), ip_sort_key(parse("10.0.0.1")));
+}
+
 /* What "<nil>" must lie between: the greatest text that starts with ':' and the least with a letter. */
 static void test_sort_key_of_none(void)
 {
@@ -253,6 +278,7 @@ int main(void)
         {"IPv4", test_v4},
         {"IPv6", test_v6},
         {"the sort key is text order", test_sort_key_is_text_order},
+        {"the sort key of any text", test_sort_key_of_any_text},
         {"the sort key of none", test_sort_key_of_none},
         {"against libc: writing", test_against_libc},
         {"against libc: reading", test_reading_against_libc},
