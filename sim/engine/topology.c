@@ -140,17 +140,27 @@ static bool is_overloaded(const struct topology *topology, const struct zone_cou
     return false;
 }
 
+static void look_at(struct engine *engine, struct service_entry *entry)
+{
+    const struct topology_cache *cache = entry->topology;
+    if (cache && (is_overloaded(&engine->topology, &cache->counts[0]) ||
+                     is_overloaded(&engine->topology, &cache->counts[1])))
+        workqueue_add(&entry->items[SYNC_SLICES]);
+}
+
 static void work(void *controller, struct workqueue_item *item)
 {
     struct engine *engine = controller;
     find_ratios(engine);
-    /* By the creation of the Services; those that are gone have nothing to sync. */
+    /* By the creation of the Services; then those that are gone: the cache keeps them, and a sync finds
+     * nothing to do. */
     for (uint32_t i = 0; i < engine->by_number.count; i++) {
-        struct service_entry *entry = engine->by_number.items[i];
-        const struct topology_cache *cache = entry ? entry->topology : NULL;
-        if (cache && (is_overloaded(&engine->topology, &cache->counts[0]) ||
-                         is_overloaded(&engine->topology, &cache->counts[1])))
-            workqueue_add(&entry->items[SYNC_SLICES]);
+        if (engine->by_number.items[i])
+            look_at(engine, engine->by_number.items[i]);
+    }
+    for (uint32_t i = 0; i < engine->services.count; i++) {
+        if (!engine->services.items[i]->service)
+            look_at(engine, engine->services.items[i]);
     }
     workqueue_done(item, true);
 }

@@ -307,6 +307,11 @@ void twin_compute_topology(struct twin *twin)
     for (uint32_t i = 0; i < twin->services.count; i++)
         if (plain_hints_overloaded(&twin->topology, &twin->services.items[i]->hint_cache))
             twin_enqueue(twin, &twin->services.items[i]->items[TWIN_SLICES]);
+    for (uint32_t i = 0; i < twin->keys.count; i++) { /* the cache keeps those that are gone */
+        struct twin_key *key = twin->keys.items[i];
+        if (!key->service && plain_hints_overloaded(&twin->topology, &key->hint_cache))
+            twin_enqueue(twin, &key->items[TWIN_SLICES]);
+    }
 }
 
 /* --- the garbage collector (S-2, M-33) --- */
