@@ -163,10 +163,14 @@ struct step_run *step_run_create(const struct step *step, enum choice_mode mode,
     struct step_state state;
     step_state_read(&state, run->catalog, step, &run->problems);
     load(run, &state);
+    struct service_entry *entry = engine_entry(run->engine, run->namespace, run->service, true);
     if (step->had_hints)
-        topology_cache_set(engine_entry(run->engine, run->namespace, run->service, true), ADDRESS_IPV4,
-            &(struct zone_counts){.items = {0}});
+        topology_cache_set(entry, ADDRESS_IPV4, &(struct zone_counts){.items = {0}});
     engine_start(run->engine);
+    /* The step's key is synced in any case; the scan at the start passes over some Endpoints (E-76). */
+    workqueue_add(step->controller == CONTROLLER_ENDPOINTS       ? &entry->items[SYNC_ENDPOINTS]
+                  : step->controller == CONTROLLER_ENDPOINTSLICE ? &entry->items[SYNC_SLICES]
+                                                                 : &entry->mirror_item);
     clock_run(&run->clock, 0);
     return run;
 }
