@@ -10,6 +10,7 @@
  */
 #include <dirent.h>
 
+#include "conformance/own_batches.h"
 #include "unit/suite.h"
 #include "verify/verify.h"
 
@@ -84,6 +85,39 @@ static void histories(void)
     check(paths, 1, CHOICE_RANDOM, &want);
 }
 
+static void check_own(enum choice_mode choices, bool are_histories)
+{
+    for (size_t i = 0; i < OWN_BATCH_COUNT; i++) {
+        const struct own_batch *batch = &own_batches[i];
+        if (!own_batch_runs(batch) || (batch->histories > 0) != are_histories)
+            continue;
+        struct want want = {.passed = {
+                                [VERIFY_ENDPOINTS] = batch->syncs[0],
+                                [VERIFY_ENDPOINTSLICE] = batch->syncs[1],
+                                [VERIFY_MIRRORING] = batch->syncs[2],
+                                [VERIFY_HISTORY_ENDPOINTS] = batch->histories,
+                                [VERIFY_HISTORY_SLICES] = batch->histories,
+                                [VERIFY_HISTORY_DISTANCE] = batch->histories > 0,
+                            }};
+        check(&batch->path, 1, choices, &want);
+    }
+}
+
+static void own_steps_drawn(void)
+{
+    check_own(CHOICE_RANDOM, false);
+}
+
+static void own_steps_fixed(void)
+{
+    check_own(CHOICE_FIXED, false);
+}
+
+static void own_histories(void)
+{
+    check_own(CHOICE_RANDOM, true);
+}
+
 static void control_planes(void)
 {
     static const struct want want = {.passed = {[VERIFY_ENCODING] = 482}, .elided = 42};
@@ -110,6 +144,9 @@ int main(void)
         {"single syncs, choices drawn", steps_drawn},
         {"single syncs, the first candidate always", steps_fixed},
         {"histories", histories},
+        {"single syncs of our harness, choices drawn", own_steps_drawn},
+        {"single syncs of our harness, the first candidate always", own_steps_fixed},
+        {"histories of our harness", own_histories},
         {"whole control planes", control_planes},
     };
     return suite_main("engine_recordings", tests, sizeof tests / sizeof tests[0]);

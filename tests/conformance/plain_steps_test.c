@@ -5,6 +5,7 @@
  * Events; and the sizes that the model's encoders give the objects. Does not pin: trigger times (the
  * recordings give them).
  */
+#include "conformance/own_batches.h"
 #include "model/plain.h"
 #include "unit/suite.h"
 #include "verify/lines.h"
@@ -196,12 +197,22 @@ static void wild(void)
     check_file(GOLDEN "steps-wild.ndjson.gz", 1082);
 }
 
+static void own(void)
+{
+    for (size_t i = 0; i < OWN_BATCH_COUNT; i++) {
+        const struct own_batch *batch = &own_batches[i];
+        if (own_batch_runs(batch) && batch->histories == 0)
+            check_file(batch->path, batch->syncs[0] + batch->syncs[1] + batch->syncs[2]);
+    }
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
         {"curated", curated},
         {"random programs", random_programs},
         {"wild edits", wild},
+        {"our harness", own},
     };
     return suite_main("plain_steps", tests, sizeof tests / sizeof tests[0]);
 }

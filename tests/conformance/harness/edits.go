@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 
 	v1 "k8s.io/api/core/v1"
@@ -12,11 +13,11 @@ type edit func(c *cluster) bool
 
 // ordinaryEdits are what happens in a healthy cluster.
 var ordinaryEdits = []weighted[edit]{
-	{30, createPods}, {14, deletePod}, {6, terminatePod}, {14, flipReadiness}, {4, giveAddress}, {4, restartPod},
-	{2, finishPod}, {4, relabelPod}, {4, recreatePod}, {1, createBurst}, {1, deleteBurst},
-	{2, changePorts}, {1, changeSelector}, {3, relabelService}, {1, changeType}, {1, changePublish}, {3, changeTopologyMode},
-	{3, changeTrafficDistribution}, {1, changeFamilies}, {1, changeClusterIP}, {1, recreateService}, {1, deleteService}, {4, createService},
-	{1, addOneNode}, {1, removeNode}, {2, moveNode}, {2, flipNode}, {1, resizeNode}, {1, markNode},
+	{30, createPods}, {14, deletePod}, {6, onPod(terminatePod)}, {14, onPod(flipReadiness)}, {4, giveAddress}, {4, onPod(restartPod)},
+	{2, onPod(finishPod)}, {4, onPod(relabelPod)}, {4, onPod(recreatePod)}, {1, createBurst}, {1, deleteBurst},
+	{2, onService(changePorts)}, {1, onService(changeSelector)}, {3, relabelService}, {1, changeType}, {1, onService(changePublish)}, {3, onService(changeTopologyMode)},
+	{3, onService(changeTrafficDistribution)}, {1, onService(changeFamilies)}, {1, onService(changeClusterIP)}, {1, onService(recreateService)}, {1, deleteService}, {4, createService},
+	{1, addOneNode}, {1, removeNode}, {2, moveNode}, {2, onNode(flipNode)}, {1, onNode(resizeNode)}, {1, onNode(markNode)},
 }
 
 func (c *cluster) somePod() *v1.Pod {
@@ -38,6 +39,50 @@ func (c *cluster) someNode() *v1.Node {
 		return nil
 	}
 	return pick(c.random, c.nodes...).DeepCopy()
+}
+
+// onPod makes an edit of what is done to one pod, and told as; if that is "", it could not be done.
+func onPod(do func(c *cluster, pod *v1.Pod) string) edit {
+	return func(c *cluster) bool {
+		pod := c.somePod()
+		if pod == nil {
+			return false
+		}
+		about := do(c, pod)
+		if about != "" {
+			put(c, &c.pods, pod)
+			c.say("%s", about)
+		}
+		return about != ""
+	}
+}
+
+func onService(do func(c *cluster, service *v1.Service) string) edit {
+	return func(c *cluster) bool {
+		service := c.someService()
+		if service == nil {
+			return false
+		}
+		about := do(c, service)
+		put(c, &c.services, service)
+		c.say("%s", about)
+		return true
+	}
+}
+
+func onNode(do func(c *cluster, node *v1.Node) string) edit {
+	return func(c *cluster) bool {
+		node := c.someNode()
+		if node == nil {
+			return false
+		}
+		about := do(c, node)
+		if about != "" {
+			put(c, &c.nodes, node)
+			c.say("%s", about)
+		}
+		return about != ""
+	}
 }
 
 // --- pods ---
@@ -75,16 +120,13 @@ func deleteSome(c *cluster, count int) bool {
 func deletePod(c *cluster) bool   { return deleteSome(c, 1) }
 func deleteBurst(c *cluster) bool { return deleteSome(c, c.between(2, len(c.pods)+2)) }
 
-func terminatePod(c *cluster) bool {
-	pod := c.somePod()
-	if pod == nil || pod.DeletionTimestamp != nil {
-		return false
+func terminatePod(c *cluster, pod *v1.Pod) string {
+	if pod.DeletionTimestamp != nil {
+		return ""
 	}
 	pod.DeletionTimestamp = pointer(c.nowMeta())
 	pod.DeletionGracePeriodSeconds = pointer(int64(30))
-	put(c, &c.pods, pod)
-	c.say("pod %s terminates", pod.Name)
-	return true
+	return "pod " + pod.Name + " terminates"
 }
 
 func isReady(pod *v1.Pod) bool {
@@ -96,15 +138,12 @@ func isReady(pod *v1.Pod) bool {
 	return false
 }
 
-func flipReadiness(c *cluster) bool {
-	pod := c.somePod()
-	if pod == nil || pod.Status.PodIP == "" || pod.Status.Phase != v1.PodRunning {
-		return false
+func flipReadiness(c *cluster, pod *v1.Pod) string {
+	if pod.Status.PodIP == "" || pod.Status.Phase != v1.PodRunning {
+		return ""
 	}
 	c.setReady(pod, !isReady(pod))
-	put(c, &c.pods, pod)
-	c.say("pod %s ready: %t", pod.Name, isReady(pod))
-	return true
+	return fmt.Sprintf("pod %s ready: %t", pod.Name, isReady(pod))
 }
 
 func giveAddress(c *cluster) bool {
@@ -125,37 +164,24 @@ func giveAddress(c *cluster) bool {
 	return false
 }
 
-func restartPod(c *cluster) bool {
-	pod := c.somePod()
-	if pod == nil || pod.Status.PodIP == "" {
-		return false
+func restartPod(c *cluster, pod *v1.Pod) string {
+	if pod.Status.PodIP == "" {
+		return ""
 	}
 	setAddresses(pod, c.addressesOfPod())
 	if c.chance(0.5) {
 		c.setReady(pod, isReady(pod))
 	}
-	put(c, &c.pods, pod)
-	c.say("pod %s restarts with ip %s", pod.Name, pod.Status.PodIP)
-	return true
+	return fmt.Sprintf("pod %s restarts with ip %s", pod.Name, pod.Status.PodIP)
 }
 
-func finishPod(c *cluster) bool {
-	pod := c.somePod()
-	if pod == nil {
-		return false
-	}
+func finishPod(c *cluster, pod *v1.Pod) string {
 	pod.Status.Phase = pick(c.random, v1.PodFailed, v1.PodSucceeded)
 	c.setReady(pod, false)
-	put(c, &c.pods, pod)
-	c.say("pod %s is %s", pod.Name, pod.Status.Phase)
-	return true
+	return fmt.Sprintf("pod %s is %s", pod.Name, pod.Status.Phase)
 }
 
-func relabelPod(c *cluster) bool {
-	pod := c.somePod()
-	if pod == nil {
-		return false
-	}
+func relabelPod(c *cluster, pod *v1.Pod) string {
 	from := pod.Labels["app"]
 	pod.Labels = maps.Clone(pod.Labels)
 	if pod.Labels == nil {
@@ -170,53 +196,33 @@ func relabelPod(c *cluster) bool {
 	} else {
 		pod.Labels["app"] = pick(c.random, append([]string{"other"}, c.names...)...)
 	}
-	put(c, &c.pods, pod)
-	c.say("pod %s relabelled %s -> %s", pod.Name, from, pod.Labels["app"])
-	return true
+	return fmt.Sprintf("pod %s relabelled %s -> %s", pod.Name, from, pod.Labels["app"])
 }
 
 // recreatePod is what a watch shows that missed a deletion: another pod of the same name.
-func recreatePod(c *cluster) bool {
-	pod := c.somePod()
-	if pod == nil {
-		return false
-	}
+func recreatePod(c *cluster, pod *v1.Pod) string {
 	pod.UID = c.uid()
 	pod.CreationTimestamp = c.nowMeta()
 	pod.DeletionTimestamp, pod.DeletionGracePeriodSeconds = nil, nil
 	pod.Spec.NodeName = c.someNodeName()
 	c.setReady(pod, c.chance(0.6))
-	put(c, &c.pods, pod)
-	c.say("pod %s recreated with the same name and ip", pod.Name)
-	return true
+	return "pod " + pod.Name + " recreated with the same name and ip"
 }
 
 // --- Services ---
 
-func changePorts(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func changePorts(c *cluster, service *v1.Service) string {
 	service.Spec.Ports = c.servicePorts()
 	if service.Spec.ClusterIP == v1.ClusterIPNone && c.chance(0.2) {
 		service.Spec.Ports = nil
 	}
-	put(c, &c.services, service)
-	c.say("service %s ports changed", service.Name)
-	return true
+	return "service " + service.Name + " ports changed"
 }
 
-func changeSelector(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func changeSelector(c *cluster, service *v1.Service) string {
 	service.Spec.Selector = pick(c.random, map[string]string{"app": service.Name}, map[string]string{"app": service.Name},
 		map[string]string{"app": service.Name, "canary": "true"}, map[string]string{"canary": "true"}, nil)
-	put(c, &c.services, service)
-	c.say("service %s selector %v", service.Name, service.Spec.Selector)
-	return true
+	return fmt.Sprintf("service %s selector %v", service.Name, service.Spec.Selector)
 }
 
 func relabelService(c *cluster) bool {
@@ -264,79 +270,43 @@ func changeType(c *cluster) bool {
 	return true
 }
 
-func changePublish(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func changePublish(c *cluster, service *v1.Service) string {
 	service.Spec.PublishNotReadyAddresses = !service.Spec.PublishNotReadyAddresses
-	put(c, &c.services, service)
-	c.say("service %s publishNotReadyAddresses: %t", service.Name, service.Spec.PublishNotReadyAddresses)
-	return true
+	return fmt.Sprintf("service %s publishNotReadyAddresses: %t", service.Name, service.Spec.PublishNotReadyAddresses)
 }
 
-func changeTopologyMode(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func changeTopologyMode(c *cluster, service *v1.Service) string {
 	service.Annotations = nil
 	if !c.chance(0.3) {
 		key := pick(c.random, v1.AnnotationTopologyMode, v1.AnnotationTopologyMode, v1.DeprecatedAnnotationTopologyAwareHints)
 		service.Annotations = map[string]string{key: pick(c.random, "Auto", "Auto", "Auto", "auto", "AUTO", "Disabled")}
 	}
-	put(c, &c.services, service)
-	c.say("service %s annotations %v", service.Name, service.Annotations)
-	return true
+	return fmt.Sprintf("service %s annotations %v", service.Name, service.Annotations)
 }
 
-func changeTrafficDistribution(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func changeTrafficDistribution(c *cluster, service *v1.Service) string {
 	service.Spec.TrafficDistribution = nil
 	if !c.chance(0.3) {
 		service.Spec.TrafficDistribution = pointer(pick(c.random, "PreferClose", "PreferSameZone", "PreferSameNode"))
 	}
-	put(c, &c.services, service)
-	c.say("service %s trafficDistribution changed", service.Name)
-	return true
+	return "service " + service.Name + " trafficDistribution changed"
 }
 
-func changeFamilies(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func changeFamilies(c *cluster, service *v1.Service) string {
 	service.Spec.IPFamilies = c.families()
-	put(c, &c.services, service)
-	c.say("service %s ipFamilies %v", service.Name, service.Spec.IPFamilies)
-	return true
+	return fmt.Sprintf("service %s ipFamilies %v", service.Name, service.Spec.IPFamilies)
 }
 
-func changeClusterIP(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func changeClusterIP(c *cluster, service *v1.Service) string {
 	service.Spec.ClusterIP = pick(c.random, c.clusterIP(), v1.ClusterIPNone)
-	put(c, &c.services, service)
-	c.say("service %s clusterIP %s", service.Name, service.Spec.ClusterIP)
-	return true
+	return fmt.Sprintf("service %s clusterIP %s", service.Name, service.Spec.ClusterIP)
 }
 
-func recreateService(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func recreateService(c *cluster, service *v1.Service) string {
 	drop(c, &c.services, service.Name)
 	service.UID = c.uid()
 	service.CreationTimestamp = c.nowMeta()
-	put(c, &c.services, service)
-	c.say("service %s recreated with a new uid", service.Name)
-	return true
+	return "service " + service.Name + " recreated with a new uid"
 }
 
 func deleteService(c *cluster) bool {
@@ -395,10 +365,9 @@ func moveNode(c *cluster) bool {
 	return true
 }
 
-func flipNode(c *cluster) bool {
-	node := c.someNode()
-	if node == nil || len(node.Status.Conditions) == 0 {
-		return false
+func flipNode(c *cluster, node *v1.Node) string {
+	if len(node.Status.Conditions) == 0 {
+		return ""
 	}
 	condition := &node.Status.Conditions[0]
 	if condition.Status == v1.ConditionTrue {
@@ -406,27 +375,15 @@ func flipNode(c *cluster) bool {
 	} else {
 		condition.Status = v1.ConditionTrue
 	}
-	put(c, &c.nodes, node)
-	c.say("node %s ready: %s", node.Name, condition.Status)
-	return true
+	return fmt.Sprintf("node %s ready: %s", node.Name, condition.Status)
 }
 
-func resizeNode(c *cluster) bool {
-	node := c.someNode()
-	if node == nil {
-		return false
-	}
+func resizeNode(c *cluster, node *v1.Node) string {
 	node.Status.Allocatable = v1.ResourceList{v1.ResourceCPU: resource.MustParse(pick(c.random, "1", "3", "16", "250m", "1500m"))}
-	put(c, &c.nodes, node)
-	c.say("node %s has %s cpu", node.Name, node.Status.Allocatable.Cpu().String())
-	return true
+	return fmt.Sprintf("node %s has %s cpu", node.Name, node.Status.Allocatable.Cpu().String())
 }
 
-func markNode(c *cluster) bool {
-	node := c.someNode()
-	if node == nil {
-		return false
-	}
+func markNode(c *cluster, node *v1.Node) string {
 	node.Labels = maps.Clone(node.Labels)
 	if node.Labels == nil {
 		node.Labels = map[string]string{}
@@ -437,9 +394,7 @@ func markNode(c *cluster) bool {
 	} else {
 		node.Labels[key] = pick(c.random, "", "true")
 	}
-	put(c, &c.nodes, node)
-	c.say("node %s label %s changed", node.Name, key)
-	return true
+	return fmt.Sprintf("node %s label %s changed", node.Name, key)
 }
 
 // step does what happens between two looks at the cluster.

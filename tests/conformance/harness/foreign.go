@@ -14,8 +14,8 @@ type foreignEdit func(p *program) bool
 
 // foreignEdits are what people do to Endpoints and slices with kubectl.
 var foreignEdits = []weighted[foreignEdit]{
-	{3, deleteSlice}, {3, labelSlice}, {3, dropEndpoint}, {3, editEndpoint}, {1, unlabelSlice}, {1, annotateSlice},
-	{2, deleteEndpoints}, {2, labelEndpoints}, {2, editAddress}, {1, annotateEndpoints},
+	{3, deleteSlice}, {3, labelSlice}, {3, onSlice(dropEndpoint)}, {3, onSlice(editEndpoint)}, {1, onSlice(unlabelSlice)}, {1, onSlice(annotateSlice)},
+	{2, deleteEndpoints}, {2, labelEndpoints}, {2, onEndpoints(editAddress)}, {1, onEndpoints(annotateEndpoints)},
 }
 
 func (p *program) someSlice() *discovery.EndpointSlice {
@@ -39,6 +39,37 @@ func (p *program) foreignStep(edits []weighted[foreignEdit]) {
 		if pickWeighted(p.random, edits)(p) {
 			return
 		}
+	}
+}
+
+// onSlice makes an edit of what is done to one slice, and told as; if that is "", it could not be done.
+func onSlice(do func(p *program, slice *discovery.EndpointSlice) string) foreignEdit {
+	return func(p *program) bool {
+		slice := p.someSlice()
+		if slice == nil {
+			return false
+		}
+		about := do(p, slice)
+		if about != "" {
+			p.plane.server.slices.byHand(slice)
+			p.say("%s", about)
+		}
+		return about != ""
+	}
+}
+
+func onEndpoints(do func(p *program, object *v1.Endpoints) string) foreignEdit {
+	return func(p *program) bool {
+		object := p.someEndpoints()
+		if object == nil {
+			return false
+		}
+		about := do(p, object)
+		if about != "" {
+			p.plane.server.endpoints.byHand(object)
+			p.say("%s", about)
+		}
+		return about != ""
 	}
 }
 
@@ -79,44 +110,28 @@ func labelSlice(p *program) bool {
 	return true
 }
 
-func unlabelSlice(p *program) bool {
-	slice := p.someSlice()
-	if slice == nil {
-		return false
-	}
+func unlabelSlice(p *program, slice *discovery.EndpointSlice) string {
 	slice.Labels = without(slice.Labels, "team")
-	p.plane.server.slices.byHand(slice)
-	p.say("someone removes the label team of slice %s", slice.Name)
-	return true
+	return "someone removes the label team of slice " + slice.Name
 }
 
-func annotateSlice(p *program) bool {
-	slice := p.someSlice()
-	if slice == nil {
-		return false
-	}
+func annotateSlice(p *program, slice *discovery.EndpointSlice) string {
 	slice.Annotations = with(slice.Annotations, "note", "mine")
-	p.plane.server.slices.byHand(slice)
-	p.say("someone annotates slice %s", slice.Name)
-	return true
+	return "someone annotates slice " + slice.Name
 }
 
-func dropEndpoint(p *program) bool {
-	slice := p.someSlice()
-	if slice == nil || len(slice.Endpoints) == 0 {
-		return false
+func dropEndpoint(p *program, slice *discovery.EndpointSlice) string {
+	if len(slice.Endpoints) == 0 {
+		return ""
 	}
 	i := p.IntN(len(slice.Endpoints))
 	slice.Endpoints = append(slice.Endpoints[:i:i], slice.Endpoints[i+1:]...)
-	p.plane.server.slices.byHand(slice)
-	p.say("someone removes an endpoint of slice %s", slice.Name)
-	return true
+	return "someone removes an endpoint of slice " + slice.Name
 }
 
-func editEndpoint(p *program) bool {
-	slice := p.someSlice()
-	if slice == nil || len(slice.Endpoints) == 0 {
-		return false
+func editEndpoint(p *program, slice *discovery.EndpointSlice) string {
+	if len(slice.Endpoints) == 0 {
+		return ""
 	}
 	e := &slice.Endpoints[p.IntN(len(slice.Endpoints))]
 	switch p.IntN(3) {
@@ -127,9 +142,7 @@ func editEndpoint(p *program) bool {
 	case 2:
 		e.NodeName = pointer("node-x")
 	}
-	p.plane.server.slices.byHand(slice)
-	p.say("someone edits an endpoint of slice %s", slice.Name)
-	return true
+	return "someone edits an endpoint of slice " + slice.Name
 }
 
 func deleteEndpoints(p *program) bool {
@@ -153,21 +166,14 @@ func labelEndpoints(p *program) bool {
 	return true
 }
 
-func annotateEndpoints(p *program) bool {
-	object := p.someEndpoints()
-	if object == nil {
-		return false
-	}
+func annotateEndpoints(p *program, object *v1.Endpoints) string {
 	object.Annotations = with(object.Annotations, pick(p.random, "note", v1.EndpointsOverCapacity), pick(p.random, "mine", "truncated"))
-	p.plane.server.endpoints.byHand(object)
-	p.say("someone annotates endpoints %s", object.Name)
-	return true
+	return "someone annotates endpoints " + object.Name
 }
 
-func editAddress(p *program) bool {
-	object := p.someEndpoints()
-	if object == nil || len(object.Subsets) == 0 {
-		return false
+func editAddress(p *program, object *v1.Endpoints) string {
+	if len(object.Subsets) == 0 {
+		return ""
 	}
 	subset := &object.Subsets[p.IntN(len(object.Subsets))]
 	switch {
@@ -179,9 +185,7 @@ func editAddress(p *program) bool {
 	default:
 		object.Subsets = object.Subsets[:len(object.Subsets)-1]
 	}
-	p.plane.server.endpoints.byHand(object)
-	p.say("someone edits an address of endpoints %s", object.Name)
-	return true
+	return "someone edits an address of endpoints " + object.Name
 }
 
 // --- Endpoints written by hand, for Services without selector ---

@@ -36,6 +36,15 @@ func (i *informer) store(old, new runtime.Object) {
 	}
 }
 
+// shuffle makes the cache list its objects in another order: Go walks a small map nearly in the order of insertion.
+func (i *informer) shuffle(r random) {
+	objects := i.GetIndexer().List()
+	r.Shuffle(len(objects), func(a, b int) { objects[a], objects[b] = objects[b], objects[a] })
+	if err := i.GetIndexer().Replace(objects, ""); err != nil {
+		panic(err)
+	}
+}
+
 // tell calls the handlers of all controllers.
 func (i *informer) tell(old, new runtime.Object) {
 	for _, handler := range i.handlers {

@@ -49,6 +49,7 @@ type program struct {
 	name   string
 	out    *lines
 	tries  int
+	orders random // of the caches in the tries
 	isWild bool
 }
 
@@ -71,6 +72,7 @@ func recordProgram(out *lines, o options, number uint64) error {
 		name:    fmt.Sprintf("%s-%d", map[string]string{"steps": "random", "wild": "wild"}[o.kind], number),
 		out:     out,
 		tries:   o.tries,
+		orders:  newRandom(number, stream+200),
 		isWild:  o.kind == "wild",
 	}
 	defer p.plane.shutDown()

@@ -88,6 +88,8 @@ func (p *program) agree(c *stepCase, name string, tries int) bool {
 	first := ""
 	for i := range tries {
 		undo := p.plane.newUndo()
+		p.plane.caches.pods.inner.shuffle(p.orders)
+		p.plane.caches.slices.inner.shuffle(p.orders)
 		tried := *c
 		p.sync(&tried, name)
 		undo.do()

@@ -11,16 +11,12 @@ import (
 
 // wildEdits are what nobody should do, and the API server would in part refuse: what controllers make of it is code
 // all the same.
-var wildEdits = []weighted[edit]{{6, wildPod}, {4, wildService}, {3, wildNode}}
+var wildEdits = []weighted[edit]{{6, onPod(wildPod)}, {4, onService(wildService)}, {3, onNode(wildNode)}}
 
 // wildForeignEdits is the same for what controllers write.
-var wildForeignEdits = []weighted[foreignEdit]{{6, wildSlice}, {2, wildNewSlice}, {4, wildEndpoints}}
+var wildForeignEdits = []weighted[foreignEdit]{{6, onSlice(wildSlice)}, {2, wildNewSlice}, {4, onEndpoints(wildEndpoints)}}
 
-func wildPod(c *cluster) bool {
-	pod := c.somePod()
-	if pod == nil {
-		return false
-	}
+func wildPod(c *cluster, pod *v1.Pod) string {
 	other := c.somePod()
 	switch c.IntN(14) {
 	case 0:
@@ -56,16 +52,14 @@ func wildPod(c *cluster) bool {
 		pod.Spec.Containers = []v1.Container{{Name: "none"}}
 	case 12: // everything that another pod is, but for its name
 		name := pod.Name
-		pod = other
+		*pod = *other
 		pod.Name, pod.UID = name, c.uid()
 	case 13: // terminating, and not ready for longer than its Ready condition says
 		pod.DeletionTimestamp = pointer(c.nowMeta())
 		pod.DeletionGracePeriodSeconds = pointer(int64(0))
 		c.setReady(pod, c.chance(0.5))
 	}
-	put(c, &c.pods, pod)
-	c.say("wild pod %s", pod.Name)
-	return true
+	return "wild pod " + pod.Name
 }
 
 // noFamilies is an empty list, or one of IPv4 alone up to 1.36, whose Endpoints controller crashes on an empty one.
@@ -76,11 +70,7 @@ func noFamilies() []v1.IPFamily {
 	return nil
 }
 
-func wildService(c *cluster) bool {
-	service := c.someService()
-	if service == nil {
-		return false
-	}
+func wildService(c *cluster, service *v1.Service) string {
 	switch c.IntN(12) {
 	case 0:
 		service.Labels = map[string]string{
@@ -115,16 +105,10 @@ func wildService(c *cluster) bool {
 		service.Annotations = map[string]string{v1.AnnotationTopologyMode: "Auto", v1.EndpointsLastChangeTriggerTime: "x"}
 		service.Spec.TrafficDistribution = pointer("PreferClose")
 	}
-	put(c, &c.services, service)
-	c.say("wild service %s", service.Name)
-	return true
+	return "wild service " + service.Name
 }
 
-func wildNode(c *cluster) bool {
-	node := c.someNode()
-	if node == nil {
-		return false
-	}
+func wildNode(c *cluster, node *v1.Node) string {
 	switch c.IntN(6) {
 	case 0:
 		node.Labels = nil
@@ -139,9 +123,7 @@ func wildNode(c *cluster) bool {
 	case 5:
 		node.Labels = with(node.Labels, v1.LabelTopologyZone, "zone-with-a-long-name")
 	}
-	put(c, &c.nodes, node)
-	c.say("wild node %s", node.Name)
-	return true
+	return "wild node " + node.Name
 }
 
 func (p *program) wildHints() *discovery.EndpointHints {
@@ -198,11 +180,7 @@ func (p *program) wildPorts() []discovery.EndpointPort {
 	)
 }
 
-func wildSlice(p *program) bool {
-	slice := p.someSlice()
-	if slice == nil {
-		return false
-	}
+func wildSlice(p *program, slice *discovery.EndpointSlice) string {
 	for range pick(p.random, 1, 1, 2, 3) {
 		switch p.IntN(15) {
 		case 0:
@@ -242,9 +220,7 @@ func wildSlice(p *program) bool {
 			}
 		}
 	}
-	p.plane.server.slices.byHand(slice)
-	p.say("wild slice %s", slice.Name)
-	return true
+	return "wild slice " + slice.Name
 }
 
 // wildNewSlice is a slice that nobody asked for, under a controller's name.
@@ -272,11 +248,7 @@ func wildNewSlice(p *program) bool {
 	return true
 }
 
-func wildEndpoints(p *program) bool {
-	object := p.someEndpoints()
-	if object == nil {
-		return false
-	}
+func wildEndpoints(p *program, object *v1.Endpoints) string {
 	for range pick(p.random, 1, 2) {
 		switch p.IntN(9) {
 		case 0:
@@ -319,7 +291,5 @@ func wildEndpoints(p *program) bool {
 			}
 		}
 	}
-	p.plane.server.endpoints.byHand(object)
-	p.say("wild endpoints %s", object.Name)
-	return true
+	return "wild endpoints " + object.Name
 }
