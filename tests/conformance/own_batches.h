@@ -25,6 +25,8 @@ static const struct own_batch own_batches[] = {
     {OWN "steps-wild-1.34.ndjson.gz", false, {196, 205, 67}, 0},
     {OWN "sequences.ndjson.gz", false, {0, 0, 0}, 750},
     {OWN "long/steps-random.ndjson.gz", true, {1540, 2388, 525}, 0},
+    {OWN "long/steps-wild.ndjson.gz", true, {1799, 2313, 558}, 0},
+    {OWN "long/sequences.ndjson.gz", true, {0, 0, 0}, 3200},
 };
 
 #define OWN_BATCH_COUNT (sizeof own_batches / sizeof own_batches[0])
