@@ -99,6 +99,7 @@ echo "== Packages"
 check packages install_packages "${EPSIM_BUILD_PACKAGES[@]}" "${EPSIM_RUN_PACKAGES[@]}" "${EPSIM_TEST_PACKAGES[@]}" ||
     finish
 [ "$long" -eq 0 ] || check engine-packages install_packages "${EPSIM_ENGINE_PACKAGES[@]}"
+[ "$long" -eq 0 ] || check look-packages install_packages "${EPSIM_LOOK_PACKAGES[@]}"
 
 echo "== Builds"
 sanitizers=address,undefined
