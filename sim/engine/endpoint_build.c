@@ -90,6 +90,32 @@ bool build_address(const struct service_entry *entry, const struct pod_entry *po
     return false;
 }
 
+static int compare_texts(const struct catalog *catalog, sym a, sym b)
+{
+    return strcmp(catalog_text(catalog, a), catalog_text(catalog, b));
+}
+
+bool build_is_sorted(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    const struct endpoint_extra *extra = endpoint->extra;
+    for (uint32_t i = 1; extra && i < extra->address_count; i++) {
+        if (compare_texts(catalog, extra->addresses[i], extra->addresses[i - 1]) < 0)
+            return false;
+    }
+    return true;
+}
+
+void build_sort(const struct catalog *catalog, struct endpoint *draft)
+{
+    for (uint32_t i = 1; draft->extra && i < draft->extra->address_count; i++) {
+        sym *addresses = draft->extra->addresses, moved = addresses[i];
+        uint32_t at = i;
+        for (; at > 0 && compare_texts(catalog, moved, addresses[at - 1]) < 0; at--)
+            addresses[at] = addresses[at - 1];
+        addresses[at] = moved;
+    }
+}
+
 /* S-28, for the rare pod with several addresses of one family: all of them, as texts, in the order that
  * looking for its identity leaves them in (S-33). */
 static void add_addresses(
@@ -103,13 +129,10 @@ static void add_addresses(
         if (is_v6(ip) != v6)
             continue;
         char text[IP_TEXT_MAX];
-        sym added = sym_intern(symbols, text, ip_format(ip, text));
-        uint32_t at = extra->address_count++;
-        for (; at > 0 && sym_compare(symbols, added, extra->addresses[at - 1]) < 0; at--)
-            extra->addresses[at] = extra->addresses[at - 1];
-        extra->addresses[at] = added;
+        extra->addresses[extra->address_count++] = sym_intern(symbols, text, ip_format(ip, text));
     }
     draft->extra = extra;
+    build_sort(entry->engine->catalog, draft);
 }
 
 enum build_result build_endpoint(const struct service_entry *entry, const struct pod_entry *pod_entry,

@@ -38,6 +38,11 @@ void build_release(struct endpoint *draft);
 bool build_identical(const struct endpoint *a, const struct endpoint *b);
 /* A slice that lists one shows itself like one that lists the other (O-50). */
 bool build_identical_in_slice(const struct endpoint *a, const struct endpoint *b);
+/* Whether its addresses are in the order of their texts, in which looking for its identity leaves those of a
+ * cached slice (S-33): whoever writes such a slice sends them so. */
+bool build_is_sorted(const struct catalog *catalog, const struct endpoint *endpoint);
+/* Puts the addresses of a draft of its own in that order. */
+void build_sort(const struct catalog *catalog, struct endpoint *draft);
 /* A number for the digest: who the endpoint is and how it shows itself. */
 uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint);
 

@@ -2,6 +2,7 @@
  * slice_hints.c: see slice_hints.h.
  */
 #include "engine/slice_hints.h"
+#include "engine/endpoint_build.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,5 +116,15 @@ struct endpoint *hints_put_right(
     draft.extra->zone_hint_count = draft.extra->node_hint_count = 0;
     set_wanted(mode, &draft);
     target_ref(draft.target);
+    build_sort(catalog, &draft);
+    return endpoint_create(catalog, &draft);
+}
+
+struct endpoint *hints_sort(const struct catalog *catalog, const struct endpoint *stored)
+{
+    struct endpoint draft = *stored;
+    target_ref(draft.target);
+    draft.extra = endpoint_extra_copy(stored->extra);
+    build_sort(catalog, &draft);
     return endpoint_create(catalog, &draft);
 }

@@ -25,7 +25,10 @@ enum hint_verdict {
 };
 /* A stored endpoint of a slice that is otherwise unchanged. Topology hints are not judged here. */
 enum hint_verdict hints_judge(enum hint_mode mode, const struct endpoint *stored);
-/* A copy of the stored endpoint with the hints that the mode wants. */
+/* A copy of the stored endpoint with its own hints and its addresses in order (build_sort). The stored one
+ * has several. */
+struct endpoint *hints_sort(const struct catalog *catalog, const struct endpoint *stored);
+/* The same with the hints that the mode wants. */
 struct endpoint *hints_put_right(
     const struct catalog *catalog, enum hint_mode mode, const struct endpoint *stored);
 

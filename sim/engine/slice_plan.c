@@ -315,16 +315,20 @@ static void link_member(struct slice_plan *plan, struct member *member, struct s
     member_set_index(member, plan->family, index);
 }
 
-/* What stays as stored may have hints that nobody wants, or lack some. */
-static void judge_hints(
+/* What stays as stored may have hints that nobody wants, or lack some, or addresses out of order. The latter
+ * are no reason to write the slice, but once it is written they are sent in order (S-33). */
+static void judge_stored(
     struct slice_plan *plan, struct slice_entry *entry, uint32_t index, struct candidate *candidate)
 {
     enum hint_mode mode = plan->entry->hints;
     const struct endpoint *stored = entry->slice->endpoints.items[index];
+    const struct catalog *catalog = plan->entry->engine->catalog;
     enum hint_verdict verdict = hints_judge(mode, stored);
-    if (verdict == HINTS_RIGHT)
+    bool sorts = mode != HINTS_TOPOLOGY && !build_is_sorted(catalog, stored);
+    if (verdict == HINTS_RIGHT && !sorts)
         return;
-    struct endpoint *right = hints_put_right(plan->entry->engine->catalog, mode, stored);
+    struct endpoint *right =
+        verdict == HINTS_RIGHT ? hints_sort(catalog, stored) : hints_put_right(catalog, mode, stored);
     if (build_identical_in_slice(right, candidate->endpoint)) {
         endpoint_unref(right);
         right = endpoint_ref(candidate->endpoint);
@@ -354,7 +358,7 @@ static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, s
             endpoint_unref(stored);
         } else {
             entry->odd = true;
-            judge_hints(plan, entry, i, candidate);
+            judge_stored(plan, entry, i, candidate);
             endpoint_unref(candidate->endpoint);
         }
         candidate->endpoint = slice->endpoints.items[i];

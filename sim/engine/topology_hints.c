@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "engine/endpoint_build.h"
 #include "engine/slice_hints.h"
 #include "engine/topology.h"
 
@@ -54,7 +55,16 @@ static bool has_hints(const struct endpoint *endpoint)
 static void add_slot(struct stage *stage, struct slice_edit *edit, enum slot_place place, uint32_t index,
     struct member *member)
 {
+    const struct catalog *catalog = stage->plan->entry->engine->catalog;
     struct slot slot = {.edit = edit, .place = place, .index = index, .member = member};
+    if (place == SLOT_STORED && !build_is_sorted(catalog, edit->slice->slice->endpoints.items[index])) {
+        struct endpoint *sorted = hints_sort(catalog, edit->slice->slice->endpoints.items[index]);
+        struct slice_change change = {index, sorted, member};
+        edit->hints_only = true;
+        vec_push(&edit->changes, change);
+        slot.place = place = SLOT_CHANGE;
+        slot.index = index = edit->changes.count - 1;
+    }
     if (place == SLOT_STORED)
         slot.endpoint = edit->slice->slice->endpoints.items[index];
     else if (place == SLOT_CHANGE)
@@ -88,7 +98,7 @@ static void add_slots(struct stage *stage, struct slice_edit *edit)
     struct member **members = edit->slice ? stored_members(stage->plan, edit->slice) : NULL;
     for (uint32_t i = 0; members && i < edit->slice->slice->endpoints.count; i++)
         add_slot(stage, edit, SLOT_STORED, i, members[i]);
-    for (uint32_t i = 0; i < edit->changes.count; i++) {
+    for (uint32_t i = 0; !members && i < edit->changes.count; i++) {
         if (edit->changes.items[i].endpoint)
             add_slot(stage, edit, SLOT_CHANGE, i, edit->changes.items[i].member);
     }
