@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test.sh: installs what tests need, builds with assertions and sanitizers, and runs everything; at most 25 minutes
 # on 2 cores. --long adds what takes longer: long fuzzing, larger random batches, every compiler with every
-# sanitizer. The last line counts the tests.
+# sanitizer, deliberate faults. The last line counts the tests.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . .ci/packages.sh
@@ -12,7 +12,8 @@ usage: ./test.sh [--long] [-h | --help]
 
 Builds into ./build-test/ and prints a line a test; logs of what failed are shown and kept there.
   --long    also: long fuzzing, larger random batches, every compiler with every sanitizer; sweeps by GNU
-            parallel and Slurm, which it installs; about two hours
+            parallel and Slurm, which it installs; deliberate faults, each of which a test must notice; about
+            two hours
             (EPSIM_FUZZ_SECONDS: how long each fuzzer runs, 600 by default)
 
 Example:
@@ -134,6 +135,8 @@ if [ "$long" -eq 1 ]; then
                 run_ctest "$tree"
         done
     done
+    echo "== Deliberate faults"
+    check mutation python3 tests/mutation/run.py -j "$jobs"
     echo "== Fuzzing"
     check build-fuzzers configure_and_build "$top/fuzz" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
         -DEPSIM_TESTS=ON -DEPSIM_FUZZ=ON -DEPSIM_SANITIZE=$sanitizers &&
