@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every command of README.md and docs/*.md runs and prints what the page says it prints.
+# Every command of README.md, docs/*.md and the studies runs and prints what the page says it prints.
 set -euo pipefail
 : "${EPSIM:?the program to test}"
-exec python3 tests/house/run_docs.py "$EPSIM" README.md docs/*.md
+exec python3 tests/house/run_docs.py "$EPSIM" README.md docs/*.md analysis/*/README.md

@@ -1,0 +1,36 @@
+# The studies give the tables that are committed with them; real rolling updates quickly, or in full with EPSIM_TEST_LONG=1.
+. "$(dirname "$0")/../cli/assert.sh"
+for tool in sqlite3 gnuplot; do
+    command -v $tool >/dev/null || {
+        echo "$tool is not here"
+        exit 77
+    }
+done
+export EPSIM
+part=table
+[ "${EPSIM_TEST_LONG:-0}" = 0 ] || part=all
+
+run 0 env OUT="$work/published" "$top/analysis/published-table/run.sh" $part
+run 0 diff "$top/analysis/published-table/table.md" published/table.md
+run 0 cat published/table.md
+has "$out" "90 cells: 64 are the same"
+has_not "$out" UNEXPLAINED
+has "$out" "| large | rolling update | bytes sent | Endpoints | 200 TB | 200,000,000,000,000 | yes |"
+has "$out" "| large | one change | bytes sent | 100 a slice | 50 MB | 50,000,000 | yes |"
+if [ $part = all ]; then
+    run 0 diff "$top/analysis/published-table/rollout.md" published/rollout.md
+    run 0 test -s published/published-table.png
+fi
+
+# Writes of a real rolling update, by controller: three a pod and four a pod, beside what there was before it.
+run 0 "$EPSIM" run -q published/rollout.yaml --set deployment/web.replicas=400 --set pods.start='{uniform: {min: 1s, max: 4s}}' \
+    --set pods.ready='{logNormal: {median: 8s, sigma: 0.5}}' --set pods.stop='{uniform: {min: 1s, max: 30s}}' -o rollout.db
+run 0 sqlite3 rollout.db "SELECT kind, count(*) FROM v_writes WHERE t_s >= 3600 AND verb <> 'noop' GROUP BY 1 ORDER BY 1"
+same "$out" $'EndpointSlice|1600\nEndpoints|1200'
+
+run 0 env OUT="$work/other" "$top/analysis/other-figures/run.sh"
+run 0 diff "$top/analysis/other-figures/figures.md" other/figures.md
+run 0 grep -c '| yes |' other/figures.md
+same "$out" 3
+run 0 test -s other/other-figures.png
+finish
