@@ -82,7 +82,8 @@ static struct endpoint *bogus(struct catalog *catalog, uint64_t *state, bool cor
 {
     static const char *const texts[] = {"192.168.0.1", "192.168.0.2", "10.0.0.1", "FD00::0:1", "example.com"};
     struct endpoint draft = {0};
-    set_text_address(catalog, &draft, texts[program_below(state, core ? 4 : 5)]);
+    const char *text = texts[program_below(state, core ? 4 : 5)];
+    set_text_address(catalog, &draft, core && *state >> 60 == 0 ? "no-address" : text); /* M-12 */
     if (program_chance(state, 50)) {
         struct target_extra extra = {.kind = catalog_sym(catalog, program_chance(state, 50) ? "Pod" : "VM"),
             .uid_text = catalog_sym(catalog, program_chance(state, 50) ? "u1" : "u2")};
@@ -181,6 +182,8 @@ static void edit_endpoints(
         break;
     case 2:
         set_label(catalog, &endpoints->meta.annotations, "note", "mine");
+        set_label(
+            catalog, &endpoints->meta.annotations, "kubectl.kubernetes.io/last-applied-configuration", "{}");
         break;
     case 3:
         endpoints->over_capacity = true;
