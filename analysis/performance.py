@@ -149,9 +149,8 @@ def goal_table(data):
 def rewrite(data):
     with open(PAGE, encoding="utf-8") as page:
         text = page.read()
-    parts = {"machine": f"{data['cpu']}, {data['cores']} cores; epsim {data['epsim']}, {data['compiler']}. When it began, "
-                        f"{data['load']:.1f} other processes wanted to run: "
-                        + ("the machine was free." if data["load"] < 0.5 else "the times are too long, by about that."),
+    parts = {"machine": f"{data['cpu']}, {data['cores']} cores; epsim {data['epsim']}, {data['compiler']}. The load average was "
+                        f"{data['load']:.1f} when it began.",
              "goals": goal_table(data)}
     for name in {r["benchmark"] for r in data["results"]}:
         parts[name] = result_table(data["results"], name)
