@@ -89,9 +89,6 @@ const struct engine_totals *engine_totals(const struct engine *engine);
 
 /* The state of a Service now, between two events. False when the engine does not know it. */
 bool engine_state(const struct engine *engine, sym namespace, sym service, struct service_state *out);
-/* Calls `visit` for the present state of every live Service, in the order of their numbers. */
-void engine_each_state(const struct engine *engine,
-    void (*visit)(void *context, const struct service_state *state), void *context);
 /* The pod's Services' endpoints and the like are found through get; this is what a foreign edit of an object
  * must go through: the scenario writes as a user would (controller "user"). Takes ownership of the object;
  * replaces an object of the same name. */

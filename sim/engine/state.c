@@ -140,16 +140,3 @@ bool engine_state(const struct engine *engine, sym namespace, sym service, struc
     state_fill(entry, out);
     return true;
 }
-
-void engine_each_state(const struct engine *engine,
-    void (*visit)(void *context, const struct service_state *state), void *context)
-{
-    for (uint32_t i = 0; i < engine->by_number.count; i++) {
-        const struct service_entry *entry = engine->by_number.items[i];
-        if (!entry)
-            continue;
-        struct service_state state;
-        state_fill(entry, &state);
-        visit(context, &state);
-    }
-}
