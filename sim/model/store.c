@@ -35,6 +35,7 @@ struct store {
     struct random_stream uids;
     struct random_stream names;
     bool silent;
+    bool relisting;
     uint64_t resource_version;
     uint64_t change_number; /* from 1: names their events in the digest */
     uint64_t slice_sequence;
@@ -130,6 +131,11 @@ void store_set_silent(struct store *store, bool silent)
 {
     EPSIM_ASSERT(!silent || !store->changes_first);
     store->silent = silent;
+}
+
+void store_set_relisting(struct store *store, bool relisting)
+{
+    store->relisting = relisting;
 }
 
 /* A watcher may add to the store and to the watchers. */
@@ -321,7 +327,7 @@ static void fill_meta(struct store *store, struct meta *meta, const struct meta 
 
 void store_put_pod(struct store *store, struct pod *pod)
 {
-    put(store, OBJECT_POD, pod, false);
+    put(store, OBJECT_POD, pod, store->relisting);
 }
 
 void store_replace_pod(struct store *store, struct pod *pod)

@@ -101,6 +101,8 @@ void store_put_pod(struct store *store, struct pod *pod);
 /* The same, but a pod of another uid under the name is told as one modification, and takes its place in the
  * order of creation: what a watcher sees that missed the deletion in between. */
 void store_replace_pod(struct store *store, struct pod *pod);
+/* While this is set (it starts false), every put of a pod is like that. */
+void store_set_relisting(struct store *store, bool relisting);
 void store_put_service(struct store *store, struct service *service);
 void store_put_node(struct store *store, struct node *node);
 /* False when there is none. */

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/number.h"
 #include "model/pod.h"
+#include "scenario/sources.h"
 
 /* Bytes of a name that a path shows. */
 #define PATH_PART_MAX 80
@@ -150,6 +151,21 @@ const char *bind_text(struct binder *binder, const struct field *field, const st
         return NULL;
     }
     return arena_strndup(binder->arena, value->text, value->length);
+}
+
+static const char *check_path(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < 0x20)
+            return "must have no control characters";
+    return length ? NULL : "must not be empty";
+}
+
+const struct source *bind_file(struct binder *binder, const struct yaml_node *path)
+{
+    static const struct field field = {.name = "file", .type = FIELD_TEXT, .check = check_path};
+    const char *text = bind_text(binder, &field, path);
+    return text ? sources_open(binder->sources, path->at.source, text, path->at) : NULL;
 }
 
 bool bind_is_list(struct binder *binder, const struct field *field, const struct yaml_node *value)

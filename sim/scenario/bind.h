@@ -15,6 +15,7 @@
 #include "scenario/scenario.h"
 #include "scenario/schema.h"
 
+struct source;
 struct sources;
 
 /* What was accepted and ignored, once for each place in the schema. */
@@ -63,6 +64,9 @@ void bind_report_unknown(struct binder *binder, const struct schema *schema, con
 const char *bind_text(struct binder *binder, const struct field *field, const struct yaml_node *value);
 /* A list's items one by one: true while there is one. A value that is no list is told. */
 bool bind_is_list(struct binder *binder, const struct field *field, const struct yaml_node *value);
+/* The source that a path names, as seen from the file that the path stands in; NULL, and told, when it cannot
+ * be read. */
+const struct source *bind_file(struct binder *binder, const struct yaml_node *path);
 /* A mapping of texts. Values of null: a NULL value, if `nulls`; else an error. */
 void bind_map(struct binder *binder, const struct field *field, const struct yaml_node *value, bool nulls,
     struct text_map *out);

@@ -14,18 +14,20 @@
 #include "model/names.h"
 #include "scenario/manifest.h"
 #include "scenario/reference.h"
+#include "scenario/replay.h"
 #include "scenario/sources.h"
-#include "scenario/trace_rows.h"
 
 /* What an event's fields bind to. */
 struct event_draft {
     struct scenario_event event;
     int64_t replicas;
+    bool relist;
     struct trace trace; /* of a replay */
     bool has_trace;
 };
 
 #define VERB(verb) (UINT32_C(1) << (verb))
+#define VERBS_IN_TOGETHER (~(VERB(EVENT_CHURN) | VERB(EVENT_REPLAY) | VERB(EVENT_TOGETHER)))
 #define DEPLOYMENT REFERENCE_BIT(REFERENCE_DEPLOYMENT)
 #define REPLICASET REFERENCE_BIT(REFERENCE_REPLICASET)
 #define STATEFULSET REFERENCE_BIT(REFERENCE_STATEFULSET)
@@ -91,24 +93,9 @@ static const struct yaml_node *file_of(const struct yaml_node *value)
     return file && !yaml_get(value, "kind") ? file : NULL;
 }
 
-static const char *check_path(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < 0x20)
-            return "must have no control characters";
-    return length ? NULL : "must not be empty";
-}
-
-static const struct source *open_file(struct binder *binder, const struct yaml_node *file)
-{
-    static const struct field field = {.name = "file", .type = FIELD_TEXT, .check = check_path};
-    const char *path = bind_text(binder, &field, file);
-    return path ? sources_open(binder->sources, file->at.source, path, file->at) : NULL;
-}
-
 static void classify_file(struct binder *binder, const struct yaml_node *file, struct documents *out)
 {
-    const struct source *source = open_file(binder, file);
+    const struct source *source = bind_file(binder, file);
     if (!source)
         return;
     struct yaml_stream stream;
@@ -141,74 +128,21 @@ static void bind_apply(
     vec_fini(&documents);
 }
 
-/* --- replay ----------------------------------------------------------------------------------------- */
-
-struct replay_draft {
-    const char *namespace;
-};
-
-static const struct field replay_fields[] = {
-    {.name = "pods",
-        .type = FIELD_KNOWN,
-        .type_text = "rows",
-        .help = "a literal block (`pods: |`), one pod a row"},
-    {.name = "file",
-        .type = FIELD_KNOWN,
-        .type_text = "a path",
-        .help = "the rows stand in this file, beside the scenario"},
-    {.name = "namespace",
-        .type = FIELD_TEXT,
-        .offset = offsetof(struct replay_draft, namespace),
-        .check = name_check_label,
-        .fallback = "default",
-        .help = "of the Services and the pods"},
-};
-const struct schema replay_schema = {.name = "a replay", FIELDS(replay_fields)};
-
-/* Line i of a literal block is line i after its indicator, less the indentation. */
-static struct rows_origin origin_of_block(struct binder *binder, const struct yaml_node *rows)
+/* Its events are bound when its own parameters are known (bind_parts). */
+static void bind_together(
+    struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
 {
-    struct rows_origin origin = {.source = rows->at.source, .first_line = rows->at.line, .at = rows->at};
-    if (rows->style == YAML_LITERAL)
-        origin.column = sources_block_column(binder->sources, rows->at.source, rows->at.line, rows->text);
-    origin.is_exact = origin.column > 0;
-    return origin;
+    (void)target;
+    if (bind_is_list(binder, field, pair->value) && pair->value->item_count == 0)
+        diag_error(binder->diag, pair->value->at, "'together' needs events");
 }
 
 static void bind_replay(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
 {
     struct event_draft *draft = target;
-    struct replay_draft replay = {"default"};
     (void)field;
-    bind_object(binder, &replay_schema, pair->value, &replay);
-    if (pair->value->kind != YAML_MAPPING)
-        return;
-    draft->trace.namespace = replay.namespace;
-    draft->trace.at = pair->key->at;
-    const struct yaml_node *rows = yaml_get(pair->value, "pods"), *file = yaml_get(pair->value, "file");
-    if (!rows == !file) {
-        diag_error(
-            binder->diag, file ? file->at : pair->key->at, "a replay has 'pods' or 'file', one of them");
-        return;
-    }
-    if (file) {
-        const struct source *source = open_file(binder, file);
-        struct rows_origin origin = {.first_line = 1, .column = 1, .is_exact = true, .at = file->at};
-        if (!source)
-            return;
-        origin.source = source->number;
-        draft->has_trace = true;
-        trace_rows_read(binder->arena, binder->diag, source->text, source->length, &origin,
-            draft->event.at_ns, &draft->trace);
-    } else if (rows->kind == YAML_SCALAR) {
-        struct rows_origin origin = origin_of_block(binder, rows);
-        draft->has_trace = true;
-        trace_rows_read(binder->arena, binder->diag, rows->text, rows->length, &origin, draft->event.at_ns,
-            &draft->trace);
-    } else {
-        bind_report_type(binder, &replay_fields[0], rows);
-    }
+    draft->has_trace = replay_bind(binder, pair, draft->event.at_ns, &draft->trace);
 }
 
 /* --- parameters ------------------------------------------------------------------------------------- */
@@ -302,6 +236,14 @@ static const struct field event_fields[] = {
         .bind = bind_apply,
         .type_text = "a manifest, a list of them, or {file: PATH}",
         .help = "creates objects or puts them in the place of older ones"},
+    {.name = "together",
+        .type = FIELD_CUSTOM,
+        .flags = FIELD_VERB,
+        .verb = EVENT_TOGETHER,
+        .bind = bind_together,
+        .type_text = "a list of events without `at`",
+        .help = "one after the other, but controllers see nothing before all are done: a burst faster than "
+                "they are"},
     {.name = "replay",
         .type = FIELD_CUSTOM,
         .flags = FIELD_VERB,
@@ -315,7 +257,7 @@ static const struct field event_fields[] = {
         .type = FIELD_BOOL,
         AT(if_present),
         .fallback = "false",
-        .verbs = ~(VERB(EVENT_CREATE) | VERB(EVENT_APPLY) | VERB(EVENT_REPLAY)),
+        .verbs = ~(VERB(EVENT_CREATE) | VERB(EVENT_APPLY) | VERB(EVENT_REPLAY) | VERB(EVENT_TOGETHER)),
         .help = "an object that is gone by then is skipped; else it stops the run"},
     {.name = "labels",
         .type = FIELD_CUSTOM,
@@ -394,6 +336,13 @@ static const struct field event_fields[] = {
         .verbs = VERB(EVENT_CHURN),
         .fallback = "until `until`",
         .help = "how long"},
+    {.name = "relist",
+        .type = FIELD_BOOL,
+        .offset = offsetof(struct event_draft, relist),
+        .verbs = VERB(EVENT_TOGETHER),
+        .fallback = "false",
+        .help = "the controllers' watch of pods was broken meanwhile and they list again: a pod that was "
+                "deleted and made anew shows as one that changed"},
 };
 
 /* --- one event -------------------------------------------------------------------------------------- */
@@ -491,7 +440,8 @@ static void require(struct binder *binder, const struct field *verb, const struc
         diag_error(binder->diag, node->at, "'%s' needs '%s'", verb->name, name);
 }
 
-static void check_parameters(struct binder *binder, const struct field *verb, const struct yaml_node *node)
+static void check_parameters(
+    struct binder *binder, const struct field *verb, const struct yaml_node *node, bool has_time)
 {
     switch (verb->verb) {
     case EVENT_SCALE:
@@ -506,11 +456,57 @@ static void check_parameters(struct binder *binder, const struct field *verb, co
     default:
         break;
     }
-    if (verb->verb != EVENT_REPLAY)
+    if (verb->verb != EVENT_REPLAY && !has_time)
         require(binder, verb, node, yaml_get(node, "at"), "at");
 }
 
-static void event_bind(struct binder *binder, struct scenario *scenario, const struct yaml_node *node)
+/* Where an event stands: by itself, or in the list of a `together`. */
+struct surroundings {
+    const struct event_draft *together; /* NULL: by itself */
+    uint32_t part;                      /* number in the list */
+};
+
+/* False, and told, when the event may not stand in a `together`. */
+static bool check_part(struct binder *binder, const struct field *verb, const struct yaml_node *node)
+{
+    if (VERBS_IN_TOGETHER & VERB(verb->verb))
+        return true;
+    diag_error(binder->diag, node->at, "'%s' cannot stand in 'together'", verb->name);
+    return false;
+}
+
+static void event_bind(struct binder *binder, struct scenario *scenario, const struct yaml_node *node,
+    const struct surroundings *around);
+
+static void bind_parts(struct binder *binder, struct scenario *scenario, const struct yaml_node *list,
+    const struct event_draft *together)
+{
+    for (uint32_t i = 0; list->kind == YAML_SEQUENCE && i < list->item_count; i++)
+        event_bind(binder, scenario, list->items[i], &(struct surroundings){together, i});
+}
+
+/* The event's own keys; its verb comes last, as it needs to know the others. */
+static void bind_keys(struct binder *binder, const struct field *verb, const struct yaml_node *node,
+    const struct surroundings *around, struct event_draft *draft)
+{
+    const struct yaml_pair *verb_pair = NULL;
+    for (uint32_t i = 0; i < node->pair_count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        if (strcmp(pair->key->text, verb->name) == 0)
+            verb_pair = pair;
+        else if (around->together && strcmp(pair->key->text, "at") == 0)
+            diag_error(binder->diag, pair->key->at, "'at' stands beside 'together', not in its events");
+        else
+            bind_parameter(binder, verb, pair, draft);
+    }
+    draft->event.at = verb_pair->key->at;
+    bind_field(binder, &event_schema, verb, verb_pair, draft);
+    check_parameters(binder, verb, node, around->together);
+    draft->event.replicas = (uint32_t)draft->replicas;
+}
+
+static void event_bind(struct binder *binder, struct scenario *scenario, const struct yaml_node *node,
+    const struct surroundings *around)
 {
     if (node->kind != YAML_MAPPING) {
         char description[YAML_DESCRIPTION_MAX];
@@ -518,28 +514,25 @@ static void event_bind(struct binder *binder, struct scenario *scenario, const s
         return;
     }
     const struct field *verb = find_verb(binder, node);
-    if (!verb)
+    if (!verb || (around->together && !check_part(binder, verb, node)))
         return;
     struct event_draft draft = {0};
     draft.event = (struct scenario_event){
         .verb = (enum event_verb)verb->verb, .grace_ns = -1, .for_ns = -1, .create_ready = true};
     pod_spec_init(&draft.event.pod);
     draft.event.pod.node_name = draft.event.pod.hostname = draft.event.pod.subdomain = "";
-    const struct yaml_pair *verb_pair = NULL;
-    for (uint32_t i = 0; i < node->pair_count; i++) {
-        const struct yaml_pair *pair = &node->pairs[i];
-        if (strcmp(pair->key->text, verb->name) == 0)
-            verb_pair = pair;
-        else
-            bind_parameter(binder, verb, pair, &draft);
+    if (around->together) {
+        draft.event.at_ns = around->together->event.at_ns;
+        draft.event.is_together = true;
+        draft.event.is_joined = around->part > 0;
+        draft.event.relist = around->together->relist;
     }
-    draft.event.at = verb_pair->key->at;
-    bind_field(binder, &event_schema, verb, verb_pair, &draft);
-    check_parameters(binder, verb, node);
-    draft.event.replicas = (uint32_t)draft.replicas;
+    bind_keys(binder, verb, node, around, &draft);
     /* Kept in spite of a mistake, so that what it creates is no missing reference elsewhere. */
     if (draft.has_trace)
         vec_push(&scenario->traces, draft.trace);
+    else if (verb->verb == EVENT_TOGETHER)
+        bind_parts(binder, scenario, yaml_get(node, verb->name), &draft);
     else if (draft.event.target.name || verb->verb == EVENT_APPLY)
         vec_push(&scenario->events, draft.event);
 }
@@ -551,5 +544,5 @@ void events_bind(struct binder *binder, const struct field *field, const struct 
     if (!bind_is_list(binder, field, pair->value))
         return;
     for (uint32_t i = 0; i < pair->value->item_count; i++)
-        event_bind(binder, target, pair->value->items[i]);
+        event_bind(binder, target, pair->value->items[i], &(struct surroundings){0});
 }

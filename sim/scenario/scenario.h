@@ -244,6 +244,9 @@ struct scenario_event {
     struct position at;
     struct reference target;
     bool if_present;
+    bool is_together;       /* of a `together`: nobody sees what is between its events */
+    bool is_joined;         /* and not the first of them */
+    bool relist;            /* and a pod of another uid under the same name shows as one that changed */
     struct text_map labels; /* create, label */
     struct text_map annotations;
     int64_t grace_ns;           /* delete; -1: as `pods.stop` says */

@@ -11,6 +11,7 @@
 #include "scenario/kinds.h"
 #include "scenario/manifest.h"
 #include "scenario/reference.h"
+#include "scenario/replay.h"
 #include "scenario/settings.h"
 #include "scenario/trace_rows.h"
 

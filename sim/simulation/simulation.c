@@ -63,22 +63,41 @@ static void schedule_event(struct simulation *simulation)
             PHASE_SCENARIO, PLAY_EVENT, on_event, simulation, simulation->event_next);
 }
 
+/* Several events as one: nobody is told of anything before the last one is done. */
+static void play_joined(struct simulation *simulation, const struct scenario_event *first)
+{
+    struct cluster *cluster = &simulation->cluster;
+    const struct scenario *scenario = cluster->scenario;
+    store_set_relisting(cluster->store, first->relist);
+    do {
+        const struct scenario_event *event = &scenario->events.items[simulation->event_next++];
+        for (uint32_t i = 0; i < event->manifest_count && !cluster->failed; i++)
+            play_manifest(cluster, &event->manifests[i]);
+        if (event->verb != EVENT_APPLY)
+            play_event(simulation, event);
+    } while (!cluster->failed && simulation->event_next < scenario->events.count &&
+             scenario->events.items[simulation->event_next].is_joined);
+    store_set_relisting(cluster->store, false);
+}
+
 /* Of an `apply` with several manifests each is an event of its own, like those of the file. */
 static void on_event(void *subject, uint64_t argument)
 {
     struct simulation *simulation = subject;
-    const struct scenario_event *event = &simulation->cluster.scenario->events.items[argument];
-    bool done = true;
-    if (event->verb == EVENT_APPLY) {
+    const struct scenario *scenario = simulation->cluster.scenario;
+    const struct scenario_event *event = &scenario->events.items[argument];
+    if (event->is_together) {
+        play_joined(simulation, event);
+    } else if (event->verb == EVENT_APPLY) {
         if (simulation->apply_next < event->manifest_count)
             play_manifest(&simulation->cluster, &event->manifests[simulation->apply_next++]);
-        done = simulation->apply_next >= event->manifest_count;
+        if (simulation->apply_next >= event->manifest_count) {
+            simulation->event_next++;
+            simulation->apply_next = 0;
+        }
     } else {
         play_event(simulation, event);
-    }
-    if (done) {
         simulation->event_next++;
-        simulation->apply_next = 0;
     }
     schedule_event(simulation);
 }
