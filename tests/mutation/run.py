@@ -87,37 +87,36 @@ class Scratch:
         if done.returncode:
             raise RuntimeError(f"{' '.join(command[:2])} failed:\n{done.stdout[-3000:]}")
 
-    def test(self, stage):
-        """Builds and runs a stage; the name of the first test that fails, or None."""
+    def test(self, stage, every=False):
+        """Builds and runs a stage; the names of the tests that fail: the first one, or every one."""
         targets = [f"test_{name}" for name in stage.split()] if stage else []
         self.run("ninja", "-C", str(self.build), "-j", self.jobs, *targets)
-        command = ["ctest", "--test-dir", str(self.build), "--stop-on-failure", "--timeout", "600"]
+        command = ["ctest", "--test-dir", str(self.build), "--timeout", "600"]
+        command += ["-j", self.jobs] if every else ["--stop-on-failure"]
         if stage:
-            command += ["-R", "^(" + "|".join(stage.split()) + ")$"]
+            command += ["-R", "^(" + "|".join(stage.split()) + ")(_[a-z]+)?$"]  # a part of a test, too
         else:
             command += ["-E", "^(bench_|house_docs_test)"]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True, errors="replace")
-        if done.returncode == 0:
-            return None
         # CTest starts tests in an order of its own; what it names first failed first.
-        failed = re.search(r"\d+/\d+ Test +#\d+: (\S+) \.*\**(?:Failed|Exception|Timeout|Subprocess|Not Run)", done.stdout)
-        if not failed:
+        failed = re.findall(r"\d+/\d+ Test +#\d+: (\S+) \.*\**(?:Failed|Exception|Timeout|Subprocess|Not Run)", done.stdout)
+        if done.returncode and not failed:
             raise RuntimeError(f"ctest failed, but no test did:\n{done.stdout[-3000:]}")
-        return failed.group(1)
+        return failed if every else failed[:1]
 
 
-def find_test(scratch, fault):
-    """The test that notices the fault; None: none does."""
+def find_tests(scratch, fault, every):
+    """The first test that notices the fault, or every one of the first stages; empty: none does."""
     path = scratch.top / fault.path
     good = path.read_bytes()
     fault.apply(scratch.top)
     try:
+        names = []
         for stage in STAGES:
-            name = scratch.test(stage)
-            if name:
-                return name
-        return None
+            if not names or every and stage:
+                names += scratch.test(stage, every)
+        return names
     finally:
         path.write_bytes(good)
 
@@ -125,9 +124,10 @@ def find_test(scratch, fault):
 def main():
     parser = argparse.ArgumentParser(
         description="Deliberate faults, one at a time, and which test notices.",
-        epilog="Example: tests/mutation/run.py --only best-fit-first")
+        epilog="Example: tests/mutation/run.py --only best-fit-first --every")
     parser.add_argument("--check", action="store_true", help="only see whether each fault applies; builds nothing")
     parser.add_argument("--only", metavar="NAME", action="append", help="this fault alone; may be given more than once")
+    parser.add_argument("--every", action="store_true", help="every test that notices, not only the first; takes five times as long")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count(), help="compilers side by side")
     arguments = parser.parse_args()
 
@@ -151,17 +151,17 @@ def main():
     with tempfile.TemporaryDirectory(prefix="epsim-mutation-") as folder:
         scratch = Scratch(pathlib.Path(folder), arguments.jobs)
         for stage in STAGES[:-1]:  # tests must pass before one can fail for a reason
-            if name := scratch.test(stage):
-                sys.exit(f"{name} fails without any fault")
+            if names := scratch.test(stage):
+                sys.exit(f"{names[0]} fails without any fault")
         print("| fault | rule | noticed by |\n|---|---|---|", flush=True)
         for fault in faults:
             try:
-                name = find_test(scratch, fault)
+                names = find_tests(scratch, fault, arguments.every)
             except RuntimeError as error:
-                name = None
+                names = []
                 print(f"{fault.name}: {error}", file=sys.stderr)
-            missed += name is None
-            print(f"| {fault.what} | {fault.rule} | {name or '**nothing**'} |", flush=True)
+            missed += not names
+            print(f"| {fault.what} | {fault.rule} | {', '.join(sorted(names)) or '**nothing**'} |", flush=True)
     print(f"{len(faults)} faults, {missed} not noticed", file=sys.stderr)
     return 1 if missed else 0
 
