@@ -74,7 +74,7 @@ head_off = 'unset label 1; unset label 2; unset label 3; unset key'
 # --- logarithmic axes ---------------------------------------------------------------------------------------------
 
 # Marks of one that goes from low to high: gnuplot has none within a decade. Powers of ten; 1, 2 and 5 of them; or steps as on an axis that is not.
-log_marks(axis, low, high) = high > low * 300 ? sprintf('set %stics autofreq', axis) \
+log_marks(axis, low, high) = high > low * 300 ? sprintf("set %stics autofreq format '%%g'", axis) \
     : high > low * 4 ? sprintf('set %stics (', axis).decade_list(low, high, floor(log10(low)), 1).')' \
     : sprintf('set %stics (', axis).step_list(high, decimal_step((high - low) / 6.0), ceil(low / decimal_step((high - low) / 6.0))).')'
 step_list(high, step, k) = k * step > high ? '' : sprintf("'%g' %.15g%s", k * step, k * step, (k + 1) * step > high ? '' : ', ').step_list(high, step, k + 1)

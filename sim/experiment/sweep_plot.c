@@ -325,7 +325,9 @@ static enum status write_lines(const struct sweep_picture *picture, struct text 
     uint32_t panel = 0, hidden = 0;
     for (uint32_t figure = 0; figure < picture->plot->figure_count; figure++) {
         struct range range = figure_range(picture, figure);
-        struct unit unit = sweep_unit(sweep_figure(picture, figure), range.high);
+        bool has_decades = picture->plot->log_y && range.low > 0;
+        struct unit unit = sweep_unit(
+            sweep_figure(picture, figure), has_decades ? sqrt(range.low * range.high) : range.high);
         double floor_value = picture->plot->log_y ? range.low / 1.25 : -INFINITY;
         hidden += range.not_positive;
         for (uint32_t split = 0; split < picture->split.values.count; split++) {

@@ -33,4 +33,18 @@ run 0 diff "$top/analysis/other-figures/figures.md" other/figures.md
 run 0 grep -c '| yes |' other/figures.md
 same "$out" 3
 run 0 test -s other/other-figures.png
+
+# Slice sizes: Services of 50 pods have the rows that are committed; all of it with EPSIM_TEST_LONG=1, the month where its table is.
+sizes=$top/analysis/slice-size
+if [ $part = all ]; then
+    run 0 env OUT="$work/sizes" "$sizes/run.sh"
+    run 0 diff "$sizes/figures.md" sizes/figures.md
+    [ ! -e sizes/month.md ] || run 0 diff "$sizes/month.md" sizes/month.md
+    run 0 test -s sizes/pareto-churn.png
+else
+    run 0 env OUT="$work/sizes" "$sizes/run.sh" 50
+    run 1 grep -vxF -f "$sizes/figures.md" sizes/figures.md
+    run 0 grep -c '^| [a-z-]* | 50 |' sizes/figures.md
+    same "$out" 50
+fi
 finish
