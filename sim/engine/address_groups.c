@@ -6,12 +6,6 @@
 #include "base/check.h"
 #include "engine/subset_classes.h"
 
-static struct ostree *member_tree(const struct member *member)
-{
-    struct address_group *group = member_group(member);
-    return member->flags & MEMBER_ADDRESS_READY ? &group->ready : &group->not_ready;
-}
-
 struct shown address_groups_shown(const struct endpoints *endpoints)
 {
     struct shown shown = {0};
@@ -19,8 +13,8 @@ struct shown address_groups_shown(const struct endpoints *endpoints)
         return shown;
     const struct address_group *group = endpoints->groups.items[0];
     uint32_t capacity = endpoints->capacity;
-    shown.ready = group->ready.count;
-    shown.not_ready = group->not_ready.count;
+    shown.ready = group->counts[1];
+    shown.not_ready = group->counts[0];
     if (capacity == UINT32_MAX || (uint64_t)shown.ready + shown.not_ready <= capacity)
         return shown;
     if (shown.ready > capacity)
@@ -42,38 +36,26 @@ static struct address_group *group_get(
 }
 
 uint32_t address_groups_insert(struct endpoints *endpoints, const struct catalog *catalog,
-    struct member *member, const struct port_list *ports, bool ready, struct endpoint *address)
+    struct member *member, const struct port_list *ports, struct endpoint *address)
 {
     EPSIM_ASSERT(!member->group);
-    member->group = pool_number(group_get(endpoints, catalog, ports));
-    member->address = pool_number(address);
-    member->flags &= (uint8_t)~MEMBER_ADDRESS_READY;
-    if (ready)
-        member->flags |= MEMBER_ADDRESS_READY;
-    return ostree_insert(member_tree(member), endpoint_sort_key(address), address, address->address_bytes);
+    struct address_group *group = group_get(endpoints, catalog, ports);
+    uint32_t rank;
+    member->place = address_group_add(group, address, &rank);
+    member->group = pool_number(group);
+    return rank;
 }
 
 uint32_t address_groups_remove(struct member *member)
 {
-    void *removed;
-    struct endpoint *address = member_address(member);
-    uint32_t rank = ostree_remove(member_tree(member), endpoint_sort_key(address), address, &removed);
-    EPSIM_ASSERT(removed == address);
-    endpoint_unref(address);
+    uint32_t rank = address_group_remove(member_group(member), member->place);
     member->group = POOL_NONE;
-    member->address = POOL_NONE;
     return rank;
 }
 
-uint32_t address_groups_replace(struct member *member, struct endpoint *address)
+uint32_t address_groups_replace(struct member *member, struct endpoint *address, uint32_t *out_rank)
 {
-    void *old;
-    uint32_t rank = ostree_replace(
-        member_tree(member), endpoint_sort_key(address), address, address->address_bytes, &old);
-    EPSIM_ASSERT(old == member_address(member));
-    endpoint_unref(old);
-    member->address = pool_number(address);
-    return rank;
+    return address_group_replace(member_group(member), member->place, address, out_rank);
 }
 
 void address_groups_tidy(struct endpoints *endpoints)
@@ -81,7 +63,7 @@ void address_groups_tidy(struct endpoints *endpoints)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < endpoints->groups.count; i++) {
         struct address_group *group = endpoints->groups.items[i];
-        if (group->ready.count == 0 && group->not_ready.count == 0)
+        if (address_group_count(group) == 0)
             address_group_destroy(group);
         else
             endpoints->groups.items[kept++] = group;
@@ -89,13 +71,34 @@ void address_groups_tidy(struct endpoints *endpoints)
     endpoints->groups.count = kept;
 }
 
-/* One group is one subset; its lists are prefixes of its trees. */
+/* Only a group that is too long to be listed needs its order at every sync. One that becomes shorter stays in
+ * order for some time, so that a group about as long as the capacity is not put into order again and again.
+ */
+static void keep_order(const struct endpoints *endpoints)
+{
+    uint32_t capacity = endpoints->capacity;
+    for (uint32_t i = 0; capacity != UINT32_MAX && i < endpoints->groups.count; i++) {
+        struct address_group *group = endpoints->groups.items[i];
+        uint32_t count = address_group_count(group);
+        if (count > capacity || count < capacity - capacity / 4)
+            address_group_set_ordered(group, count > capacity);
+    }
+}
+
+/* Of the first of a readiness; all of them, or the group is in order. */
+static uint64_t shown_bytes(const struct address_group *group, bool ready, uint32_t count)
+{
+    return count == group->counts[ready] ? group->bytes[ready]
+                                         : ostree_prefix_weight(&group->order, ready, count);
+}
+
+/* One group is one subset; its lists are the first of each readiness. */
 static void refresh_single(struct engine *engine, struct endpoints *endpoints)
 {
     const struct address_group *group = endpoints->groups.items[0];
     struct shown shown = address_groups_shown(endpoints);
-    uint64_t addresses_bytes = ostree_prefix_weight(&group->ready, shown.ready) +
-                               ostree_prefix_weight(&group->not_ready, shown.not_ready);
+    uint64_t addresses_bytes =
+        shown_bytes(group, true, shown.ready) + shown_bytes(group, false, shown.not_ready);
     endpoints->address_count = shown.ready + shown.not_ready;
     endpoints->subsets_bytes =
         size_subset(addresses_bytes, port_key_of(&engine->port_keys, group->ports)->subset_ports_bytes);
@@ -118,8 +121,8 @@ static uint64_t refresh_whole(struct engine *engine, struct endpoints *endpoints
         uint64_t addresses_bytes = 0;
         for (uint32_t g = 0; g < class->groups.count; g++) {
             const struct address_group *group = endpoints->groups.items[class->groups.items[g]];
-            total += (uint64_t)group->ready.count + group->not_ready.count;
-            addresses_bytes += group->ready.weight + group->not_ready.weight;
+            total += address_group_count(group);
+            addresses_bytes += group->bytes[0] + group->bytes[1];
         }
         bytes += size_subset(addresses_bytes, class_ports_bytes(engine, class));
     }
@@ -142,9 +145,9 @@ static void refresh_cut(struct engine *engine, struct endpoints *endpoints)
 bool address_groups_refresh(struct engine *engine, struct endpoints *endpoints)
 {
     uint64_t total;
+    keep_order(endpoints);
     if (endpoints->groups.count == 1) {
-        const struct address_group *group = endpoints->groups.items[0];
-        total = (uint64_t)group->ready.count + group->not_ready.count;
+        total = address_group_count(endpoints->groups.items[0]);
         refresh_single(engine, endpoints);
     } else {
         total = refresh_whole(engine, endpoints);

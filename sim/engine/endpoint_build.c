@@ -69,8 +69,8 @@ static void fill(const struct service_entry *entry, const struct pod_entry *pod_
     }
 }
 
-bool build_address(const struct service_entry *entry, const struct pod_entry *pod_entry,
-    struct endpoint *draft, bool *out_ready)
+bool build_address(
+    const struct service_entry *entry, const struct pod_entry *pod_entry, struct endpoint *draft)
 {
     const struct pod *pod = pod_entry_pod(pod_entry);
     bool publish = entry->service->publish_not_ready_addresses;
@@ -84,7 +84,6 @@ bool build_address(const struct service_entry *entry, const struct pod_entry *po
             continue;
         fill(entry, pod_entry, draft);
         draft->ip = ip;
-        *out_ready = publish || pod_is_ready(pod);
         return true;
     }
     return false;

@@ -13,9 +13,9 @@
 
 #include "engine/service_entry.h"
 
-/* False: the pod contributes no address (E-10, E-11). *out_ready: which of the two lists it is in (E-15). */
-bool build_address(
-    const struct service_entry *entry, const struct pod_entry *pod, struct endpoint *draft, bool *out_ready);
+/* False: the pod contributes no address (E-10, E-11). It is listed as ready if the draft is (E-15: a pod that
+ * terminates contributes one only where all count as ready). */
+bool build_address(const struct service_entry *entry, const struct pod_entry *pod, struct endpoint *draft);
 
 enum build_result {
     BUILD_NONE,    /* not even its port key is wanted (E-10) */

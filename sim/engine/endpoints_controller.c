@@ -31,9 +31,9 @@ struct sync {
 
 /* What a member contributes (E-10 to E-24). */
 struct wanted {
-    bool present, ready;
+    bool present;
     const struct port_list *ports;
-    struct endpoint draft;
+    struct endpoint draft; /* ready as the address is (E-15) */
 };
 
 static void want(struct service_entry *entry, const struct member *member, struct wanted *out)
@@ -45,7 +45,7 @@ static void want(struct service_entry *entry, const struct member *member, struc
     out->ports = ports_resolve(entry, pod_entry_pod(pod));
     if (out->ports->count == 0 && !ports_empty_is_listed(entry))
         return;
-    out->present = build_address(entry, pod, &out->draft, &out->ready);
+    out->present = build_address(entry, pod, &out->draft);
 }
 
 /* --- labels and annotations (E-61, E-65, E-66) ----------------------------------------------- */
@@ -162,18 +162,16 @@ static uint32_t limit(const struct shown *shown, bool ready)
     return ready ? shown->ready : shown->not_ready;
 }
 
-/* Whether the object lists the member; with a single group, by its rank in the tree. */
+/* Whether the object lists the member; with a single group that is cut, by its rank. */
 static bool is_shown(const struct endpoints *object, const struct member *member, bool is_cut)
 {
     if (!member->group || !is_cut)
         return member->group != POOL_NONE;
-    bool ready = member->flags & MEMBER_ADDRESS_READY;
     struct shown shown = address_groups_shown(object);
-    uint32_t rank;
-    const struct address_group *group = member_group(member);
     const struct endpoint *address = member_address(member);
-    ostree_find(ready ? &group->ready : &group->not_ready, endpoint_sort_key(address), address, &rank);
-    return rank < limit(&shown, ready);
+    uint32_t rank;
+    ostree_find(&member_group(member)->order, endpoint_sort_key(address), address, &rank);
+    return rank < limit(&shown, endpoint_is_ready(address));
 }
 
 static void note_shown(struct sync *sync)
@@ -198,7 +196,7 @@ static void count_shown(struct sync *sync, uint32_t count_before, bool is_over)
         const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
         bool before = member->flags & MEMBER_WAS_SHOWN;
         bool after = sync->by_rank && is_cut && member->group
-                         ? sync->rank_after < limit(&shown, member->flags & MEMBER_ADDRESS_READY)
+                         ? sync->rank_after < limit(&shown, endpoint_is_ready(member_address(member)))
                          : is_shown(sync->object, member, is_cut);
         bool other = member->flags & MEMBER_OTHER_ADDRESS;
         sync->added += after && (!before || other);
@@ -212,7 +210,7 @@ static void count_shown(struct sync *sync, uint32_t count_before, bool is_over)
         sync->removed += (uint32_t)-rest;
 }
 
-/* A step at a rank of a tree of which so many are shown. */
+/* A step at a rank of those of a readiness, of which so many are shown. */
 static void step_from(struct sync *sync, struct member *member, uint32_t rank, uint32_t shown)
 {
     sync->visible |= rank < shown;
@@ -227,43 +225,44 @@ static void step_to(struct sync *sync, uint32_t rank, uint32_t shown)
 }
 
 /*
- * `shown`: how much of each tree the object showed before this sync. With a single group, what it shows is
- * unchanged exactly if no step was taken at a rank below that and the same numbers are shown afterwards: the
- * first step below it takes away what was shown, or puts something new among what is, and no later one can
- * take that back, as each member moves once.
+ * `shown`: how many of each readiness the object showed before this sync. With a single group, what it shows
+ * is unchanged exactly if no step was taken at a rank below that and the same numbers are shown afterwards:
+ * the first step below it takes away what was shown, or puts something new among what is, and no later one
+ * can take that back, as each member moves once.
  */
 static void apply_member(struct sync *sync, struct member *member, const struct shown *shown)
 {
     struct wanted wanted;
     want(sync->entry, member, &wanted);
     bool had = member->group != POOL_NONE;
-    bool was_ready = had && (member->flags & MEMBER_ADDRESS_READY);
-    bool stays =
-        had && wanted.present && member_group(member)->ports == wanted.ports && was_ready == wanted.ready;
-    if ((!had && !wanted.present) || (stays && endpoint_same_address(member_address(member), &wanted.draft)))
+    const struct endpoint *before = member_address(member);
+    bool was_ready = had && endpoint_is_ready(before);
+    bool same_group = had && wanted.present && member_group(member)->ports == wanted.ports;
+    bool is_ready = wanted.present && endpoint_is_ready(&wanted.draft);
+    bool stays = same_group && was_ready == is_ready;
+    if ((!had && !wanted.present) || (stays && endpoint_same_address(before, &wanted.draft)))
         return;
     sync->changed = true;
-    bool same = had && wanted.present && same_identity(member_address(member), &wanted.draft);
+    bool same = had && wanted.present && same_identity(before, &wanted.draft);
     if (!same)
         member->flags |= MEMBER_OTHER_ADDRESS;
-    if (stays && same) {
-        struct endpoint *address = make_address(sync, member, &wanted.draft);
+    if (had && !(stays && same))
+        request_content(sync->engine, before);
+    struct endpoint *address = wanted.present ? make_address(sync, member, &wanted.draft) : NULL;
+    if (address)
         request_content(sync->engine, address);
-        uint32_t rank = address_groups_replace(member, address);
-        step_from(sync, member, rank, limit(shown, wanted.ready));
-        step_to(sync, rank, limit(shown, wanted.ready));
+    if (same_group && same) {
+        uint32_t rank_before, rank = address_groups_replace(member, address, &rank_before);
+        step_from(sync, member, rank_before, limit(shown, was_ready));
+        step_to(sync, rank, limit(shown, is_ready));
         return;
     }
-    if (had) {
-        request_content(sync->engine, member_address(member));
+    if (had)
         step_from(sync, member, address_groups_remove(member), limit(shown, was_ready));
-    }
-    if (wanted.present) {
-        struct endpoint *address = make_address(sync, member, &wanted.draft);
-        request_content(sync->engine, address);
-        uint32_t rank = address_groups_insert(
-            sync->object, sync->engine->catalog, member, wanted.ports, wanted.ready, address);
-        step_to(sync, rank, limit(shown, wanted.ready));
+    if (address) {
+        uint32_t rank =
+            address_groups_insert(sync->object, sync->engine->catalog, member, wanted.ports, address);
+        step_to(sync, rank, limit(shown, is_ready));
     }
 }
 
@@ -344,7 +343,6 @@ static void count_difference(
 static void unlink_address(struct member *member)
 {
     member->group = POOL_NONE;
-    member->address = POOL_NONE;
 }
 
 /* All that is wanted, in an object of its own. Links of members lead into it from now on. */
@@ -370,7 +368,7 @@ static struct endpoints *gather(struct sync *sync)
         struct endpoint *address = old && build_identical(old, &wanted.draft)
                                        ? endpoint_ref(old)
                                        : make_address(sync, member, &wanted.draft);
-        address_groups_insert(fresh, sync->engine->catalog, member, wanted.ports, wanted.ready, address);
+        address_groups_insert(fresh, sync->engine->catalog, member, wanted.ports, address);
     }
     return fresh;
 }
@@ -417,7 +415,7 @@ static void sync_all(struct sync *sync)
         set_metadata(sync, fresh, is_over);
         for (uint32_t i = 0; i < entry->members.count; i++) {
             const struct member *member = service_member(entry, i);
-            if (member->address)
+            if (member->group)
                 request_content(engine, member_address(member));
         }
         post(sync, fresh);

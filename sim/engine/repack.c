@@ -143,38 +143,31 @@ static void copy_list(struct subset *subset, bool ready, struct endpoint *endpoi
         vec_push(&subset->not_ready_addresses, endpoint);
 }
 
-/* The first `count` of the tree. */
-static void copy_first(struct subset *subset, bool ready, const struct ostree *tree, uint32_t count)
+/* Takes the list's room back. */
+static void copy_addresses(struct subset *subset, bool ready, struct address_list *list)
 {
-    struct ostree_iter it;
-    for (ostree_first(&it, tree); it.item && count > 0; ostree_next(&it), count--)
-        copy_list(subset, ready, it.item);
+    for (uint32_t i = 0; i < list->items.count; i++)
+        copy_list(subset, ready, list->items.items[i]);
+    vec_fini(&list->items);
 }
 
-static void copy_tree(struct subset *subset, bool ready, const struct ostree *tree)
+static void copy_first(struct subset *subset, bool ready, const struct address_group *group, uint32_t count)
 {
-    copy_first(subset, ready, tree, tree->count);
+    struct address_list list = {0};
+    address_group_list(group, ready, count, &list);
+    copy_addresses(subset, ready, &list);
 }
 
-/* One list of a subset out of the trees of its groups, in order (E-41). */
-static void merge_trees(const struct catalog *catalog, struct address_group *const *groups,
-    const struct subset_class *class, bool ready, struct subset *out)
+/* One list of a subset out of its groups, in order (E-41). */
+static void merge_groups(
+    struct address_group *const *groups, const struct subset_class *class, bool ready, struct subset *out)
 {
-    if (class->groups.count == 1) {
-        const struct address_group *group = groups[class->groups.items[0]];
-        copy_tree(out, ready, ready ? &group->ready : &group->not_ready);
-        return;
-    }
-    struct ostree all;
-    ostree_init(&all, endpoint_compare_address, catalog);
-    for (uint32_t i = 0; i < class->groups.count; i++) {
-        const struct address_group *group = groups[class->groups.items[i]];
-        struct ostree_iter it;
-        for (ostree_first(&it, ready ? &group->ready : &group->not_ready); it.item; ostree_next(&it))
-            ostree_insert(&all, endpoint_sort_key(it.item), it.item, 0);
-    }
-    copy_tree(out, ready, &all);
-    ostree_fini(&all);
+    struct address_list list = {0};
+    for (uint32_t i = 0; i < class->groups.count; i++)
+        address_group_list(groups[class->groups.items[i]], ready, UINT32_MAX, &list);
+    if (class->groups.count > 1)
+        address_list_sort(&list);
+    copy_addresses(out, ready, &list);
 }
 
 void repack_groups(
@@ -186,8 +179,8 @@ void repack_groups(
     for (uint32_t i = 0; i < classes.items.count; i++) {
         const struct subset_class *class = &classes.items.items[i];
         struct subset subset = {0};
-        merge_trees(catalog, groups, class, true, &subset);
-        merge_trees(catalog, groups, class, false, &subset);
+        merge_groups(groups, class, true, &subset);
+        merge_groups(groups, class, false, &subset);
         const struct port_list *ports = ports_intern(catalog, class->ports.items, class->ports.count);
         subset.ports = port_sort_core(catalog, ports, hash);
         vec_push(&out->items, subset);
@@ -220,8 +213,8 @@ void repack_view(
         const struct address_group *group = endpoints->groups.items[0];
         struct shown shown = address_groups_shown(endpoints);
         struct subset subset = {.ports = port_sort_core(catalog, group->ports, hash)};
-        copy_first(&subset, true, &group->ready, shown.ready);
-        copy_first(&subset, false, &group->not_ready, shown.not_ready);
+        copy_first(&subset, true, group, shown.ready);
+        copy_first(&subset, false, group, shown.not_ready);
         vec_push(&out->items, subset);
         return;
     }
@@ -397,20 +390,18 @@ static struct port_span *make_spans(const struct expansion *expansion)
     return spans;
 }
 
-static void subset_of_span(const struct catalog *catalog, const struct expansion *expansion,
-    const struct port_span *span, struct subset *out)
+static void subset_of_span(
+    const struct expansion *expansion, const struct port_span *span, struct subset *out)
 {
-    struct ostree lists[2];
-    for (int ready = 0; ready < 2; ready++)
-        ostree_init(&lists[ready], endpoint_compare_address, catalog);
-    for (uint32_t i = 0; i < span->count; i++) {
-        const struct triple *triple = &expansion->triples.items[span->first + i];
-        struct endpoint *endpoint = expansion->addresses.items[triple->address];
-        ostree_insert(&lists[triple->ready], endpoint_sort_key(endpoint), endpoint, 0);
-    }
     for (int ready = 0; ready < 2; ready++) {
-        copy_tree(out, ready, &lists[ready]);
-        ostree_fini(&lists[ready]);
+        struct address_list list = {0};
+        for (uint32_t i = 0; i < span->count; i++) {
+            const struct triple *triple = &expansion->triples.items[span->first + i];
+            if (triple->ready == ready)
+                vec_push(&list.items, expansion->addresses.items[triple->address]);
+        }
+        address_list_sort(&list);
+        copy_addresses(out, ready, &list);
     }
 }
 
@@ -435,7 +426,7 @@ void repack_subsets(
                 vec_push(&ports, entry->port);
         }
         struct subset subset = {0};
-        subset_of_span(catalog, &expansion, &spans[p], &subset);
+        subset_of_span(&expansion, &spans[p], &subset);
         subset.ports = port_sort_core(catalog, ports_intern(catalog, ports.items, ports.count), hash);
         vec_push(&out->items, subset);
         vec_fini(&ports);

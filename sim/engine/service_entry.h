@@ -129,9 +129,8 @@ static inline struct endpoint *placement_endpoint(const struct placement *placem
 }
 
 enum member_flag {
-    MEMBER_READY = 1,         /* counted as ready in the timeline */
-    MEMBER_ADDRESS_READY = 2, /* `address` is in the group's ready tree */
-    MEMBER_SKIPPED = 4,       /* for its missing node (S-27), first family; << 1: second */
+    MEMBER_READY = 1,   /* counted as ready in the timeline */
+    MEMBER_SKIPPED = 4, /* for its missing node (S-27), first family; << 1: second */
     /* During a sync of the Endpoints controller: */
     MEMBER_WAS_SHOWN = 16,     /* the object listed it before */
     MEMBER_OTHER_ADDRESS = 32, /* it is listed under another IP or uid than before */
@@ -148,8 +147,8 @@ struct member {
         };
         struct target *target; /* of a tombstone: whose it was, a reference */
     };
-    uint32_t group;   /* where it stands in the Endpoints object; 0: nowhere */
-    uint32_t address; /* the record there; borrowed from the group */
+    uint32_t group; /* where it stands in the Endpoints object; 0: nowhere */
+    uint32_t place; /* in the group */
     struct placement first;
     uint8_t marks; /* bit c: controller c has not seen the present state */
     uint8_t flags;
@@ -174,9 +173,11 @@ static inline struct address_group *member_group(const struct member *member)
 {
     return pool_at(&records_of(member)->model->address_groups, member->group);
 }
+/* The record that the Endpoints object lists; NULL: none. */
 static inline struct endpoint *member_address(const struct member *member)
 {
-    return pool_at(&records_of(member)->model->endpoints, member->address);
+    const struct address_group *group = member_group(member);
+    return group ? address_group_at(group, member->place) : NULL;
 }
 
 struct member_list {

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/mem.h"
 
 void subset_fini(struct subset *subset)
@@ -34,31 +35,166 @@ uint32_t subset_list_address_count(const struct subset_list *list)
     return count;
 }
 
+/* --- groups ---------------------------------------------------------------------------------- */
+
+#define PLACE_FREE (UINT32_C(1) << 31)
+
 struct address_group *address_group_create(const struct catalog *catalog, const struct port_list *ports)
 {
     struct address_group *group = pool_take(&catalog->pools->address_groups);
     *group = (struct address_group){.ports = ports};
-    ostree_init(&group->ready, endpoint_compare_address, catalog);
-    ostree_init(&group->not_ready, endpoint_compare_address, catalog);
+    ostree_init(&group->order, endpoint_compare_address, catalog);
     return group;
-}
-
-static void tree_destroy(struct ostree *tree)
-{
-    struct ostree_iter it;
-    for (ostree_first(&it, tree); it.item; ostree_next(&it))
-        endpoint_unref(it.item);
-    ostree_fini(tree);
 }
 
 void address_group_destroy(struct address_group *group)
 {
     if (!group)
         return;
-    tree_destroy(&group->ready);
-    tree_destroy(&group->not_ready);
+    for (uint32_t i = 0; i < group->places.count; i++) {
+        if (!(group->places.items[i] & PLACE_FREE))
+            endpoint_unref(address_group_at(group, i));
+    }
+    vec_fini(&group->places);
+    ostree_fini(&group->order);
     pool_give(pool_chunk_of(group)->pool, group);
 }
+
+/* An address comes (+1) or goes (-1). */
+static void count_address(struct address_group *group, const struct endpoint *address, int32_t change)
+{
+    bool ready = endpoint_is_ready(address);
+    group->counts[ready] += (uint32_t)change;
+    group->bytes[ready] += (uint64_t)((int64_t)change * address->address_bytes);
+}
+
+static uint32_t order_add(struct address_group *group, struct endpoint *address)
+{
+    return ostree_insert_class(&group->order, endpoint_sort_key(address), address, address->address_bytes,
+        endpoint_is_ready(address));
+}
+
+static uint32_t place_number(const struct endpoint *address)
+{
+    uint32_t number = pool_number(address);
+    /* Half of what the pool could number is 16 GiB of endpoints. */
+    if (number & PLACE_FREE)
+        mem_exhausted(SIZE_MAX);
+    return number;
+}
+
+uint32_t address_group_add(struct address_group *group, struct endpoint *address, uint32_t *out_rank)
+{
+    uint32_t place = group->free_place;
+    if (place) {
+        place--;
+        group->free_place = group->places.items[place] & ~PLACE_FREE;
+        group->places.items[place] = place_number(address);
+    } else {
+        place = group->places.count;
+        vec_push(&group->places, place_number(address));
+    }
+    count_address(group, address, 1);
+    uint32_t rank = group->is_ordered ? order_add(group, address) : 0;
+    if (out_rank)
+        *out_rank = rank;
+    return place;
+}
+
+uint32_t address_group_remove(struct address_group *group, uint32_t place)
+{
+    struct endpoint *address = address_group_at(group, place);
+    uint32_t rank = 0;
+    if (group->is_ordered) {
+        void *removed;
+        rank = ostree_remove(&group->order, endpoint_sort_key(address), address, &removed);
+        EPSIM_ASSERT(removed == address);
+    }
+    count_address(group, address, -1);
+    group->places.items[place] = PLACE_FREE | group->free_place;
+    group->free_place = place + 1;
+    endpoint_unref(address);
+    return rank;
+}
+
+uint32_t address_group_replace(
+    struct address_group *group, uint32_t place, struct endpoint *address, uint32_t *out_rank)
+{
+    struct endpoint *before = address_group_at(group, place);
+    uint32_t rank = 0;
+    *out_rank = 0;
+    if (group->is_ordered) {
+        void *replaced;
+        rank = ostree_replace(&group->order, endpoint_sort_key(address), address, address->address_bytes,
+            endpoint_is_ready(address), &replaced, out_rank);
+        EPSIM_ASSERT(replaced == before);
+    }
+    count_address(group, before, -1);
+    count_address(group, address, 1);
+    group->places.items[place] = place_number(address);
+    endpoint_unref(before);
+    return rank;
+}
+
+/* --- order ----------------------------------------------------------------------------------- */
+
+static int compare_in_list(const void *a, const void *b)
+{
+    struct endpoint *const *left = a, *const *right = b;
+    uint64_t left_key = endpoint_sort_key(*left), right_key = endpoint_sort_key(*right);
+    if (left_key != right_key)
+        return left_key < right_key ? -1 : 1;
+    return endpoint_compare_address(*left, *right, pool_owner_of(*left));
+}
+
+void address_list_sort(struct address_list *list)
+{
+    if (list->items.count > 1)
+        qsort(list->items.items, list->items.count, sizeof *list->items.items, compare_in_list);
+}
+
+void address_group_list(
+    const struct address_group *group, bool ready, uint32_t count, struct address_list *out)
+{
+    if (group->is_ordered) {
+        struct ostree_iter it;
+        for (ostree_first(&it, &group->order); it.item && count > 0; ostree_next(&it)) {
+            if (it.item_class != ready)
+                continue;
+            vec_push(&out->items, it.item);
+            count--;
+        }
+        return;
+    }
+    struct address_list list = {0};
+    for (uint32_t i = 0; i < group->places.count; i++) {
+        if (group->places.items[i] & PLACE_FREE)
+            continue;
+        struct endpoint *address = address_group_at(group, i);
+        if (endpoint_is_ready(address) == ready)
+            vec_push(&list.items, address);
+    }
+    address_list_sort(&list);
+    for (uint32_t i = 0; i < list.items.count && i < count; i++)
+        vec_push(&out->items, list.items.items[i]);
+    vec_fini(&list.items);
+}
+
+void address_group_set_ordered(struct address_group *group, bool is_ordered)
+{
+    if (group->is_ordered == is_ordered)
+        return;
+    ostree_clear(&group->order);
+    struct address_list list = {0};
+    for (int ready = 0; is_ordered && ready < 2; ready++)
+        address_group_list(group, ready, UINT32_MAX, &list);
+    for (uint32_t i = 0; i < list.items.count; i++)
+        order_add(group, list.items.items[i]);
+    vec_fini(&list.items);
+    group->is_ordered = is_ordered;
+}
+
+/* --- the object ------------------------------------------------------------------------------ */
 
 struct endpoints *endpoints_create(const struct catalog *catalog)
 {

@@ -259,11 +259,12 @@ static void test_lists(void)
     struct endpoint *two = kit_endpoint(catalog, "10.0.0.2", "web-1", "node-1", "zone-a");
 
     struct address_group *group = address_group_create(catalog, ports_empty(catalog));
-    ostree_insert(&group->ready, endpoint_sort_key(one), endpoint_ref(one), one->address_bytes);
-    ostree_insert(&group->not_ready, endpoint_sort_key(two), endpoint_ref(two), two->address_bytes);
+    address_group_add(group, endpoint_ref(one), NULL);
+    address_group_add(group, endpoint_ref(two), NULL);
     vec_push(&endpoints->groups, group);
     CU_ASSERT_TRUE(endpoints_has_subsets(endpoints));
-    CU_ASSERT_EQUAL(group->ready.weight, one->address_bytes);
+    CU_ASSERT_EQUAL(group->bytes[1], (uint64_t)one->address_bytes + two->address_bytes);
+    CU_ASSERT_EQUAL(group->bytes[0], 0);
 
     struct subset subset = {.ports = ports_empty(catalog)};
     vec_push(&subset.addresses, endpoint_ref(one));

@@ -41,10 +41,10 @@ static struct endpoints *vector_endpoints(uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         struct endpoint *endpoint = vector_endpoint(i);
         CU_ASSERT_EQUAL_FATAL(endpoint->address_bytes, 117);
-        ostree_insert(&group->ready, endpoint_sort_key(endpoint), endpoint, endpoint->address_bytes);
+        address_group_add(group, endpoint, NULL);
     }
     vec_push(&endpoints->groups, group);
-    endpoints->subsets_bytes = size_subset(group->ready.weight, size_subset_ports(catalog, group->ports));
+    endpoints->subsets_bytes = size_subset(group->bytes[1], size_subset_ports(catalog, group->ports));
     return endpoints;
 }
 
