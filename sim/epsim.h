@@ -64,6 +64,10 @@ struct epsim_config {
     uint32_t kube_minor;              /* controllers of release 1.34 to 1.37; default 37 */
     uint32_t endpoints_watchers;      /* default: one a node */
     uint32_t endpointslice_watchers;  /* default: one a node, and the controller manager */
+    /* The controllers' batch periods, as the flags of those names: from the first change of a pod until the
+     * sync; 0 (the default) to a day. */
+    int64_t endpoint_updates_batch_period_ns;
+    int64_t endpointslice_updates_batch_period_ns;
 };
 
 struct epsim_config epsim_config_default(void);

@@ -51,6 +51,13 @@ const char *engine_config_check(const struct engine_config *config)
         return "mirroringMaxEndpointsPerSubset must be between 1 and 1,000";
     if (config->kube_minor < KUBE_MINOR_MIN || config->kube_minor > KUBE_MINOR_MAX)
         return "kube must be between 1.34 and 1.37";
+    const int64_t periods_ns[] = {config->endpoint_updates_batch_period_ns,
+        config->endpointslice_updates_batch_period_ns,
+        config->mirroring_endpointslice_updates_batch_period_ns};
+    for (size_t i = 0; i < sizeof periods_ns / sizeof periods_ns[0]; i++) {
+        if (periods_ns[i] < 0 || periods_ns[i] > BATCH_PERIOD_MAX_NS)
+            return "a batch period must be between 0 and 24h";
+    }
     return NULL;
 }
 
@@ -157,6 +164,12 @@ static void digest_settings(struct digest *digest, const struct engine_config *c
     digest_add(digest, config->size_model);
     digest_add(digest, config->endpoints_watchers);
     digest_add(digest, config->endpointslice_watchers);
+    if (config->endpoint_updates_batch_period_ns || config->endpointslice_updates_batch_period_ns ||
+        config->mirroring_endpointslice_updates_batch_period_ns) {
+        digest_add(digest, (uint64_t)config->endpoint_updates_batch_period_ns);
+        digest_add(digest, (uint64_t)config->endpointslice_updates_batch_period_ns);
+        digest_add(digest, (uint64_t)config->mirroring_endpointslice_updates_batch_period_ns);
+    }
 }
 
 struct engine *engine_create(struct store *store, const struct engine_config *config)
@@ -168,6 +181,8 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     engine->catalog = store_catalog(store);
     engine->config = *config;
     digest_settings(&engine->clock->digest, config);
+    engine->batch_period_ns[SYNC_ENDPOINTS] = config->endpoint_updates_batch_period_ns;
+    engine->batch_period_ns[SYNC_SLICES] = config->endpointslice_updates_batch_period_ns;
     engine->order = config->kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128;
     choices_init(&engine->choices, config->choices, engine->clock->context.seed, engine->clock->run_number);
     port_keys_init(&engine->port_keys, engine->catalog, engine->order);

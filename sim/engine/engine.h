@@ -38,6 +38,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/calendar.h"
 #include "engine/choices.h"
 #include "engine/observe.h"
 #include "model/size.h"
@@ -49,6 +50,8 @@
 #define WATCHERS_DEFAULT UINT32_MAX
 #define MIRRORING_ENDPOINTS_PER_SUBSET_DEFAULT 1000
 #define MIRRORING_ENDPOINTS_PER_SUBSET_MAX 1000
+/* Real clusters use seconds. A day keeps sums of times far from the end of time. */
+#define BATCH_PERIOD_MAX_NS (INT64_C(86400) * NS_PER_S)
 
 struct engine_config {
     uint32_t endpoints_per_slice_max; /* 1 to 1,000 */
@@ -60,6 +63,11 @@ struct engine_config {
     uint32_t endpoints_watchers;     /* WATCHERS_DEFAULT: one a node */
     uint32_t endpointslice_watchers; /* WATCHERS_DEFAULT: one a node and the controller manager; slices of
                                         headless Services go to the controller manager alone (P-1) */
+    /* From the first event until the sync, 0 to a day: of pod events (C-11), of those and of slice events
+     * (C-11, S-58), of slice events (M-42). Events of Services never wait (C-22). */
+    int64_t endpoint_updates_batch_period_ns;
+    int64_t endpointslice_updates_batch_period_ns;
+    int64_t mirroring_endpointslice_updates_batch_period_ns;
 };
 
 struct engine_config engine_config_default(void);

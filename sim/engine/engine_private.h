@@ -20,12 +20,6 @@ enum engine_event {
     EVENT_TOPOLOGY_QUEUE = EVENT_ENGINE + 8,
 };
 
-/* Delays between the pipeline's parts. All are zero in profile `instant`. */
-struct engine_delays {
-    int64_t batch_period_ns[SYNC_COUNT]; /* of pod events (C-11) */
-    int64_t slice_event_floor_ns;        /* of slice events (S-58) */
-};
-
 /* An object that owns slices, or did (collector.h). */
 struct owner_entry;
 
@@ -34,7 +28,7 @@ struct engine {
     struct clock *clock;
     struct catalog *catalog;
     struct engine_config config;
-    struct engine_delays delays;
+    int64_t batch_period_ns[SYNC_COUNT]; /* as the configuration has them */
     enum order_hash order;
     struct choices choices;
     struct port_keys port_keys;

@@ -89,10 +89,6 @@ static void forward_write(void *self, const struct write *write)
 
 struct epsim *epsim_create(const struct epsim_config *config)
 {
-    if (config->endpoints_per_slice_max < 1 || config->endpoints_per_slice_max > ENDPOINTS_PER_SLICE_MAX ||
-        config->endpoints_capacity < 1 || config->kube_minor < KUBE_MINOR_MIN ||
-        config->kube_minor > KUBE_MINOR_MAX)
-        return NULL;
     struct engine_config engine = engine_config_default();
     engine.endpoints_per_slice_max = config->endpoints_per_slice_max;
     engine.endpoints_capacity = config->endpoints_capacity;
@@ -100,6 +96,10 @@ struct epsim *epsim_create(const struct epsim_config *config)
     engine.kube_minor = config->kube_minor;
     engine.endpoints_watchers = config->endpoints_watchers;
     engine.endpointslice_watchers = config->endpointslice_watchers;
+    engine.endpoint_updates_batch_period_ns = config->endpoint_updates_batch_period_ns;
+    engine.endpointslice_updates_batch_period_ns = config->endpointslice_updates_batch_period_ns;
+    if (engine_config_check(&engine))
+        return NULL;
 
     struct epsim *sim = mem_zalloc(sizeof *sim);
     clock_init(&sim->clock, config->seed, config->run);

@@ -27,7 +27,7 @@ static void enqueue(struct service_entry *entry)
 static void enqueue_after_batch(struct service_entry *entry)
 {
     for (int c = 0; c < SYNC_COUNT; c++)
-        workqueue_add_after(&entry->items[c], entry->engine->delays.batch_period_ns[c]);
+        workqueue_add_after(&entry->items[c], entry->engine->batch_period_ns[c]);
 }
 
 /* --- pods ------------------------------------------------------------------------------------ */
@@ -285,14 +285,11 @@ static void on_endpoints(struct engine *engine, const struct endpoints *object, 
     mirroring_endpoints_changed(entry, object, !change->now);
 }
 
+/* After a slice event (S-58): profile `instant` has no floor of 1 s. */
 static void enqueue_slices(struct service_entry *entry)
 {
-    if (!entry)
-        return;
-    const struct engine_delays *delays = &entry->engine->delays;
-    int64_t batch_ns = delays->batch_period_ns[SYNC_SLICES];
-    int64_t floor_ns = delays->slice_event_floor_ns;
-    workqueue_add_after(&entry->items[SYNC_SLICES], batch_ns > floor_ns ? batch_ns : floor_ns);
+    if (entry)
+        workqueue_add_after(&entry->items[SYNC_SLICES], entry->engine->batch_period_ns[SYNC_SLICES]);
 }
 
 static void distrust(struct service_entry *entry)
@@ -389,9 +386,15 @@ static bool list_pod(void *context, const void *object)
     return true;
 }
 
+/* What the list brings are add events, too (S-58). Without a batch period the Service's own event, which
+ * comes first, leaves them nothing to do. */
 static bool list_slice(void *context, const void *object)
 {
-    mirroring_slice_listed(slice_cache_see(context, (struct endpointslice *)object));
+    struct engine *engine = context;
+    struct slice_entry *entry = slice_cache_see(engine, (struct endpointslice *)object);
+    if (entry->managed && engine->batch_period_ns[SYNC_SLICES] > 0)
+        enqueue_slices(entry->service);
+    mirroring_slice_listed(entry);
     return true;
 }
 

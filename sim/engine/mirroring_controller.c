@@ -29,11 +29,25 @@ static bool is_mirrored(const struct service_entry *entry)
     return entry->service && !entry->service->selector;
 }
 
+static bool is_idle(const struct service_entry *entry)
+{
+    return !entry->engine->mirrors_idly && !is_mirrored(entry) && entry->mirrored_count == 0 &&
+           entry->mirror_tracked.count == 0;
+}
+
+/* After an event of Endpoints (M-41). */
 static void enqueue(struct service_entry *entry)
 {
-    if (entry->engine->mirrors_idly || is_mirrored(entry) || entry->mirrored_count > 0 ||
-        entry->mirror_tracked.count > 0)
+    if (!is_idle(entry))
         workqueue_add(&entry->mirror_item);
+}
+
+/* After a slice event (M-42). */
+static void enqueue_after_batch(struct service_entry *entry)
+{
+    if (!is_idle(entry))
+        workqueue_add_after(
+            &entry->mirror_item, entry->engine->config.mirroring_endpointslice_updates_batch_period_ns);
 }
 
 /* --- the tracker (S-55 to S-57) -------------------------------------------------------------- */
@@ -108,12 +122,12 @@ void mirroring_slice_changed(const struct slice_entry *slice, const struct mirro
 {
     if (before && before->service != slice->service) {
         if (slice->service)
-            enqueue(slice->service);
+            enqueue_after_batch(slice->service);
         if (before->service)
-            enqueue(before->service);
+            enqueue_after_batch(before->service);
     } else if (slice->service &&
                ((before && before->mirrored != slice->mirrored) || (slice->mirrored && is_news(slice)))) {
-        enqueue(slice->service);
+        enqueue_after_batch(slice->service);
     }
 }
 
@@ -126,13 +140,13 @@ void mirroring_slice_deleted(const struct slice_entry *slice, bool by_us)
         return;
     vec_swap_remove(&slice->service->mirror_tracked, known - slice->service->mirror_tracked.items);
     if (!by_us)
-        enqueue(slice->service);
+        enqueue_after_batch(slice->service);
 }
 
 void mirroring_slice_listed(const struct slice_entry *slice)
 {
     if (slice->mirrored && slice->service)
-        enqueue(slice->service);
+        enqueue_after_batch(slice->service);
 }
 
 /* --- writing (M-23, M-30 to M-32) ------------------------------------------------------------ */

@@ -214,6 +214,19 @@ static void bind_capacity(
         bind_report_type(binder, field, value);
 }
 
+static void bind_batch_period(
+    struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
+{
+    int64_t *out = (void *)((char *)target + field->offset);
+    const struct yaml_node *value = pair->value;
+    int64_t ns;
+    if (value->kind == YAML_SCALAR && duration_parse(value->text, value->length, &ns) &&
+        ns <= BATCH_PERIOD_MAX_NS)
+        *out = ns;
+    else
+        bind_report_type(binder, field, value);
+}
+
 static void bind_range(
     struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
 {
@@ -274,6 +287,12 @@ static const struct schema watchers_schema = {.name = "watchers", FIELDS(watcher
         .name = "watchers", .type = FIELD_OBJECT, .object = &watchers_schema \
     }
 
+#define BATCH_PERIOD(field_name, member, meaning) \
+    { \
+        .name = field_name, .type = FIELD_CUSTOM, ENGINE(member), .bind = bind_batch_period, \
+        .type_text = "a duration of at most 24h", .fallback = "0s", .help = meaning \
+    }
+
 static const struct field controller_fields[] = {
     {.name = "maxEndpointsPerSlice",
         .type = FIELD_U32,
@@ -298,6 +317,12 @@ static const struct field controller_fields[] = {
         .max = MIRRORING_ENDPOINTS_PER_SUBSET_MAX,
         .fallback = "1000",
         .help = "addresses of hand-written Endpoints that are mirrored to slices, by subset"},
+    BATCH_PERIOD("endpointUpdatesBatchPeriod", endpoint_updates_batch_period_ns,
+        "how long the first event of a pod waits for others, before Endpoints are synced"),
+    BATCH_PERIOD("endpointSliceUpdatesBatchPeriod", endpointslice_updates_batch_period_ns,
+        "the same for slices, of events of pods and of slices"),
+    BATCH_PERIOD("mirroringEndpointSliceUpdatesBatchPeriod", mirroring_endpointslice_updates_batch_period_ns,
+        "the same for mirrored slices, of events of slices"),
     ENGINE_SETTINGS,
 };
 static const struct schema controllers_schema = {.name = "controllers", FIELDS(controller_fields)};

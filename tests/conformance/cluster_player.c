@@ -19,6 +19,9 @@
 static void on_write(void *self, const struct write *write)
 {
     struct cluster_player *player = self;
+    if (write->verb != VERB_NOOP)
+        vec_push(
+            &player->writes, ((struct cluster_write){write->slice != NULL, write->at_ns - player->began_ns}));
     if (write->controller == CONTROLLER_USER)
         return;
     if (write->slice)
@@ -224,6 +227,16 @@ static void list_groups(struct cluster_player *player, const char *counts)
 
 /* --- the player ---------------------------------------------------------------------------------------- */
 
+/* The value of a flag of the controller manager, "--NAME=2s"; 0 when it was not given. */
+static int64_t period_of(const struct cluster_recording *recording, const char *flag)
+{
+    const char *value = strstr(cluster_text(recording->head, "controller_flags"), flag);
+    int64_t ns = 0;
+    if (value)
+        duration_parse(value + strlen(flag), strcspn(value + strlen(flag), " "), &ns);
+    return ns;
+}
+
 static int64_t start_of(const struct cluster_recording *recording)
 {
     const json_t *request =
@@ -241,6 +254,11 @@ struct cluster_player *cluster_player_create(
     struct engine_config config = engine_config_default();
     config.endpoints_per_slice_max =
         (uint32_t)json_integer_value(json_object_get(recording->head, "max_endpoints_per_slice"));
+    config.endpoint_updates_batch_period_ns = period_of(recording, "--endpoint-updates-batch-period=");
+    config.endpointslice_updates_batch_period_ns =
+        period_of(recording, "--endpointslice-updates-batch-period=");
+    config.mirroring_endpointslice_updates_batch_period_ns =
+        period_of(recording, "--mirroring-endpointslice-updates-batch-period=");
     player->recording = recording;
     player->step_ns = step_ns;
     clock_init(&player->clock, seed, 0);
@@ -265,6 +283,7 @@ void cluster_player_destroy(struct cluster_player *player)
     json_decref(player->slice_names);
     vec_fini(&player->changes);
     vec_fini(&player->groups);
+    vec_fini(&player->writes);
     text_fini(&player->problems);
     free(player);
 }
@@ -276,7 +295,8 @@ void cluster_player_step(struct cluster_player *player, uint32_t step, const cha
     player->step = player->recording->steps.items[step];
     player->counts = (struct cluster_counts){.events = 0};
     text_clear(&player->problems);
-    int64_t at_ns = player->next_ns;
+    vec_clear(&player->writes);
+    int64_t at_ns = player->began_ns = player->next_ns;
     player->next_ns += player->step_ns;
     list_changes(player);
     list_groups(player, groups);

@@ -30,9 +30,15 @@ struct cluster_group {
     uint32_t first, count;
 };
 
+/* Of a request that watchers were told of, by whoever sent it. */
+struct cluster_write {
+    bool is_slice;
+    int64_t after_ns; /* the step's first request */
+};
+
 struct cluster_player {
     struct cluster_recording *recording; /* borrowed */
-    int64_t step_ns, next_ns; /* length of a step; when the next one begins */
+    int64_t step_ns, next_ns;            /* length of a step; when the next one begins */
     struct clock clock;
     struct store *store;
     struct engine *engine;
@@ -43,8 +49,10 @@ struct cluster_player {
     const json_t *step;
     VEC(struct cluster_change) changes;
     VEC(struct cluster_group) groups;
+    int64_t began_ns;
     struct cluster_counts counts;
-    struct text problems; /* empty: none */
+    VEC(struct cluster_write) writes; /* in their order */
+    struct text problems;             /* empty: none */
 };
 
 /* Starts at the creation of the recording's first object, with the choices of `seed`. From the first change

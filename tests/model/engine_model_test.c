@@ -6,7 +6,8 @@
  * generation, annotations, owners), on every request in its order, on how many syncs there were and how many
  * of them failed, and on the rows of the timeline; and the sizes that the engine reports are those of the
  * encoded objects. Releases 1.34 to 1.37, both modes of choice, all small slice sizes and capacities.
- * Does not pin: resource versions and uids; delays.
+ * Batch periods in a third of the programs, with events at the very ends of windows.
+ * Does not pin: resource versions and uids; other delays.
  *
  * A failing program is shrunk and printed (EPSIM_TEST_QUICK=1: not). EPSIM_TEST_SEED picks other programs,
  * EPSIM_TEST_LONG=1 runs fifty times as many.
@@ -155,6 +156,10 @@ static void start(struct harness *harness, const struct program *program)
     struct plain_config config = {program->config.endpoints_per_slice_max, program->config.endpoints_capacity,
         program->config.kube_minor, program->config.mirroring_endpoints_per_subset_max};
     twin_init(&harness->twin, harness->store, &config, program->config.choices, program->seed, 0);
+    harness->twin.batch_period_ns[TWIN_ENDPOINTS] = program->config.endpoint_updates_batch_period_ns;
+    harness->twin.batch_period_ns[TWIN_SLICES] = program->config.endpointslice_updates_batch_period_ns;
+    harness->twin.batch_period_ns[TWIN_MIRRORING] =
+        program->config.mirroring_endpointslice_updates_batch_period_ns;
     harness->world = (struct program_world){harness->store, NULL, &harness->twin};
 }
 
@@ -475,10 +480,10 @@ static bool run_program(const struct program *program, bool verbose, int steps)
         harness->event = &program->events[i];
         if (steps >= 0 && write(steps, &i, sizeof i) != sizeof i)
             break;
-        if (program->events[i].delay_ns > 0) { /* retries first */
+        if (program->events[i].delay_ns > 0) { /* ends of windows, and retries, first */
             now_ns += program->events[i].delay_ns;
-            clock_run(&harness->clock, now_ns - 1);
-            twin_run(&harness->twin, now_ns - 1);
+            clock_run(&harness->clock, now_ns);
+            twin_run(&harness->twin, now_ns);
         }
         clock_at(&harness->clock, now_ns, PHASE_SCENARIO, EVENT_USER, run_event, harness, i);
         clock_run(&harness->clock, now_ns);
@@ -570,11 +575,14 @@ static void shrink(struct program *program, uint32_t step)
 
 static void show(const struct program *program, uint64_t seed, uint32_t step)
 {
-    printf("\nprogram %llu fails at event %u. Slices of %u, capacity %u, 1.%u, choices %s. The least that "
-           "fails:\n",
+    printf("\nprogram %llu fails at event %u. Slices of %u, capacity %u, 1.%u, choices %s, batch "
+           "periods %.9f, %.9f, %.9f s. The least that fails:\n",
         (unsigned long long)seed, step, program->config.endpoints_per_slice_max,
         program->config.endpoints_capacity, program->config.kube_minor,
-        program->config.choices == CHOICE_FIXED ? "fixed" : "random");
+        program->config.choices == CHOICE_FIXED ? "fixed" : "random",
+        (double)program->config.endpoint_updates_batch_period_ns / 1e9,
+        (double)program->config.endpointslice_updates_batch_period_ns / 1e9,
+        (double)program->config.mirroring_endpointslice_updates_batch_period_ns / 1e9);
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {

@@ -59,6 +59,38 @@ static int64_t draw_delay(uint64_t *state)
     }
 }
 
+static int64_t draw_period(uint64_t *state)
+{
+    switch (program_below(state, 4)) {
+    case 0:
+        return 0;
+    case 1:
+        return 1 + (int64_t)program_below(state, 999999999);
+    default:
+        return 1 + (int64_t)program_below(state, 40) * NS_PER_S + program_below(state, 999999999);
+    }
+}
+
+/* Batch periods for one program in three; now and then an event comes at the very end of a window. Draws of
+ * its own: the others are as they were without. */
+static void draw_periods(struct program *program, uint64_t seed)
+{
+    uint64_t state = ~seed;
+    struct engine_config *config = &program->config;
+    if (seed % 3 != 0)
+        return;
+    config->endpoint_updates_batch_period_ns = draw_period(&state);
+    config->endpointslice_updates_batch_period_ns = draw_period(&state);
+    config->mirroring_endpointslice_updates_batch_period_ns = draw_period(&state);
+    const int64_t periods_ns[] = {config->endpoint_updates_batch_period_ns,
+        config->endpointslice_updates_batch_period_ns,
+        config->mirroring_endpointslice_updates_batch_period_ns};
+    for (uint32_t i = 0; i < program->count; i++) {
+        if (program_chance(&state, 10))
+            program->events[i].delay_ns = periods_ns[program_below(&state, 3)];
+    }
+}
+
 void program_create(struct program *program, uint64_t seed, uint32_t count)
 {
     static const uint32_t sizes[] = {1, 2, 3, 4, 5, 6, 7, 100};
@@ -87,6 +119,7 @@ void program_create(struct program *program, uint64_t seed, uint32_t count)
         if (i < 3) /* something to begin with */
             event->kind = i < 2 ? PROGRAM_NODE_PUT : PROGRAM_SERVICE_PUT;
     }
+    draw_periods(program, seed);
 }
 
 void program_destroy(struct program *program)

@@ -82,16 +82,22 @@ void twin_enqueue(struct twin *twin, struct twin_item *item)
     vec_push(&twin->queue[item->controller], item);
 }
 
-void twin_enqueue_mirroring(struct twin *twin, struct twin_key *key)
+bool twin_has_mirroring(struct twin *twin, struct twin_key *key)
 {
     bool has_slices = key->tracked[TRACKER_MIRRORING].count > 0;
     for (uint32_t i = 0; i < twin->slices.count; i++)
         has_slices |= twin_manages(twin, TRACKER_MIRRORING, twin->slices.items[i].object) &&
                       twin_service_key(twin, twin->slices.items[i].object) == key;
-    if (has_slices || (key->service && !key->service->selector))
+    return has_slices || (key->service && !key->service->selector);
+}
+
+void twin_enqueue_mirroring(struct twin *twin, struct twin_key *key)
+{
+    if (twin_has_mirroring(twin, key))
         twin_enqueue(twin, &key->items[TWIN_MIRRORING]);
 }
 
+/* Of a Service's events, which never wait (C-10). */
 static void add_both(struct twin *twin, struct twin_key *key)
 {
     twin_enqueue(twin, &key->items[TWIN_ENDPOINTS]);
@@ -107,6 +113,14 @@ static void add_after(struct twin *twin, struct twin_item *item, int64_t delay_n
     item->timed = true;
     item->timer_ns = at_ns;
     item->timer_sequence = ++twin->timer_sequence;
+}
+
+void twin_enqueue_after_batch(struct twin *twin, struct twin_item *item)
+{
+    if (twin->batch_period_ns[item->controller] == 0)
+        twin_enqueue(twin, item);
+    else if (twin->started)
+        add_after(twin, item, twin->batch_period_ns[item->controller]);
 }
 
 /* C-40, C-41. */
@@ -167,8 +181,10 @@ static void on_pod(struct twin *twin, const struct pod *old, const struct pod *n
             concerned = after;
         else if (relabelled) /* the symmetric difference */
             concerned = before != after;
-        if (concerned)
-            add_both(twin, key);
+        if (!concerned)
+            continue;
+        twin_enqueue_after_batch(twin, &key->items[TWIN_ENDPOINTS]);
+        twin_enqueue_after_batch(twin, &key->items[TWIN_SLICES]);
     }
 }
 
@@ -230,15 +246,28 @@ static bool start_service(void *context, const void *object)
     return true;
 }
 
+static bool start_pod(void *context, const void *object)
+{
+    on_pod(context, NULL, object);
+    return true;
+}
+
 void twin_start(struct twin *twin)
 {
     twin->started = true;
     twin_compute_topology(twin);
     store_each(twin->store, OBJECT_SERVICE, SYM_EMPTY, start_service, twin);
+    store_each(twin->store, OBJECT_POD, SYM_EMPTY, start_pod, twin);
     for (uint32_t i = 0; i < twin->slices.count; i++) {
         struct twin_key *key = twin_service_key(twin, twin->slices.items[i].object);
-        if (key && twin_manages(twin, TRACKER_MIRRORING, twin->slices.items[i].object))
-            twin_enqueue_mirroring(twin, key);
+        if (!key)
+            continue;
+        if (twin_manages(twin, TRACKER_SLICES, twin->slices.items[i].object) &&
+            twin->batch_period_ns[TWIN_SLICES] > 0)
+            twin_enqueue_after_batch(twin, &key->items[TWIN_SLICES]);
+        if (twin_manages(twin, TRACKER_MIRRORING, twin->slices.items[i].object) &&
+            twin_has_mirroring(twin, key))
+            twin_enqueue_after_batch(twin, &key->items[TWIN_MIRRORING]);
     }
     for (uint32_t i = 0; i < twin->endpoints.count; i++) { /* E-76 */
         const struct endpoints *endpoints = twin->endpoints.items[i];

@@ -47,6 +47,7 @@ struct twin {
     struct plain_config config;
     struct choices choices;
     struct plain_topology topology;
+    int64_t batch_period_ns[TWIN_QUEUES]; /* 0, unless set before the start */
     sim_time now_ns;
     bool started;
     VEC(struct twin_key *) keys;                /* in the order of first sight; owned */

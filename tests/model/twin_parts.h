@@ -35,14 +35,18 @@ int64_t twin_calendar_s(const struct twin *twin);
 enum twin_tracker { TRACKER_SLICES, TRACKER_MIRRORING };
 
 /* A mirroring sync that could only clean up what is not there is not run (mirroring_controller.h). */
+bool twin_has_mirroring(struct twin *twin, struct twin_key *key);
 void twin_enqueue_mirroring(struct twin *twin, struct twin_key *key);
 /* Adds to the item's queue, unless it waits there already (C-20), or nobody has started yet. */
 void twin_enqueue(struct twin *twin, struct twin_item *item);
+/* The same when the controller's batch period is over (C-11, C-21). */
+void twin_enqueue_after_batch(struct twin *twin, struct twin_item *item);
 
 /* --- twin_store.c --- */
 
 struct twin_slice *twin_find_slice(const struct twin *twin, sym namespace, sym name);
-void twin_put_endpoints(struct twin *twin, struct endpoints *endpoints);
+/* No watcher is told of a no-op (O-50). */
+void twin_put_endpoints(struct twin *twin, struct endpoints *endpoints, bool is_noop);
 /* E-75: whoever deleted it, the key is enqueued. */
 void twin_remove_endpoints(struct twin *twin, sym namespace, sym name);
 /* The key of the Service that the slice names; NULL: none. */

@@ -46,7 +46,7 @@ static void tell_mirroring(struct twin *twin, sym namespace, sym name, bool old,
         twin_enqueue_mirroring(twin, twin_key_of(twin, namespace, name));
 }
 
-void twin_put_endpoints(struct twin *twin, struct endpoints *endpoints)
+void twin_put_endpoints(struct twin *twin, struct endpoints *endpoints, bool is_noop)
 {
     bool now = !plain_mirror_skips(twin->catalog, endpoints);
     for (uint32_t i = 0; i < twin->endpoints.count; i++) {
@@ -57,7 +57,8 @@ void twin_put_endpoints(struct twin *twin, struct endpoints *endpoints)
             endpoints->meta.uid_text = old->meta.uid_text;
             twin->endpoints.items[i] = endpoints;
             endpoints_destroy(old);
-            tell_mirroring(twin, endpoints->meta.namespace, endpoints->meta.name, before, now);
+            if (!is_noop)
+                tell_mirroring(twin, endpoints->meta.namespace, endpoints->meta.name, before, now);
             return;
         }
     }
@@ -127,9 +128,9 @@ static void enqueue_for(struct twin *twin, enum twin_tracker tracker, struct twi
     if (!key)
         return;
     if (tracker == TRACKER_SLICES)
-        twin_enqueue(twin, &key->items[TWIN_SLICES]);
-    else
-        twin_enqueue_mirroring(twin, key);
+        twin_enqueue_after_batch(twin, &key->items[TWIN_SLICES]);
+    else if (twin_has_mirroring(twin, key))
+        twin_enqueue_after_batch(twin, &key->items[TWIN_MIRRORING]);
 }
 
 static bool is_news(struct twin *twin, enum twin_tracker tracker, const struct twin_slice *slice)
@@ -229,7 +230,7 @@ void twin_apply_endpoints(struct twin *twin, struct endpoints *endpoints)
         return;
     }
     endpoints->meta.created_s = old ? old->meta.created_s : twin_calendar_s(twin);
-    twin_put_endpoints(twin, endpoints); /* nobody but deletions is listened to (E-75) */
+    twin_put_endpoints(twin, endpoints, false); /* nobody but deletions is listened to (E-75) */
 }
 
 void twin_delete_endpoints(struct twin *twin, sym namespace, sym name)

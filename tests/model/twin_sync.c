@@ -159,7 +159,7 @@ bool twin_sync_endpoints(struct twin *twin, struct twin_key *key)
         if (request->verb == PLAIN_DELETE)
             twin_remove_endpoints(twin, key->namespace, key->name);
         else
-            twin_put_endpoints(twin, request->endpoints);
+            twin_put_endpoints(twin, request->endpoints, request->noop);
         request->endpoints = NULL;
     }
     bool error = result.error;

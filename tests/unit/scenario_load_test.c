@@ -88,15 +88,17 @@ static void test_defaults(void)
 
 static void test_all_settings(void)
 {
-    struct loaded loaded =
-        load_good(OURS "  about: what it shows\n  seed: 18446744073709551615\n  start: "
-                       "2026-05-06T07:08:09+02:00\n  kube: 1.35\n"
-                       "  choices: fixed\n  sizeModel: kep\n  watchers: {endpoints: 7, endpointslices: 0}\n"
-                       "  controllers: {maxEndpointsPerSlice: 1000, endpointsCapacity: none}\n"
-                       "  nodes: {podRange: 10.0.0.0/8, podRange6: fd01::/32, podRangePrefix: 20}\n"
-                       "  pods:\n    start: {uniform: {min: 1s, max: 2s}}\n    ready: {logNormal: {median: "
-                       "3s, sigma: 0.5}}\n"
-                       "    stop: {empirical: [[0, 0s], [0.5, 1s], [1, 10s]]}\n  events:\n  expect: []\n");
+    struct loaded loaded = load_good(OURS
+        "  about: what it shows\n  seed: 18446744073709551615\n  start: "
+        "2026-05-06T07:08:09+02:00\n  kube: 1.35\n"
+        "  choices: fixed\n  sizeModel: kep\n  watchers: {endpoints: 7, endpointslices: 0}\n"
+        "  controllers: {maxEndpointsPerSlice: 1000, endpointsCapacity: none, endpointUpdatesBatchPeriod: "
+        "24h,\n    endpointSliceUpdatesBatchPeriod: 500ms, "
+        "mirroringEndpointSliceUpdatesBatchPeriod: 2s}\n"
+        "  nodes: {podRange: 10.0.0.0/8, podRange6: fd01::/32, podRangePrefix: 20}\n"
+        "  pods:\n    start: {uniform: {min: 1s, max: 2s}}\n    ready: {logNormal: {median: "
+        "3s, sigma: 0.5}}\n"
+        "    stop: {empirical: [[0, 0s], [0.5, 1s], [1, 10s]]}\n  events:\n  expect: []\n");
     const struct scenario *s = loaded.scenario;
     CU_ASSERT_STRING_EQUAL(s->about, "what it shows");
     CU_ASSERT_EQUAL(s->seed, UINT64_MAX);
@@ -108,6 +110,9 @@ static void test_all_settings(void)
     CU_ASSERT_EQUAL(s->engine.endpointslice_watchers, 0);
     CU_ASSERT_EQUAL(s->engine.endpoints_per_slice_max, 1000);
     CU_ASSERT_EQUAL(s->engine.endpoints_capacity, UINT32_MAX);
+    CU_ASSERT_EQUAL(s->engine.endpoint_updates_batch_period_ns, INT64_C(86400000000000));
+    CU_ASSERT_EQUAL(s->engine.endpointslice_updates_batch_period_ns, 500000000);
+    CU_ASSERT_EQUAL(s->engine.mirroring_endpointslice_updates_batch_period_ns, 2000000000);
     CU_ASSERT_STRING_EQUAL(s->pod_range, "10.0.0.0/8");
     CU_ASSERT_EQUAL(s->range_prefix, 20);
     CU_ASSERT_EQUAL(s->pod_start.kind, DISTRIBUTION_UNIFORM);
