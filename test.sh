@@ -12,8 +12,8 @@ usage: ./test.sh [--long] [-h | --help]
 
 Builds into ./build-test/ and prints a line a test; logs of what failed are shown and kept there.
   --long    also: long fuzzing, larger random batches, every compiler with every sanitizer; sweeps by GNU
-            parallel and Slurm, which it installs; deliberate faults, each of which a test must notice; about
-            two hours
+            parallel and Slurm, which it installs; deliberate faults, each of which a test must notice; how much
+            of the engine the random programs reach; about two hours
             (EPSIM_FUZZ_SECONDS: how long each fuzzer runs, 600 by default)
 
 Example:
@@ -135,6 +135,8 @@ if [ "$long" -eq 1 ]; then
                 run_ctest "$tree"
         done
     done
+    echo "== Lines of the engine that random programs reach"
+    check coverage tests/model/coverage.sh "$top/coverage"
     echo "== Deliberate faults"
     check mutation python3 tests/mutation/run.py -j "$jobs"
     echo "== Fuzzing"

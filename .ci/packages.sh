@@ -47,6 +47,6 @@ EPSIM_RUN_PACKAGES=(sqlite3 gnuplot-nox)
 EPSIM_ENGINE_PACKAGES=(parallel openssh-client openssh-server slurm-wlm munge)
 # What the tests need beside.
 EPSIM_TEST_PACKAGES=(valgrind clang libclang-rt-14-dev libcunit1-dev python3)
-# What ./test.sh --long installs too, and ./test.sh uses where it is there: a browser that looks at reports, and the programs of the
-# recipes in docs/experiments.md.
-EPSIM_LOOK_PACKAGES=(chromium python3-pandas python3-scipy r-base-core r-cran-rsqlite)
+# What ./test.sh --long installs too, and ./test.sh uses where it is there: a browser that looks at reports, the programs of the
+# recipes in docs/experiments.md, and what counts the lines that were run.
+EPSIM_LOOK_PACKAGES=(chromium python3-pandas python3-scipy r-base-core r-cran-rsqlite gcovr)
