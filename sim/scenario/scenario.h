@@ -329,7 +329,8 @@ struct scenario {
     struct engine_config engine;
     /* nodes: without Node manifests node_count (3) are made, zones in turn */
     uint32_t node_count;
-    const char **zones; /* zone-a, zone-b, zone-c */
+    bool node_lifecycle; /* nodes.lifecycle: whoever acts when a node is lost does */
+    const char **zones;  /* zone-a, zone-b, zone-c */
     uint32_t zone_count;
     const char *pod_range;  /* nodes.podRange: 10.244.0.0/16 */
     const char *pod_range6; /* nodes.podRange6: fd00:10:244::/48 */

@@ -27,6 +27,7 @@ void settings_init(struct scenario *scenario)
     scenario->start_s = START_DEFAULT_S;
     scenario->engine = engine_config_default();
     scenario->node_count = NODES_DEFAULT;
+    scenario->node_lifecycle = true;
     scenario->zone_count = sizeof zones / sizeof *zones;
     scenario->zones = arena_alloc(&scenario->arena, sizeof zones);
     memcpy(scenario->zones, zones, sizeof zones);
@@ -331,7 +332,7 @@ static const struct field nodes_fields[] = {
     {.name = "count",
         .type = FIELD_U32,
         .offset = offsetof(struct scenario, node_count),
-        .min = 1,
+        .min = 0,
         .max = NODES_MAX,
         .fallback = "3",
         .help = "nodes `node-1` and up; not beside Node manifests"},
@@ -363,6 +364,13 @@ static const struct field nodes_fields[] = {
         .max = 30,
         .fallback = "24, or as nodes and pods need",
         .help = "bits of one node's share of `podRange`"},
+    {.name = "lifecycle",
+        .type = FIELD_BOOL,
+        .offset = offsetof(struct scenario, node_lifecycle),
+        .fallback = "true",
+        .help =
+            "false: pods of a node that does not answer or is gone stay as they are, until an event changes "
+            "them; for what was recorded somewhere else"},
 };
 static void nodes_check(struct binder *binder, const struct yaml_node *node, void *target)
 {

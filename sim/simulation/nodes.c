@@ -100,6 +100,8 @@ static void set_up(struct node_record *record, bool up)
     if (record->up == up)
         return;
     record->up = up;
+    if (!cluster->scenario->node_lifecycle)
+        return;
     if (!up && !cluster->silent)
         record->eviction = clock_after(
             &cluster->clock, EVICTION_DELAY_NS, PHASE_WORKLOAD, PLAY_EVICTION, evict, record, record->number);
@@ -194,7 +196,8 @@ void node_remove(struct node_record *record)
         struct pod_life *life = pods_first(record);
         life->owns_ip = 0;
         node_leave(life);
-        reaper_add(life);
+        if (cluster->scenario->node_lifecycle)
+            reaper_add(life);
     }
     ipam_close_node(&cluster->ipam, &record->addresses);
     workloads_node_removed(cluster, record->number);

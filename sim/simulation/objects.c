@@ -94,6 +94,8 @@ static void replace_meta(struct cluster *cluster, const struct metadata_spec *sp
 {
     meta->labels = objects_labels(cluster, &spec->labels);
     meta->annotations = objects_labels(cluster, &spec->annotations);
+    if (spec->deletion_s != TIME_NONE) /* never taken back */
+        meta->deletion_s = spec->deletion_s;
     take_trigger_time(cluster, meta);
 }
 
@@ -266,6 +268,8 @@ struct pod *objects_pod(struct cluster *cluster, const struct manifest *manifest
     struct pod *pod;
     if (existing) {
         pod = pod_edit(existing);
+        if (metadata->deletion_s != TIME_NONE)
+            pod_set_deletion(pod, metadata->deletion_s, spec->grace_s >= 0 ? spec->grace_s : 0);
     } else {
         int64_t created_s = metadata->created_s == TIME_NONE ? cluster_now_s(cluster) : metadata->created_s;
         pod = pod_create(cluster->catalog, pod_target(cluster, metadata), created_s);

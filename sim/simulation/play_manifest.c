@@ -3,7 +3,8 @@
  *
  * Applying replaces, as `kubectl replace` does: what the manifest does not say has its default again.
  * Identity and cluster IP stay. Of a pod that exists only labels can change, and its status where the
- * manifest has one.
+ * manifest has one; another node, hostname, subdomain or other container ports are refused, as the API server
+ * refuses them. A deletionTimestamp marks pods and Services as being deleted, for good.
  */
 #include <string.h>
 
@@ -58,6 +59,33 @@ static void create_pod(struct cluster *cluster, const struct manifest *manifest)
     kubelet_create_pod(cluster, &birth);
 }
 
+/* True: failed. What the manifest does not say, the API server has filled in. */
+static bool is_immutable(struct cluster *cluster, const struct manifest *manifest, const char *field,
+    sym present, const char *wanted)
+{
+    if (!*wanted || cluster_sym(cluster, wanted) == present)
+        return false;
+    cluster_fail(cluster, manifest->at,
+        "%s of pod '%s' is immutable: it is '%s' (delete the pod and create it)", field,
+        manifest->metadata.name, cluster_text(cluster, present));
+    return true;
+}
+
+static bool may_change(struct cluster *cluster, const struct manifest *manifest, const struct pod *pod)
+{
+    const struct pod_spec *spec = &manifest->pod;
+    if (is_immutable(cluster, manifest, "spec.nodeName", pod->node_name, spec->node_name) ||
+        is_immutable(cluster, manifest, "spec.hostname", pod_hostname(pod), spec->hostname) ||
+        is_immutable(cluster, manifest, "spec.subdomain", pod_subdomain(pod), spec->subdomain))
+        return false;
+    if (spec->container_port_count == 0 || objects_container_ports(cluster, spec) == pod_container_ports(pod))
+        return true;
+    cluster_fail(cluster, manifest->at,
+        "the container ports of pod '%s' are immutable (delete the pod and create it)",
+        manifest->metadata.name);
+    return false;
+}
+
 static void play_pod_manifest(struct cluster *cluster, const struct manifest *manifest)
 {
     sym namespace = cluster_sym(cluster, manifest->metadata.namespace);
@@ -66,6 +94,8 @@ static void play_pod_manifest(struct cluster *cluster, const struct manifest *ma
         create_pod(cluster, manifest);
         return;
     }
+    if (!may_change(cluster, manifest, life_pod(life)))
+        return;
     if (manifest->pod.has_status) {
         const struct pod *before = life_pod(life);
         struct pod *pod = objects_pod(cluster, manifest, before);
