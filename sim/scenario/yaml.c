@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "scenario/yaml_mapping.h"
+#include "scenario/yaml_plain.h"
 
 /* How often reading goes on behind a syntax error. */
 #define RESTARTS_MAX 20
@@ -40,10 +41,13 @@ struct builder {
     uint32_t source;
     const char *text;
     size_t length;
-    uint32_t offset; /* of the text within its source; only ever on the first line */
-    size_t base;     /* where libfyaml began to read: the start of a line */
-    VEC(size_t) line_starts;
-    uint32_t line_cursor; /* the latest line asked for: events come in order */
+    uint32_t offset;          /* of the text within its source; only ever on the first line */
+    struct yaml_plain *plain; /* NULL: everything by libfyaml */
+    size_t at;                /* where reading goes on: the start of a line */
+    uint32_t at_line;         /* that line, from 1 */
+    size_t base;              /* where libfyaml began to read: the start of a line */
+    VEC(size_t) line_starts;  /* found when libfyaml is first asked */
+    uint32_t line_cursor;     /* the latest line asked for: events come in order */
     VEC(struct yaml_node *) finished;
     struct fy_token_iter *pieces;
     struct text scratch;
@@ -424,20 +428,59 @@ static void on_event(struct builder *b, const struct fy_event *event, struct yam
     }
 }
 
+/* One document at b->at, when it is plain. */
+static bool read_plain(struct builder *b, struct yaml_stream *out)
+{
+    struct yaml_node *root;
+    if (!b->plain || !yaml_plain_read(b->plain, &b->at, &b->at_line, &root))
+        return false;
+    if (root)
+        vec_push(&out->documents, root);
+    return true;
+}
+
+/* True when a document after the first begins here that the plain reader has read: the rest is not for
+ * libfyaml. What stands before it libfyaml has seen to its end. */
+static bool can_leave(struct builder *b, const struct fy_event *event, struct yaml_stream *out)
+{
+    struct fy_document_state *state = event->document_start.document_state;
+    struct fy_token *token = event->document_start.document_start;
+    const struct fy_mark *mark = token && !event->document_start.implicit ? fy_token_start_mark(token) : NULL;
+    if (!b->plain || !mark || mark->input_pos == 0 || fy_document_state_version_explicit(state) ||
+        fy_document_state_tags_explicit(state))
+        return false;
+    uint32_t line = line_of(b, b->base + mark->input_pos);
+    b->at = b->line_starts.items[line];
+    b->at_line = line + 1;
+    return read_plain(b, out);
+}
+
+/* To the end of the text, or to a plain document. */
 static void read_events(
     struct builder *b, struct fy_parser *parser, struct fy_diag *fy_diag, struct yaml_stream *out)
 {
     struct fy_event *event;
-    while (!b->failed && (event = fy_parser_parse(parser))) {
-        on_event(b, event, out);
+    bool leaves = false;
+    while (!b->failed && !leaves && (event = fy_parser_parse(parser))) {
+        leaves = event->type == FYET_DOCUMENT_START && can_leave(b, event, out);
+        if (!leaves)
+            on_event(b, event, out);
         fy_parser_event_free(parser, event);
     }
+    if (leaves)
+        return;
+    b->at = b->length;
     if (!b->failed && fy_diag_got_error(fy_diag))
         report_syntax_error(b, fy_diag_get_cfg(fy_diag)->user);
 }
 
+/* By libfyaml, from b->at on. */
 static void parse(struct builder *b, struct yaml_stream *out)
 {
+    if (b->line_starts.count == 0)
+        lines_find(b);
+    b->base = b->at;
+    b->last = (struct position){b->source, b->at_line, b->at_line == 1 ? b->offset + 1 : 1, 1};
     struct complaint complaint = {0};
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
@@ -462,6 +505,11 @@ static void parse(struct builder *b, struct yaml_stream *out)
     fy_diag_unref(fy_diag);
 }
 
+static bool is_marker(const char *line, size_t length)
+{
+    return length > 3 && memcmp(line, "---", 3) == 0 && strchr(" \t\r\n", line[3]);
+}
+
 /* After a syntax error: the next document, so that its mistakes are told too. False when there is none. */
 static bool skip_to_next_document(struct builder *b)
 {
@@ -471,8 +519,9 @@ static bool skip_to_next_document(struct builder *b)
     for (; line < b->line_starts.count; line++) {
         const char *start = b->text + b->line_starts.items[line];
         size_t rest = b->length - b->line_starts.items[line];
-        if (rest > 3 && memcmp(start, "---", 3) == 0 && strchr(" \t\r\n", start[3])) {
-            b->base = b->line_starts.items[line];
+        if (is_marker(start, rest)) {
+            b->at = b->line_starts.items[line];
+            b->at_line = line + 1;
             b->open_count = 0;
             b->root = NULL;
             map_fini(&b->anchors);
@@ -484,24 +533,48 @@ static bool skip_to_next_document(struct builder *b)
     return false;
 }
 
-void yaml_parse(struct arena *arena, struct diag *diag, uint32_t source, const char *text, size_t length,
-    uint32_t offset, struct yaml_stream *out)
+static void parse_text(struct builder *b, struct yaml_stream *out)
+{
+    int restarts = RESTARTS_MAX;
+    b->at_line = 1;
+    while (b->at < b->length) {
+        if (read_plain(b, out))
+            continue;
+        parse(b, out);
+        out->failed = out->failed || b->failed;
+        if (b->failed && (restarts-- == 0 || !skip_to_next_document(b)))
+            break;
+    }
+}
+
+static void parse_with(struct yaml_plain *plain, struct arena *arena, struct diag *diag, uint32_t source,
+    const char *text, size_t length, uint32_t offset, struct yaml_stream *out)
 {
     struct builder b = {.arena = arena, .diag = diag, .source = source, .text = text, .length = length};
     b.offset = offset;
-    b.last = (struct position){source, 1, offset + 1, 1};
+    b.plain = plain;
     *out = (struct yaml_stream){0};
-    if (length > 0) {
-        lines_find(&b);
-        parse(&b, out);
-        for (int i = 0; b.failed && i < RESTARTS_MAX && skip_to_next_document(&b); i++) {
-            out->failed = true;
-            parse(&b, out);
-        }
-    }
-    out->failed = out->failed || b.failed;
+    parse_text(&b, out);
     vec_fini(&b.line_starts);
     vec_fini(&b.finished);
     text_fini(&b.scratch);
     map_fini(&b.anchors);
+}
+
+void yaml_parse(struct arena *arena, struct diag *diag, uint32_t source, const char *text, size_t length,
+    uint32_t offset, struct yaml_stream *out)
+{
+    struct yaml_plain plain;
+    bool whole_lines = offset == 0 && length > 0;
+    if (whole_lines)
+        yaml_plain_init(&plain, arena, source, text, length);
+    parse_with(whole_lines ? &plain : NULL, arena, diag, source, text, length, offset, out);
+    if (whole_lines)
+        yaml_plain_fini(&plain);
+}
+
+void yaml_parse_by_library(struct arena *arena, struct diag *diag, uint32_t source, const char *text,
+    size_t length, struct yaml_stream *out)
+{
+    parse_with(NULL, arena, diag, source, text, length, 0, out);
 }
