@@ -9,603 +9,48 @@
  * Batch periods in a third of the programs, with events at the very ends of windows.
  * Does not pin: resource versions and uids; other delays.
  *
- * A failing program is shrunk and printed (EPSIM_TEST_QUICK=1: not). EPSIM_TEST_SEED picks other programs,
- * EPSIM_TEST_LONG=1 runs fifty times as many.
+ * A failing program is shrunk and printed, also as a scenario file (EPSIM_TEST_QUICK=1: not). EPSIM_TEST_SEED
+ * picks other programs, EPSIM_TEST_LONG=1 runs fifty times as many.
  */
-#include <sys/types.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "engine/repack.h"
-#include "model/encode.h"
-#include "model/program.h"
+#include "model/model_run.h"
 #include "unit/suite.h"
-#include "verify/kube_text.h"
 
 #define PROGRAMS 60
 #define EVENTS 150
-#define SHRINKING_RUNS_MAX 3000
-#define START_S INT64_C(1767225600)
 
-/* --- one run --- */
-
-struct request {
-    enum twin_controller controller;
-    enum plain_verb verb;
-    bool noop;
-    sym namespace, name;
-    uint32_t added, removed;
-};
-
-struct harness {
-    const struct program *program;
-    struct clock clock;
-    struct store *store;
-    struct engine *engine;
-    struct twin twin;
-    struct program_world world;
-    VEC(struct request) requests;   /* the engine's, since the last comparison */
-    VEC(char *) events;             /* likewise; owned */
-    VEC(struct service_state) rows; /* the last one of each Service */
-    struct text why;                /* what differs; empty: nothing */
-    struct text *description;       /* of the present event; NULL: not wanted */
-    const struct program_event *event;
-};
-
-static enum order_hash order_of(const struct harness *harness)
-{
-    return harness->program->config.kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128;
-}
-
-/* The object in explicit form, as it shows itself. `view` borrows all but its subsets. */
-static void make_view(const struct harness *harness, const struct endpoints *object, struct endpoints *view)
-{
-    *view = *object;
-    view->is_explicit = true;
-    view->subsets = (struct subset_list){0};
-    repack_view(store_catalog(harness->store), object, order_of(harness), &view->subsets);
-}
-
-/* What a request says of its size, against the encoder. */
-static void check_size(struct harness *harness, const struct write *write)
-{
-    struct catalog *catalog = store_catalog(harness->store);
-    struct text bytes = {0};
-    struct arena arena;
-    arena_init(&arena);
-    uint32_t count = 0;
-    if (write->slice) {
-        struct managed_list managed = managed_of_endpointslice(&arena, catalog, write->slice, START_S);
-        encode_endpointslice(catalog, write->slice, &managed, &bytes);
-        count = write->slice->endpoints.count;
-    } else {
-        const struct endpoints *object = store_endpoints(harness->store, write->namespace, write->object);
-        struct endpoints view;
-        make_view(harness, object, &view);
-        struct managed_list managed = managed_of_endpoints(&arena, catalog, object, START_S);
-        encode_endpoints(catalog, object, &view.subsets, &managed, &bytes);
-        count = subset_list_address_count(&view.subsets);
-        subset_list_fini(&view.subsets);
-    }
-    if (write->bytes != bytes.length || write->endpoints != count)
-        text_printf(&harness->why, "%s %s of %s: says %llu bytes and %u endpoints, has %zu and %u\n",
-            controller_text(write->controller), verb_text(write->verb), catalog_text(catalog, write->object),
-            (unsigned long long)write->bytes, write->endpoints, bytes.length, count);
-    text_fini(&bytes);
-    arena_fini(&arena);
-}
-
-static void on_write(void *self, const struct write *write)
-{
-    struct harness *harness = self;
-    static const enum twin_controller controllers[CONTROLLER_COUNT] = {
-        [CONTROLLER_ENDPOINTS] = TWIN_ENDPOINTS,
-        [CONTROLLER_ENDPOINTSLICE] = TWIN_SLICES,
-        [CONTROLLER_MIRRORING] = TWIN_MIRRORING,
-        [CONTROLLER_GARBAGE_COLLECTOR] = TWIN_COLLECTOR,
-    };
-    static const enum plain_verb verbs[VERB_COUNT] = {
-        [VERB_CREATE] = PLAIN_CREATE,
-        [VERB_UPDATE] = PLAIN_UPDATE,
-        [VERB_DELETE] = PLAIN_DELETE,
-        [VERB_NOOP] = PLAIN_UPDATE,
-    };
-    if (write->verb != VERB_DELETE)
-        check_size(harness, write);
-    if (write->controller == CONTROLLER_USER)
-        return;
-    if (write->slice && write->verb == VERB_CREATE)
-        twin_name(&harness->twin, write->object);
-    else if (write->verb == VERB_CREATE)
-        twin_uid(&harness->twin, store_endpoints(harness->store, write->namespace, write->object)->meta.uid);
-    struct request request = {controllers[write->controller], verbs[write->verb], write->verb == VERB_NOOP,
-        write->namespace, write->object, write->endpoints_added, write->endpoints_removed};
-    vec_push(&harness->requests, request);
-}
-
-static void on_event(void *self, const struct kube_event *event)
-{
-    struct harness *harness = self;
-    struct text text = {0};
-    text_printf(&text, "%s %s %s", event->is_warning ? "Warning" : "Normal", event->reason, event->message);
-    vec_push(&harness->events, text.data);
-}
-
-static void on_state(void *self, const struct service_state *state)
-{
-    struct harness *harness = self;
-    for (uint32_t i = 0; i < harness->rows.count; i++) {
-        struct service_state *row = &harness->rows.items[i];
-        if (row->namespace == state->namespace && row->name == state->name) {
-            *row = *state;
-            return;
-        }
-    }
-    vec_push(&harness->rows, *state);
-}
-
-static void start(struct harness *harness, const struct program *program)
-{
-    *harness = (struct harness){.program = program};
-    clock_init(&harness->clock, program->seed, 0);
-    harness->store = store_create(&harness->clock, START_S);
-    harness->engine = engine_create(harness->store, &program->config);
-    engine_observe(harness->engine,
-        &(struct engine_observer){
-            .self = harness, .on_write = on_write, .on_state = on_state, .on_event = on_event});
-    struct plain_config config = {program->config.endpoints_per_slice_max, program->config.endpoints_capacity,
-        program->config.kube_minor, program->config.mirroring_endpoints_per_subset_max};
-    twin_init(&harness->twin, harness->store, &config, program->config.choices, program->seed, 0);
-    harness->twin.batch_period_ns[TWIN_ENDPOINTS] = program->config.endpoint_updates_batch_period_ns;
-    harness->twin.batch_period_ns[TWIN_SLICES] = program->config.endpointslice_updates_batch_period_ns;
-    harness->twin.batch_period_ns[TWIN_MIRRORING] =
-        program->config.mirroring_endpointslice_updates_batch_period_ns;
-    harness->world = (struct program_world){harness->store, NULL, &harness->twin};
-}
-
-static void finish(struct harness *harness)
-{
-    vec_fini(&harness->requests);
-    for (uint32_t i = 0; i < harness->events.count; i++)
-        free(harness->events.items[i]);
-    vec_fini(&harness->events);
-    vec_fini(&harness->rows);
-    text_fini(&harness->why);
-    twin_fini(&harness->twin);
-    engine_destroy(harness->engine);
-    store_destroy(harness->store);
-    clock_fini(&harness->clock);
-}
-
-/* --- comparing --- */
-
-static void compare_text(struct harness *harness, const char *what, struct text *engine, struct text *twin)
-{
-    text_add(engine, "");
-    text_add(twin, "");
-    if (strcmp(engine->data, twin->data) != 0)
-        text_printf(&harness->why, "%s:\n  engine %s\n  twin   %s\n", what, engine->data, twin->data);
-    text_fini(engine);
-    text_fini(twin);
-}
-
-/* Uids and resource versions are of no interest. */
-static void blank(struct meta *meta)
-{
-    meta->uid = (struct uuid){{0}};
-    meta->uid_text = SYM_EMPTY;
-    meta->resource_version = 0;
-}
-
-static bool compare_endpoints_object(void *context, const void *object)
-{
-    struct harness *harness = context;
-    const struct endpoints *endpoints = object;
-    struct catalog *catalog = store_catalog(harness->store);
-    const struct endpoints *other =
-        twin_endpoints(&harness->twin, endpoints->meta.namespace, endpoints->meta.name);
-    struct text engine = {0}, twin = {0};
-    struct endpoints view;
-    make_view(harness, endpoints, &view);
-    blank(&view.meta);
-    kube_text_endpoints(&engine, catalog, &view);
-    subset_list_fini(&view.subsets);
-    if (other) {
-        struct endpoints copy = *other; /* shallow */
-        blank(&copy.meta);
-        kube_text_endpoints(&twin, catalog, &copy);
-    }
-    compare_text(harness, "Endpoints", &engine, &twin);
-    return true;
-}
-
-struct slice_walk {
-    struct harness *harness;
-    uint32_t index;
-};
-
-static void add_slice(struct text *text, struct catalog *catalog, const struct endpointslice *slice)
-{
-    struct endpointslice copy = *slice; /* shallow */
-    blank(&copy.meta);
-    kube_text_slice(text, catalog, &copy);
-}
-
-static bool compare_slice(void *context, const void *object)
-{
-    struct slice_walk *walk = context;
-    struct harness *harness = walk->harness;
-    struct catalog *catalog = store_catalog(harness->store);
-    struct text engine = {0}, twin = {0};
-    add_slice(&engine, catalog, object);
-    if (walk->index < harness->twin.slices.count)
-        add_slice(&twin, catalog, harness->twin.slices.items[walk->index].object);
-    walk->index++;
-    compare_text(harness, "slice", &engine, &twin);
-    return true;
-}
-
-static void compare_objects(struct harness *harness)
-{
-    struct slice_walk walk = {harness, 0};
-    store_each(harness->store, OBJECT_ENDPOINTS, SYM_EMPTY, compare_endpoints_object, harness);
-    if (store_count(harness->store, OBJECT_ENDPOINTS) != harness->twin.endpoints.count)
-        text_printf(&harness->why, "Endpoints objects: engine %u, twin %u\n",
-            store_count(harness->store, OBJECT_ENDPOINTS), harness->twin.endpoints.count);
-    store_each(harness->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, compare_slice, &walk);
-    if (walk.index != harness->twin.slices.count)
-        text_printf(&harness->why, "slices: engine %u, twin %u\n", walk.index, harness->twin.slices.count);
-}
-
-static void add_request(struct harness *harness, struct text *text, const struct request *request, bool exact)
-{
-    static const char *const verbs[] = {"create", "update", "delete"};
-    const struct catalog *catalog = store_catalog(harness->store);
-    text_printf(text, "%s %s/%s ", request->noop ? "noop" : verbs[request->verb],
-        catalog_text(catalog, request->namespace), catalog_text(catalog, request->name));
-    if (exact)
-        text_printf(text, "+%u -%u, ", request->added, request->removed);
-    else
-        text_printf(text, "%+d, ", (int)request->added - (int)request->removed);
-}
-
-/* The requests of one controller, in order, and how many endpoints each added and removed. */
-static void add_requests(
-    struct harness *harness, enum twin_controller controller, struct text *engine, struct text *twin)
-{
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < harness->twin.requests.count; i++) {
-        const struct twin_request *theirs = &harness->twin.requests.items[i];
-        if (theirs->controller != controller)
-            continue;
-        struct request request = {theirs->controller, theirs->verb, theirs->noop, theirs->namespace,
-            theirs->name, theirs->added, theirs->removed};
-        add_request(harness, twin, &request, !theirs->net);
-        while (at < harness->requests.count && harness->requests.items[at].controller != controller)
-            at++;
-        if (at < harness->requests.count)
-            add_request(harness, engine, &harness->requests.items[at++], !theirs->net);
-    }
-    for (; at < harness->requests.count; at++)
-        if (harness->requests.items[at].controller == controller)
-            add_request(harness, engine, &harness->requests.items[at], true);
-}
-
-static void compare_requests(struct harness *harness)
-{
-    static const char *const names[] = {"requests for Endpoints", "requests for slices",
-        "requests of mirroring", "requests of the collector"};
-    static const char *const syncs[] = {"syncs of Endpoints", "syncs of slices", "syncs of mirroring"};
-    static const enum controller controllers[] = {
-        CONTROLLER_ENDPOINTS, CONTROLLER_ENDPOINTSLICE, CONTROLLER_MIRRORING};
-    const struct engine_totals *totals = engine_totals(harness->engine);
-    for (int c = 0; c < TWIN_CONTROLLERS; c++) {
-        struct text engine = {0}, twin = {0};
-        add_requests(harness, (enum twin_controller)c, &engine, &twin);
-        compare_text(harness, names[c], &engine, &twin);
-    }
-    for (int c = 0; c < TWIN_QUEUES; c++) {
-        struct text engine = {0}, twin = {0};
-        text_printf(&engine, "%llu, failed %llu", (unsigned long long)totals->syncs[controllers[c]],
-            (unsigned long long)totals->sync_errors[controllers[c]]);
-        text_printf(&twin, "%llu, failed %llu", (unsigned long long)harness->twin.syncs[c],
-            (unsigned long long)harness->twin.sync_errors[c]);
-        compare_text(harness, syncs[c], &engine, &twin);
-    }
-    vec_clear(&harness->requests);
-    vec_clear(&harness->twin.requests);
-}
-
-/* Moves the texts to `out`. */
-static void add_events(struct text *out, char **events, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        text_printf(out, "%s; ", events[i]);
-        free(events[i]);
-    }
-}
-
-static void compare_events(struct harness *harness)
-{
-    struct text engine = {0}, twin = {0};
-    add_events(&engine, harness->events.items, harness->events.count);
-    add_events(&twin, harness->twin.events.items, harness->twin.events.count);
-    vec_clear(&harness->events);
-    vec_clear(&harness->twin.events);
-    compare_text(harness, "Events", &engine, &twin);
-}
-
-/* --- rows of the timeline --- */
-
-struct row_walk {
-    const struct service *service;
-    uint32_t pods, ready;
-};
-
-static bool count_pod(void *context, const void *object)
-{
-    struct row_walk *walk = context;
-    const struct pod *pod = object;
-    if (!walk->service->selector || !plain_selects(walk->service, pod))
-        return true;
-    walk->pods++;
-    walk->ready += pod->ready == CONDITION_TRUE && pod_deletion_s(pod) == TIME_NONE;
-    return true;
-}
-
-static void add_row(struct text *text, const struct service_state *state)
-{
-    text_printf(text,
-        "pods %u, ready %u, addresses %u, omitted %u, truncated %d, slices %u with %u endpoints", state->pods,
-        state->ready, state->ep_addresses, state->ep_omitted, state->ep_truncated, state->slices,
-        state->slice_endpoints);
-}
-
-/* The row as the twin's objects have it. */
-static struct service_state make_row(struct harness *harness, const struct service *service)
-{
-    sym namespace = service->meta.namespace, name = service->meta.name;
-    sym key = catalog_word(store_catalog(harness->store), WORD_SERVICE_NAME);
-    struct row_walk walk = {.service = service};
-    store_each(harness->store, OBJECT_POD, namespace, count_pod, &walk);
-    struct service_state row = {.pods = walk.pods, .ready = walk.ready};
-    const struct endpoints *endpoints = twin_endpoints(&harness->twin, namespace, name);
-    if (endpoints) {
-        row.ep_addresses = subset_list_address_count(&endpoints->subsets);
-        row.ep_truncated = endpoints->over_capacity;
-        row.ep_omitted = endpoints->omitted_count;
-    }
-    for (uint32_t i = 0; i < harness->twin.slices.count; i++) {
-        const struct endpointslice *slice = harness->twin.slices.items[i].object;
-        sym label;
-        if (slice->meta.namespace != namespace || !labels_get(slice->meta.labels, key, &label) ||
-            label != name)
-            continue;
-        row.slices++;
-        row.slice_endpoints += slice->endpoints.count;
-    }
-    return row;
-}
-
-/* What the engine says when asked, and what it said last by itself. */
-static void compare_row(struct harness *harness, uint32_t number)
-{
-    struct catalog *catalog = store_catalog(harness->store);
-    sym namespace = program_service_namespace(catalog, number), name = program_service_name(catalog, number);
-    const struct service *service = store_service(harness->store, namespace, name);
-    struct service_state state;
-    if (engine_state(harness->engine, namespace, name, &state) != (service != NULL))
-        text_add(&harness->why, "row: engine and store do not agree whether there is a Service\n");
-    if (!service)
-        return;
-    struct service_state row = make_row(harness, service);
-    struct text engine = {0}, twin = {0}, told = {0}, asked = {0};
-    add_row(&engine, &state);
-    add_row(&twin, &row);
-    compare_text(harness, "row", &engine, &twin);
-    for (uint32_t i = 0; i < harness->rows.count; i++) {
-        const struct service_state *last = &harness->rows.items[i];
-        if (last->namespace != namespace || last->name != name)
-            continue;
-        add_row(&told, last);
-        text_printf(&told, ", ideal %u, number %u", last->slices_ideal, last->service_number);
-    }
-    add_row(&asked, &state);
-    text_printf(&asked, ", ideal %u, number %u", state.slices_ideal, state.service_number);
-    compare_text(harness, "row as asked, as told", &asked, &told);
-}
-
-static void compare_all(struct harness *harness)
-{
-    compare_objects(harness);
-    compare_requests(harness);
-    compare_events(harness);
-    for (uint32_t i = 0; i < PROGRAM_SERVICES; i++)
-        compare_row(harness, i);
-}
-
-/* --- running a program --- */
-
-/* What the event did, at once: what follows from it may crash. */
-static void describe(struct harness *harness, const struct program_event *event)
-{
-    if (!harness->description)
-        return;
-    printf("  %9.3fs %s%s\n", (double)clock_now(&harness->clock) / 1e9,
-        event->silent ? "(from the start) " : "",
-        harness->description->data ? harness->description->data : "nothing");
-    text_clear(harness->description);
-    fflush(stdout);
-}
-
-static void run_event(void *subject, uint64_t argument)
-{
-    (void)argument;
-    struct harness *harness = subject;
-    program_apply(&harness->world, harness->event, harness->description);
-    describe(harness, harness->event);
-}
-
-/* The starting state, then everybody starts. */
-static uint32_t run_silent(struct harness *harness)
-{
-    const struct program *program = harness->program;
-    uint32_t i = 0;
-    store_set_silent(harness->store, true);
-    for (; i < program->count && program->events[i].silent; i++) {
-        program_apply(&harness->world, &program->events[i], harness->description);
-        describe(harness, &program->events[i]);
-    }
-    store_set_silent(harness->store, false);
-    harness->world.engine = harness->engine;
-    engine_start(harness->engine);
-    twin_start(&harness->twin);
-    clock_run(&harness->clock, 0);
-    twin_run(&harness->twin, 0);
-    compare_all(harness);
-    return i;
-}
-
-/* Runs the program until engine and twin differ. Returns true when they never do. `steps` (a file descriptor,
- * or -1) is told the number of each event before it runs. */
-static bool run_program(const struct program *program, bool verbose, int steps)
-{
-    struct harness *harness = mem_alloc(sizeof *harness);
-    struct text description = {0};
-    start(harness, program);
-    harness->description = verbose ? &description : NULL;
-    uint32_t i = run_silent(harness);
-    sim_time now_ns = 0;
-    for (; i < program->count && harness->why.length == 0; i++) {
-        harness->event = &program->events[i];
-        if (steps >= 0 && write(steps, &i, sizeof i) != sizeof i)
-            break;
-        if (program->events[i].delay_ns > 0) { /* ends of windows, and retries, first */
-            now_ns += program->events[i].delay_ns;
-            clock_run(&harness->clock, now_ns);
-            twin_run(&harness->twin, now_ns);
-        }
-        clock_at(&harness->clock, now_ns, PHASE_SCENARIO, EVENT_USER, run_event, harness, i);
-        clock_run(&harness->clock, now_ns);
-        twin_run(&harness->twin, now_ns);
-        compare_all(harness);
-    }
-    bool same = harness->why.length == 0;
-    if (verbose && !same)
-        printf("they differ:\n%.6000s\n", harness->why.data);
-    finish(harness);
-    free(harness);
-    text_fini(&description);
-    return same;
-}
-
-/* In a child process, so that a crash is a failure like any other. Returns true when all is well;
- * *out_step: the last event that ran. */
-static bool run_apart(const struct program *program, uint32_t *out_step)
-{
-    int ends[2];
-    *out_step = program->count; /* when not even the starting state is survived */
-    if (pipe(ends) != 0)
-        return false;
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        close(ends[0]);
-        if (!freopen("/dev/null", "w", stderr))
-            _exit(2);
-        exit(run_program(program, false, ends[1]) ? 0 : 1); /* with the leak checker, if there is one */
-    }
-    close(ends[1]);
-    uint32_t step;
-    while (read(ends[0], &step, sizeof step) == sizeof step)
-        *out_step = step;
-    close(ends[0]);
-    int status;
-    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* Fewer pods and no delay, if it fails like that as well. Returns how many runs that took. */
-static uint32_t simplify(struct program *program, struct program_event *event)
-{
-    uint32_t runs = 1, ignored;
-    int64_t delay_ns = event->delay_ns;
-    event->delay_ns = 0;
-    if (run_apart(program, &ignored))
-        event->delay_ns = delay_ns;
-    bool of_many = event->kind >= PROGRAM_PODS_CREATE && event->kind <= PROGRAM_PODS_ANYTHING;
-    for (uint32_t i = 0; of_many && i < PROGRAM_MANY; i++) {
-        uint32_t many = event->many;
-        event->many &= ~(1u << i);
-        if (event->many == many)
-            continue;
-        runs++;
-        if (run_apart(program, &ignored))
-            event->many = many;
-    }
-    return runs;
-}
-
-/* Takes away whatever the failure does not need. */
-static void shrink(struct program *program, uint32_t step)
-{
-    uint32_t runs = 0, ignored;
-    if (step + 1 < program->count)
-        program->count = step + 1;
-    for (uint32_t chunk = program->count / 2; chunk > 0; chunk = chunk > 1 ? chunk / 2 : 0) {
-        for (uint32_t at = 0; at < program->count && runs < SHRINKING_RUNS_MAX;) {
-            struct program smaller = *program;
-            uint32_t removed = chunk < program->count - at ? chunk : program->count - at;
-            smaller.count = program->count - removed;
-            smaller.events = mem_array(NULL, smaller.count, sizeof *smaller.events);
-            for (uint32_t i = 0; i < smaller.count; i++)
-                smaller.events[i] = program->events[i < at ? i : i + removed];
-            runs++;
-            if (run_apart(&smaller, &ignored)) {
-                program_destroy(&smaller);
-                at += chunk;
-            } else {
-                program_destroy(program);
-                *program = smaller;
-            }
-        }
-    }
-    for (uint32_t i = 0; i < program->count && runs < SHRINKING_RUNS_MAX; i++)
-        runs += simplify(program, &program->events[i]);
-}
-
+/* What the program did step by step, and the scenario file that does it again. */
 static void show(const struct program *program, uint64_t seed, uint32_t step)
 {
-    printf("\nprogram %llu fails at event %u. Slices of %u, capacity %u, 1.%u, choices %s, batch "
-           "periods %.9f, %.9f, %.9f s. The least that fails:\n",
-        (unsigned long long)seed, step, program->config.endpoints_per_slice_max,
-        program->config.endpoints_capacity, program->config.kube_minor,
-        program->config.choices == CHOICE_FIXED ? "fixed" : "random",
+    char path[4096], title[200];
+    snprintf(path, sizeof path, "%s/program-%" PRIu64 ".yaml", EPSIM_MODEL_OUTPUT, seed);
+    snprintf(title, sizeof title,
+        "engine_model_test: program %" PRIu64 " failed at event %u; the least that fails.", seed, step);
+    printf("\n%s Slices of %u, capacity %u, 1.%u, choices %s, batch periods %.9f, %.9f, %.9f s.\n", title,
+        program->config.endpoints_per_slice_max, program->config.endpoints_capacity,
+        program->config.kube_minor, program->config.choices == CHOICE_FIXED ? "fixed" : "random",
         (double)program->config.endpoint_updates_batch_period_ns / 1e9,
         (double)program->config.endpointslice_updates_batch_period_ns / 1e9,
         (double)program->config.mirroring_endpointslice_updates_batch_period_ns / 1e9);
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        run_program(program, true, -1);
-        fflush(NULL);
-        _exit(0);
-    }
-    int status;
-    waitpid(child, &status, 0);
+    if (!model_write_scenario(program, title, true, path))
+        return;
+    fprintf(stderr, "\n");
+    FILE *file = fopen(path, "r");
+    for (int c; file && (c = getc(file)) != EOF;)
+        putc(c, stderr);
+    if (file)
+        fclose(file);
+    fprintf(stderr, "\nThis scenario is %s\n", path);
 }
 
 /* Runs program `seed`; what fails is shrunk and printed. */
-static bool try_program(uint64_t seed, uint32_t events)
+static bool try_program(struct program *program, uint64_t seed)
 {
-    struct program program;
     uint32_t step;
-    program_create(&program, seed, events);
-    bool same = run_apart(&program, &step);
+    bool same = model_run_apart(program, &step);
     if (!same && !getenv("EPSIM_TEST_QUICK")) {
-        shrink(&program, step);
-        show(&program, seed, step);
+        model_shrink(program, step);
+        show(program, seed, step);
     }
-    program_destroy(&program);
     return same;
 }
 
@@ -620,16 +65,25 @@ static void past_findings(void)
             EVENTS * 4}, /* an unchanged slice is filled: addresses out of order are sent in order (S-33) */
         {1769, EVENTS},  /* the same, with a traffic distribution */
     };
-    for (size_t i = 0; i < sizeof findings / sizeof findings[0]; i++)
-        CU_ASSERT(try_program(findings[i].seed, findings[i].events));
+    for (size_t i = 0; i < sizeof findings / sizeof findings[0]; i++) {
+        struct program program;
+        program_create(&program, findings[i].seed, findings[i].events);
+        program.wild = true; /* as all were */
+        CU_ASSERT(try_program(&program, findings[i].seed));
+        program_destroy(&program);
+    }
 }
 
 static void random_programs(void)
 {
     uint32_t failed = 0, count = getenv("EPSIM_TEST_LONG") ? PROGRAMS * 50 : PROGRAMS;
     uint64_t first = suite_seed();
-    for (uint32_t i = 0; i < count && failed < 3; i++)
-        failed += !try_program(first + i, i % 8 == 7 ? EVENTS * 4 : EVENTS);
+    for (uint32_t i = 0; i < count && failed < 3; i++) {
+        struct program program;
+        program_create(&program, first + i, i % 8 == 7 ? EVENTS * 4 : EVENTS);
+        failed += !try_program(&program, first + i);
+        program_destroy(&program);
+    }
     CU_ASSERT_EQUAL(failed, 0);
 }
 

@@ -120,6 +120,8 @@ void program_create(struct program *program, uint64_t seed, uint32_t count)
             event->kind = i < 2 ? PROGRAM_NODE_PUT : PROGRAM_SERVICE_PUT;
     }
     draw_periods(program, seed);
+    uint64_t wildness = seed ^ UINT64_C(0x5deece66d);
+    program->wild = program_chance(&wildness, 50);
 }
 
 void program_destroy(struct program *program)
@@ -187,7 +189,7 @@ static void put_node(
     if (out)
         text_printf(out, "node %s put, zone '%s'", catalog_text(catalog, name),
             catalog_text(catalog, node_zone(node, catalog)));
-    store_put_node(world->store, node);
+    program_put_node(world, node);
 }
 
 /* --- all --- */
@@ -202,8 +204,8 @@ void program_apply(struct program_world *world, const struct program_event *even
     case PROGRAM_NODE_REMOVE:
         if (out)
             text_printf(out, "node n%u removed", event->subject % PROGRAM_NODES);
-        store_remove_node(
-            world->store, program_node_name(store_catalog(world->store), event->subject % PROGRAM_NODES));
+        program_remove_node(
+            world, program_node_name(store_catalog(world->store), event->subject % PROGRAM_NODES));
         break;
     case PROGRAM_SERVICE_PUT:
     case PROGRAM_SERVICE_DELETE:

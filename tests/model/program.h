@@ -66,11 +66,15 @@ struct program_event {
 struct program {
     struct engine_config config;
     uint64_t seed; /* of the clock: choices, uids, names */
+    /* Does what no API server lets anybody do and only caches filled by hand have: pods that move, a cluster
+     * IP that changes, addresses that are none. What others do can be told as a scenario. */
+    bool wild;
+    bool forgetful_twin; /* the twin has a fault (twin.h) */
     uint32_t count;
     struct program_event *events; /* owned */
 };
 
-/* The same seed makes the same program. */
+/* The same seed makes the same program; half of them are wild. */
 void program_create(struct program *program, uint64_t seed, uint32_t count);
 void program_destroy(struct program *program);
 
@@ -79,6 +83,9 @@ struct program_world {
     struct store *store;
     struct engine *engine; /* NULL while the starting state is made */
     struct twin *twin;
+    bool wild;
+    uint64_t uids;                 /* state of the draws of program_new_uid */
+    struct program_script *script; /* NULL: nobody wants one */
 };
 
 /* Carries the event out, in store, engine and twin; says what it did in `out` (may be NULL). */

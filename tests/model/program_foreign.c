@@ -78,12 +78,14 @@ static void set_text_address(struct catalog *catalog, struct endpoint *draft, co
 }
 
 /* Somebody's own. */
-static struct endpoint *bogus(struct catalog *catalog, uint64_t *state, bool core)
+static struct endpoint *bogus(const struct program_world *world, uint64_t *state, bool core)
 {
+    struct catalog *catalog = store_catalog(world->store);
     static const char *const texts[] = {"192.168.0.1", "192.168.0.2", "10.0.0.1", "FD00::0:1", "example.com"};
     struct endpoint draft = {0};
     const char *text = texts[program_below(state, core ? 4 : 5)];
-    set_text_address(catalog, &draft, core && *state >> 60 == 0 ? "no-address" : text); /* M-12 */
+    set_text_address(
+        catalog, &draft, core && world->wild && *state >> 60 == 0 ? "no-address" : text); /* M-12 */
     if (program_chance(state, 50)) {
         struct target_extra extra = {.kind = catalog_sym(catalog, program_chance(state, 50) ? "Pod" : "VM"),
             .uid_text = catalog_sym(catalog, program_chance(state, 50) ? "u1" : "u2")};
@@ -164,8 +166,9 @@ static void split_subset(struct endpoints *endpoints, struct subset *subset, boo
 }
 
 static void edit_endpoints(
-    struct catalog *catalog, uint64_t *state, struct endpoints *endpoints, struct text *out)
+    struct program_world *world, uint64_t *state, struct endpoints *endpoints, struct text *out)
 {
+    struct catalog *catalog = store_catalog(world->store);
     static const char *const what[] = {"a label more", "a label less", "an annotation", "over capacity",
         "over capacity, in other words", "an address changed", "an address more", "no subsets",
         "addresses in another order", "a subset split", "an address less", "other ports", "a leader",
@@ -186,6 +189,8 @@ static void edit_endpoints(
             catalog, &endpoints->meta.annotations, "kubectl.kubernetes.io/last-applied-configuration", "{}");
         break;
     case 3:
+        endpoints->meta.annotations =
+            labels_without(catalog, endpoints->meta.annotations, catalog_word(catalog, WORD_OVER_CAPACITY));
         endpoints->over_capacity = true;
         break;
     case 4:
@@ -203,9 +208,9 @@ static void edit_endpoints(
             subset = &vec_last(&endpoints->subsets.items);
         }
         if (program_chance(state, 70))
-            vec_push(&subset->addresses, bogus(catalog, state, true));
+            vec_push(&subset->addresses, bogus(world, state, true));
         else
-            vec_push(&subset->not_ready_addresses, bogus(catalog, state, true));
+            vec_push(&subset->not_ready_addresses, bogus(world, state, true));
         break;
     case 7:
         subset_list_fini(&endpoints->subsets);
@@ -271,15 +276,8 @@ static void put_endpoints(struct program_world *world, uint64_t *state, uint32_t
         endpoints->meta.name = name;
     }
     for (uint32_t edits = 1 + program_below(state, 3); edits > 0; edits--)
-        edit_endpoints(catalog, state, endpoints, out);
-    struct endpoints *theirs = twin_copy_endpoints(world->twin, endpoints);
-    endpoints->manager = draw_writer(catalog, state);
-    if (world->engine)
-        engine_apply_endpoints(world->engine, endpoints);
-    else
-        store_create_endpoints(world->store, endpoints, true);
-    theirs->meta.uid = store_endpoints(world->store, namespace, name)->meta.uid;
-    twin_apply_endpoints(world->twin, theirs);
+        edit_endpoints(world, state, endpoints, out);
+    program_write_endpoints(world, endpoints, draw_writer(catalog, state));
 }
 
 /* --- slices --- */
@@ -459,7 +457,7 @@ static void edit_slice(
         edit_owners(world, state, slice);
         break;
     case 13:
-        endpointslice_append(slice, bogus(catalog, state, false));
+        endpointslice_append(slice, bogus(world, state, false));
         break;
     case 14:
         while (slice->endpoints.count > 0)
@@ -484,20 +482,7 @@ static void edit_slice(
 
 static void put_slice(struct program_world *world, const uint64_t *state, struct endpointslice *slice)
 {
-    slice->ports_nil = slice->ports->count == 0;
-    slice->endpoints_nil = slice->endpoints.count == 0;
-    /* What the list's sum was, is for the receiver to count again. */
-    struct endpointslice *copy = twin_copy_slice(world->twin, slice);
-    struct endpointslice *theirs = twin_copy_slice(world->twin, slice);
-    endpointslice_destroy(slice);
-    theirs->manager = draw_writer(store_catalog(world->store), state);
-    twin_apply_slice(world->twin, copy);
-    if (world->engine)
-        engine_apply_endpointslice(world->engine, theirs);
-    else {
-        theirs->meta.generation = 1;
-        store_create_endpointslice(world->store, theirs, true);
-    }
+    program_write_slice(world, slice, draw_writer(store_catalog(world->store), state));
 }
 
 static void create_slice(struct program_world *world, uint64_t *state, uint32_t service, struct text *out)
@@ -544,7 +529,7 @@ static void create_slice(struct program_world *world, uint64_t *state, uint32_t 
         for (uint32_t i = 0; i < other->endpoints.count; i++)
             endpointslice_append(slice, endpoint_ref(other->endpoints.items[i]));
     } else if (program_chance(state, 50)) {
-        endpointslice_append(slice, bogus(catalog, state, false));
+        endpointslice_append(slice, bogus(world, state, false));
     }
     if (out)
         text_printf(out, "somebody creates slice %s/%s for %s: %s, %u endpoints, %u ports, %u owners",
@@ -567,8 +552,7 @@ static void change_slice(
             catalog_text(catalog, old->meta.namespace), catalog_text(catalog, old->meta.name));
     if (event->kind == PROGRAM_SLICE_DELETE) {
         sym namespace = old->meta.namespace, name = old->meta.name;
-        twin_delete_slice(world->twin, namespace, name);
-        engine_delete_endpointslice(world->engine, namespace, name);
+        program_delete_slice(world, namespace, name);
         return;
     }
     struct endpointslice *slice = twin_copy_slice(world->twin, old);
@@ -597,8 +581,7 @@ void program_apply_foreign(struct program_world *world, const struct program_eve
         if (out)
             text_printf(out, "somebody deletes Endpoints %s/%s", catalog_text(catalog, namespace),
                 catalog_text(catalog, name));
-        twin_delete_endpoints(world->twin, namespace, name);
-        engine_delete_endpoints(world->engine, namespace, name);
+        program_delete_endpoints(world, namespace, name);
         break;
     case PROGRAM_SLICE_CREATE:
         create_slice(world, &state, service, out);

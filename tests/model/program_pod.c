@@ -64,8 +64,9 @@ static const struct port_list *draw_container_ports(struct catalog *catalog, uin
 }
 
 /* Own addresses mostly; sometimes those of another pod (hostNetwork), two of a family, or none. */
-static void draw_ips(struct catalog *catalog, uint64_t *state, uint32_t number, struct pod *pod)
+static void draw_ips(const struct program_world *world, uint64_t *state, uint32_t number, struct pod *pod)
 {
+    struct catalog *catalog = store_catalog(world->store);
     char texts[3][32];
     const char *pointers[3] = {texts[0], texts[1], texts[2]};
     uint32_t host = program_chance(state, 85) ? number : program_below(state, 200);
@@ -97,6 +98,8 @@ static void draw_ips(struct catalog *catalog, uint64_t *state, uint32_t number, 
         pod->has_pod_ip = program_chance(state, 10);
     else if (program_chance(state, 3))
         pod->has_pod_ip = false;
+    if (!world->wild)
+        pod->has_pod_ip &= count > 0;
 }
 
 static void draw_readiness(const struct program_world *world, uint64_t *state, struct pod *pod, bool ready)
@@ -153,19 +156,19 @@ static void describe_pod(
         text_add(out, ", terminating");
 }
 
-static struct pod *new_pod(const struct program_world *world, uint64_t *state, uint32_t number)
+static struct pod *new_pod(struct program_world *world, uint64_t *state, uint32_t number)
 {
     struct catalog *catalog = store_catalog(world->store);
     char name[16];
     pod_name(number, name);
-    struct target *self = target_create(catalog, pod_namespace(catalog, number), name, (uint32_t)strlen(name),
-        store_new_uid(world->store), NULL);
+    struct target *self = target_create(
+        catalog, pod_namespace(catalog, number), name, (uint32_t)strlen(name), program_new_uid(world), NULL);
     struct pod *pod = pod_create(catalog, self, store_now_s(world->store));
     pod->phase = POD_RUNNING;
     pod_set_labels(pod, draw_pod_labels(catalog, state));
     pod_set_container_ports(pod, draw_container_ports(catalog, state));
     pod->node_name = draw_node(catalog, state);
-    draw_ips(catalog, state, number, pod);
+    draw_ips(world, state, number, pod);
     draw_readiness(world, state, pod, program_chance(state, 75));
     if (program_chance(state, 15)) {
         sym hostname = catalog_sym(catalog, "host");
@@ -184,7 +187,43 @@ static const struct pod *find_pod(const struct program_world *world, uint32_t nu
 static void put_pod(struct program_world *world, struct pod *pod, const char *what, struct text *out)
 {
     describe_pod(store_catalog(world->store), pod, what, out);
-    store_put_pod(world->store, pod);
+    program_put_pod(world, pod);
+}
+
+/* A pod that is like another but for its uid: its successor under the same name. */
+static struct pod *successor_of(struct program_world *world, const struct pod *old)
+{
+    const struct target *self = pod_self(old);
+    struct catalog *catalog = store_catalog(world->store);
+    struct pod *pod = pod_create(catalog,
+        target_create(
+            catalog, self->namespace, self->name, target_name_length(self), program_new_uid(world), NULL),
+        store_now_s(world->store));
+    const char *texts[3];
+    char buffers[3][IP_TEXT_MAX];
+    uint32_t count = pod_ip_count(old);
+    for (uint32_t i = 0; i < count; i++) {
+        texts[i] = catalog_text(catalog, pod_ip_raw(old, i));
+        if (pod_ip_raw(old, i) == SYM_EMPTY) {
+            ip_format(pod_ip(old, i), buffers[i]);
+            texts[i] = buffers[i];
+        }
+    }
+    pod_set_ips(pod, catalog, texts, count);
+    pod_set_labels(pod, pod_labels(old));
+    pod_set_container_ports(pod, pod_container_ports(old));
+    pod_set_hostname(pod, pod_hostname(old), pod_subdomain(old));
+    pod_set_ready_since(pod, pod_ready_since_s(old));
+    pod->node_name = old->node_name;
+    pod->phase = old->phase;
+    pod->ready = old->ready;
+    pod->has_pod_ip = old->has_pod_ip;
+    return pod;
+}
+
+static bool changes_another(const struct program_world *world, enum program_kind kind)
+{
+    return !world->wild && (kind == PROGRAM_POD_MOVE || kind == PROGRAM_POD_HOSTNAME);
 }
 
 static void edit_pod(
@@ -194,7 +233,8 @@ static void edit_pod(
     const struct pod *old = find_pod(world, event->subject);
     if (!old)
         return;
-    struct pod *pod = pod_edit(old);
+    bool another = changes_another(world, event->kind);
+    struct pod *pod = another ? successor_of(world, old) : pod_edit(old);
     switch (event->kind) {
     case PROGRAM_POD_TERMINATE:
         if (pod_deletion_s(pod) == TIME_NONE) {
@@ -214,7 +254,7 @@ static void edit_pod(
             draw_readiness(world, state, pod, program_chance(state, 20));
         break;
     case PROGRAM_POD_ADDRESSES:
-        draw_ips(catalog, state, event->subject, pod);
+        draw_ips(world, state, event->subject, pod);
         break;
     case PROGRAM_POD_MOVE:
         pod->node_name = draw_node(catalog, state);
@@ -228,7 +268,12 @@ static void edit_pod(
         draw_readiness(world, state, pod, !pod_is_ready(old));
         break;
     }
-    put_pod(world, pod, "changed", out);
+    if (another) {
+        describe_pod(catalog, pod, "changed, its uid too,", out);
+        program_replace_pod(world, pod);
+    } else {
+        put_pod(world, pod, "changed", out);
+    }
 }
 
 static void remove_pod(struct program_world *world, uint32_t number, struct text *out)
@@ -240,7 +285,7 @@ static void remove_pod(struct program_world *world, uint32_t number, struct text
     pod_name(number, name);
     if (out)
         text_printf(out, "pod %s deleted", name);
-    store_remove_pod(world->store, pod_self(old)->namespace, name);
+    program_remove_pod(world, old);
 }
 
 static void one_of_many(struct program_world *world, const struct program_event *event, uint32_t number,
@@ -298,7 +343,7 @@ void program_apply_pod(struct program_world *world, const struct program_event *
         successor = new_pod(world, &state, event->subject);
         if (old && program_chance(&state, 40)) {
             describe_pod(store_catalog(world->store), successor, "changed, its uid too,", out);
-            store_replace_pod(world->store, successor);
+            program_replace_pod(world, successor);
             break;
         }
         remove_pod(world, event->subject, out);

@@ -150,18 +150,47 @@ static void describe_service(
     text_add(out, "}");
 }
 
-static struct service *new_service(const struct program_world *world, uint64_t *state, uint32_t number)
+/* As an API server would have it after `old` (NULL: new); takes `service` over. */
+static struct service *tame(struct catalog *catalog, const struct service *old, struct service *service)
+{
+    bool external = service->type == SERVICE_EXTERNAL_NAME;
+    service->external_name = external ? catalog_sym(catalog, "example.com") : SYM_EMPTY;
+    if (external)
+        service->cluster_ip = SYM_EMPTY;
+    else if (old && old->cluster_ip != SYM_EMPTY)
+        service->cluster_ip = old->cluster_ip;
+    else if (service->cluster_ip == SYM_EMPTY)
+        service->cluster_ip = catalog_sym(catalog, "10.96.0.10");
+    if (service->traffic_distribution == catalog_sym(catalog, "Bogus"))
+        service->traffic_distribution = SYM_EMPTY;
+    if (service->family_count == 0) {
+        service->families[0] = IP_V4;
+        service->family_count = 1;
+    }
+    if (old && old->meta.deletion_s != TIME_NONE)
+        service->meta.deletion_s = old->meta.deletion_s;
+    if (service->port_count > 0 || external || service->cluster_ip == catalog_sym(catalog, "None"))
+        return service;
+    struct service *with_port = service_edit(service, 1);
+    with_port->ports[0] =
+        (struct service_port){.protocol = catalog_sym(catalog, "TCP"), .port = 80, .target_port = 8080};
+    service_unref(service);
+    return with_port;
+}
+
+static struct service *new_service(struct program_world *world, uint64_t *state, uint32_t number)
 {
     struct catalog *catalog = store_catalog(world->store);
     struct service *service = service_create(catalog, 0);
     service->meta.namespace = program_service_namespace(catalog, number);
     service->meta.name = program_service_name(catalog, number);
-    service->meta.uid = store_new_uid(world->store);
+    service->meta.uid = program_new_uid(world);
     service->meta.created_s = store_now_s(world->store);
     service->meta.labels = draw_service_labels(catalog, state);
     service->selector = draw_selector(catalog, state);
     draw_flags(catalog, state, service);
-    return with_ports(catalog, state, service);
+    service = with_ports(catalog, state, service);
+    return world->wild ? service : tame(catalog, NULL, service);
 }
 
 void program_apply_service(struct program_world *world, const struct program_event *event, struct text *out)
@@ -176,21 +205,21 @@ void program_apply_service(struct program_world *world, const struct program_eve
             return;
         struct service *created = new_service(world, state, number);
         describe_service(catalog, created, "created", out);
-        store_put_service(world->store, created);
+        program_put_service(world, created);
         return;
     }
     if (event->kind == PROGRAM_SERVICE_DELETE || event->kind == PROGRAM_SERVICE_REPLACE) {
         if (out)
             text_printf(
                 out, "service %s/%s deleted", catalog_text(catalog, namespace), catalog_text(catalog, name));
-        store_remove_service(world->store, namespace, name);
+        program_remove_service(world, namespace, name);
         if (event->kind == PROGRAM_SERVICE_DELETE)
             return;
         struct service *again = new_service(world, state, number);
         if (out)
             text_add(out, "\n           and ");
         describe_service(catalog, again, "created again", out);
-        store_put_service(world->store, again);
+        program_put_service(world, again);
         return;
     }
     struct service *service = service_edit(old, old->port_count);
@@ -204,6 +233,8 @@ void program_apply_service(struct program_world *world, const struct program_eve
         draw_flags(catalog, state, service);
     else if (event->kind != PROGRAM_SERVICE_TOUCH)
         service = with_ports(catalog, state, service);
+    if (!world->wild)
+        service = tame(catalog, old, service);
     describe_service(catalog, service, "changed", out);
-    store_put_service(world->store, service);
+    program_put_service(world, service);
 }

@@ -48,6 +48,7 @@ struct twin {
     struct choices choices;
     struct plain_topology topology;
     int64_t batch_period_ns[TWIN_QUEUES]; /* 0, unless set before the start */
+    bool forgets;                         /* a fault on purpose: addresses that are not ready, in Endpoints */
     sim_time now_ns;
     bool started;
     VEC(struct twin_key *) keys;                /* in the order of first sight; owned */

@@ -141,6 +141,15 @@ static struct plain_input make_input(
     };
 }
 
+static void forget(struct endpoints *endpoints)
+{
+    for (uint32_t i = 0; i < endpoints->subsets.items.count; i++) {
+        struct subset *subset = &endpoints->subsets.items.items[i];
+        while (subset->not_ready_addresses.count > 0)
+            endpoint_unref(vec_pop(&subset->not_ready_addresses));
+    }
+}
+
 bool twin_sync_endpoints(struct twin *twin, struct twin_key *key)
 {
     struct objects pods = {0}, nodes = {0};
@@ -156,6 +165,8 @@ bool twin_sync_endpoints(struct twin *twin, struct twin_key *key)
     for (uint32_t i = 0; i < result.requests.count; i++) {
         struct plain_request *request = &result.requests.items[i];
         log_request(twin, TWIN_ENDPOINTS, key, request);
+        if (twin->forgets && request->endpoints)
+            forget(request->endpoints);
         if (request->verb == PLAIN_DELETE)
             twin_remove_endpoints(twin, key->namespace, key->name);
         else
