@@ -478,7 +478,8 @@ bool endpoints_sync(struct service_entry *entry)
         members_prune(entry, SYNC_ENDPOINTS);
         return true;
     }
-    sync.trigger_s = trigger_time_call(entry, SYNC_ENDPOINTS);
+    sim_time trigger_ns;
+    sync.trigger_s = trigger_time_call(entry, SYNC_ENDPOINTS, &trigger_ns);
     if (sync.object && entry->superseded_version &&
         sync.object->meta.resource_version == entry->superseded_version)
         return false;

@@ -4,6 +4,7 @@
  */
 #include "engine/endpointslice_controller.h"
 
+#include "engine/lag.h"
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
 #include "engine/slice_plan.h"
@@ -167,6 +168,7 @@ static void forget(struct service_entry *entry)
     slice_tracker_forget(entry);
     slice_plan_reset(entry);
     members_settle(entry, SYNC_SLICES);
+    lag_settle(entry);
     entry->rescan[SYNC_SLICES] = true;
 }
 
@@ -178,11 +180,12 @@ bool endpointslice_sync(struct service_entry *entry)
     }
     if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
         members_prune(entry, SYNC_SLICES);
+        lag_settle(entry);
         return true;
     }
     if (slice_tracker_is_stale(entry))
         return false;
-    int64_t trigger_s = trigger_time_call(entry, SYNC_SLICES);
+    int64_t trigger_s = trigger_time_call(entry, SYNC_SLICES, &entry->engine->slice_trigger_ns);
     bool all = entry->rescan[SYNC_SLICES] || slice_plan_needs_all(entry);
     if (all) {
         slice_plan_reset(entry);
@@ -208,6 +211,7 @@ bool endpointslice_sync(struct service_entry *entry)
     vec_clear(&members->items);
     slice_plan_tidy(entry);
     members_settle(entry, SYNC_SLICES);
+    lag_settle(entry);
     state_touch(entry);
     if (!success)
         tell_failure(entry);

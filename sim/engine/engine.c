@@ -277,6 +277,7 @@ void engine_destroy(struct engine *engine)
     vec_fini(&engine->found_services.items);
     plan_destroy(engine->plan);
     map_fini(&engine->services_by_name);
+    map_fini(&engine->ready_fractions_ns);
     port_keys_fini(&engine->port_keys);
     records_fini(&engine->records);
     free(engine);

@@ -13,6 +13,7 @@
  *     members.c        a Service's pods, and what changed since its last sync (picture: service_entry.h)
  *     workqueue.c      keys, collapsing, delays, back-off (C-20 to C-43)
  *     trigger_time.c   C-60 to C-66
+ *     lag.c            what slices do not show yet, while a batch window is open
  *     ports.c          resolving a Service's ports against a pod (E-20 to E-24, S-25)
  *     endpoint_build.c what a pod looks like as an address and as an endpoint (E-10 to E-15, S-27 to S-30)
  *     port_key.c       hashes and order of ports (E-42 to E-46, S-20 to S-24)

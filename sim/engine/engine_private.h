@@ -48,6 +48,7 @@ struct engine {
     struct map label_sets;    /* hash of (namespace, labels) -> label_set */
     struct map label_buckets; /* hash of (namespace, key, value) -> label_bucket */
     VEC(struct label_bucket *) buckets;
+    struct map ready_fractions_ns;       /* a pod's number -> nanoseconds (trigger_time.h) */
     struct map tombstones;               /* hash of (Service, pod's name) -> member */
     struct map owners;                   /* hash of a uid -> owner_entry */
     VEC(struct owner_entry *) ownerless; /* whose slices are to be collected */
@@ -64,6 +65,7 @@ struct engine {
     struct engine_totals totals;
     uint64_t write_sequence;
     enum controller deleting;            /* who sent the present DELETE */
+    sim_time slice_trigger_ns;           /* of the present sync of slices (trigger_time.h) */
     uint64_t content_hash;               /* of the endpoints that the present request changes */
     VEC(struct service_entry *) touched; /* Services whose rows may be due */
     VEC(struct service_state) deleted_rows;

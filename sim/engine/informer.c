@@ -16,6 +16,7 @@
 #include "engine/slice_hints.h"
 #include "engine/state.h"
 #include "engine/topology.h"
+#include "engine/trigger_time.h"
 
 static void enqueue(struct service_entry *entry)
 {
@@ -197,6 +198,7 @@ static void service_added(struct engine *engine, const struct service *now)
     struct service_entry *entry = engine_entry(engine, now->meta.namespace, now->meta.name, true);
     entry->number = engine->by_number.count;
     entry->has_row = false;
+    entry->created_fraction_ns = trigger_time_fraction_ns(engine, now->meta.created_s);
     vec_push(&engine->by_number, entry);
     service_set(entry, now);
     collector_owner_lives(engine, &now->meta);

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "engine/engine_private.h"
 #include "engine/label_index.h"
+#include "engine/lag.h"
 #include "engine/state.h"
 #include "engine/trigger_time.h"
 
@@ -81,6 +82,7 @@ struct pod_entry *pod_entry_create(struct engine *engine, const struct pod *pod)
 {
     struct pod_entry *entry = pool_take(&engine->records.pods);
     *entry = (struct pod_entry){.revision = pool_number(pod_ref(pod))};
+    trigger_time_note(engine, entry, NULL);
     pod_self(pod)->informer_state = pool_number(entry);
     node_join(entry, node_entry_get(engine, pod->node_name));
     return entry;
@@ -91,6 +93,7 @@ void pod_entry_destroy(struct engine *engine, struct pod_entry *pod)
     EPSIM_ASSERT(!pod->members && !pod->label_set);
     struct pod *revision = (struct pod *)pod_entry_pod(pod);
     node_leave(pod);
+    trigger_time_drop(engine, pod);
     pod_self(revision)->informer_state = POOL_NONE;
     pod_unref(revision);
     pool_give(&engine->records.pods, pod);
@@ -102,6 +105,7 @@ void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct po
     pod_self(old)->informer_state = POOL_NONE;
     pod_self(revision)->informer_state = pool_number(pod);
     pod->revision = pool_number(pod_ref(revision));
+    trigger_time_note(engine, pod, old);
     if (old->node_name != revision->node_name) {
         node_leave(pod);
         node_join(pod, node_entry_get(engine, revision->node_name));
@@ -217,6 +221,8 @@ static void mark(struct member *member, uint32_t marks, int64_t trigger_s)
 
 void member_mark(struct member *member, uint32_t marks, const struct pod *seen)
 {
+    if (marks & 1u << SYNC_SLICES)
+        lag_note(member, seen);
     if (marks & ~(uint32_t)member->marks)
         mark(member, marks, trigger_time_of(seen));
 }

@@ -42,6 +42,9 @@ struct write {
     uint64_t bytes; /* of the object, by the size model; 0 for a delete's answer is the last state's size */
     uint32_t watchers;    /* who are sent the event; 0 for a no-op */
     uint64_t watch_bytes; /* watchers x frame */
+    /* The change that a proxy measures its delay from (C-72): the earliest that this write of a slice is due
+     * to, by the trigger times. 0: none, or from before the run. */
+    sim_time trigger_ns;
 };
 
 /* An Event that a controller emits on a Service (its own, of slices) or on an Endpoints object. Texts are
@@ -77,6 +80,9 @@ struct service_state {
     uint32_t slices;
     uint32_t slices_ideal;
     uint32_t slice_endpoints; /* endpoints over all slices: fill = slice_endpoints / (slices x max) */
+    /* What a batch period leaves behind: ready pods that no slice shows so yet, and endpoints that a slice
+     * still shows as ready whose pods are not, or are gone. */
+    uint32_t not_yet_listed, still_listed;
 };
 
 struct engine_observer {

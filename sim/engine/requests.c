@@ -164,9 +164,8 @@ void request_endpoints(struct engine *engine, enum controller controller, enum v
 }
 
 /* P-1: proxies do not watch slices of headless Services, so one watcher is left. */
-static uint32_t slice_watchers(const struct engine *engine, const struct endpointslice *slice)
+static uint32_t slice_watchers(const struct engine *engine, bool is_headless)
 {
-    bool is_headless = labels_get(slice->meta.labels, catalog_word(engine->catalog, WORD_HEADLESS), NULL);
     uint32_t watchers = engine->config.endpointslice_watchers;
     if (watchers == WATCHERS_DEFAULT)
         watchers = store_count(engine->store, OBJECT_NODE) + 1;
@@ -178,6 +177,9 @@ void request_slice(struct engine *engine, enum controller controller, enum verb 
 {
     uint32_t count = slice->endpoints.count;
     struct request_size size = size_of_slice(engine, slice, verb);
+    bool is_headless = labels_get(slice->meta.labels, catalog_word(engine->catalog, WORD_HEADLESS), NULL);
+    bool is_sample = controller == CONTROLLER_ENDPOINTSLICE && (verb == VERB_CREATE || verb == VERB_UPDATE) &&
+                     !is_headless;
     sym service = SYM_EMPTY;
     labels_get(slice->meta.labels, catalog_word(engine->catalog, WORD_SERVICE_NAME), &service);
     struct write write = {
@@ -191,7 +193,8 @@ void request_slice(struct engine *engine, enum controller controller, enum verb 
         .endpoints_added = added,
         .endpoints_removed = removed,
         .bytes = size.bytes,
-        .watchers = verb == VERB_NOOP ? 0 : slice_watchers(engine, slice),
+        .watchers = verb == VERB_NOOP ? 0 : slice_watchers(engine, is_headless),
+        .trigger_ns = is_sample ? engine->slice_trigger_ns : 0,
     };
     write.watch_bytes = write.watchers * size.frame;
     report(engine, &write, slice->meta.resource_version);

@@ -247,6 +247,7 @@ struct service_entry {
     sym namespace, name;
     const struct service *service;   /* the revision that watchers saw last, a reference; NULL: none */
     uint32_t number;                 /* of this incarnation, from 0 */
+    uint32_t created_fraction_ns;    /* of its time of creation */
     enum hint_mode hints;            /* of this revision */
     struct topology_cache *topology; /* topology.h; NULL: it never had topology hints */
     struct workqueue_item items[SYNC_COUNT];
@@ -280,7 +281,8 @@ struct service_entry {
     bool mirror_skipped;                                               /* what they say (M-1b) */
 
     uint32_t ready_count;
-    bool touched; /* waits for its row of this instant */
+    uint32_t not_yet_listed, still_listed; /* lag.h */
+    bool touched;                          /* waits for its row of this instant */
     bool has_row;
     struct service_state row; /* the last one */
 };

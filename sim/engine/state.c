@@ -41,6 +41,8 @@ void state_fill(const struct service_entry *entry, struct service_state *out)
         .slices = entry->slices.count,
         .slice_endpoints = entry->slice_endpoint_count,
         .slices_ideal = slices_ideal(entry),
+        .not_yet_listed = entry->not_yet_listed,
+        .still_listed = entry->still_listed,
     };
     const struct endpoints *endpoints = store_endpoints(engine->store, entry->namespace, entry->name);
     if (endpoints) {
@@ -55,7 +57,8 @@ static bool same_numbers(const struct service_state *a, const struct service_sta
     return a->service_number == b->service_number && a->deleted == b->deleted && a->pods == b->pods &&
            a->ready == b->ready && a->ep_addresses == b->ep_addresses && a->ep_omitted == b->ep_omitted &&
            a->ep_truncated == b->ep_truncated && a->slices == b->slices &&
-           a->slices_ideal == b->slices_ideal && a->slice_endpoints == b->slice_endpoints;
+           a->slices_ideal == b->slices_ideal && a->slice_endpoints == b->slice_endpoints &&
+           a->not_yet_listed == b->not_yet_listed && a->still_listed == b->still_listed;
 }
 
 static void tell(struct engine *engine, const struct service_state *state)

@@ -1,0 +1,50 @@
+/*
+ * lag.c: see lag.h.
+ */
+#include "engine/lag.h"
+
+#include "engine/engine_private.h"
+#include "engine/state.h"
+
+struct lag {
+    uint32_t not_yet_listed, still_listed;
+};
+
+static bool has_ip(const struct pod *pod, struct ip ip)
+{
+    for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
+        if (ip_equal(pod_ip(pod, i), ip))
+            return true;
+    }
+    return false;
+}
+
+/* What the slices get wrong of a pod in that revision; NULL: it is gone. */
+static struct lag lag_of(const struct member *member, const struct pod *pod)
+{
+    const struct endpoint *endpoint = placement_endpoint(&member->first);
+    bool is_listed =
+        endpoint && endpoint->serving == CONDITION_TRUE && endpoint->terminating != CONDITION_TRUE;
+    bool is_ready = pod && pod_is_ready(pod) && !pod_is_terminating(pod);
+    bool is_right = is_listed && is_ready && has_ip(pod, endpoint->ip);
+    return (struct lag){is_ready && !is_right, is_listed && !is_right};
+}
+
+void lag_note(struct member *member, const struct pod *seen)
+{
+    struct service_entry *entry = member_service(member);
+    if (entry->engine->batch_period_ns[SYNC_SLICES] == 0 || entry->rescan[SYNC_SLICES])
+        return;
+    struct lag before = {0, 0};
+    if (member->marks & 1u << SYNC_SLICES)
+        before = lag_of(member, seen);
+    struct lag now = lag_of(member, member->pod ? pod_entry_pod(member_pod(member)) : NULL);
+    entry->not_yet_listed += now.not_yet_listed - before.not_yet_listed;
+    entry->still_listed += now.still_listed - before.still_listed;
+    state_touch(entry);
+}
+
+void lag_settle(struct service_entry *entry)
+{
+    entry->not_yet_listed = entry->still_listed = 0;
+}
