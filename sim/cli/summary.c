@@ -45,9 +45,21 @@ static void on_state(void *self, const struct service_state *state)
     }
 }
 
+static void on_write(void *self, const struct write *write)
+{
+    struct summary *summary = self;
+    if (write->trigger_ns <= 0)
+        return;
+    int64_t latency_ns = write->at_ns - write->trigger_ns;
+    summary->latency_count++;
+    summary->latency_sum_ns += latency_ns;
+    if (latency_ns > summary->latency_max_ns)
+        summary->latency_max_ns = latency_ns;
+}
+
 struct engine_observer summary_observer(struct summary *summary)
 {
-    return (struct engine_observer){.self = summary, .on_state = on_state};
+    return (struct engine_observer){.self = summary, .on_write = on_write, .on_state = on_state};
 }
 
 void summary_finish(struct summary *summary, struct simulation *simulation)

@@ -29,6 +29,9 @@ struct summary {
     const struct scenario *scenario;
     const struct catalog *catalog;
     VEC(struct service_summary) services; /* by service number */
+    /* Samples of v_latency. */
+    uint64_t latency_count;
+    int64_t latency_sum_ns, latency_max_ns;
     /* Filled by summary_finish. */
     uint64_t seed;
     uint64_t run;

@@ -113,6 +113,18 @@ static void add_writes(const struct summary *summary, struct text *out)
     text_add_char(out, ']');
 }
 
+/* As in v_latency. */
+static void add_latency(const struct summary *summary, struct text *out)
+{
+    uint64_t count = summary->latency_count;
+    add_key(out, "latency");
+    text_add_char(out, '{');
+    add_number(out, "samples", count);
+    add_seconds(out, "mean_s", count > 0 ? summary->latency_sum_ns / (int64_t)count : -1);
+    add_seconds(out, "max_s", count > 0 ? summary->latency_max_ns : -1);
+    text_add_char(out, '}');
+}
+
 void summary_json(const struct summary *summary, struct text *out)
 {
     char digest[DIGEST_TEXT_LENGTH + 1];
@@ -138,6 +150,7 @@ void summary_json(const struct summary *summary, struct text *out)
     add_number(out, "nodes", summary->nodes);
     add_services(summary, out);
     add_writes(summary, out);
+    add_latency(summary, out);
     add_number(out, "expectations_succeeded", summary->expectations_passed);
     add_number(out, "expectations_failed", summary->expectations_failed);
     add_number(out, "events", summary->events);

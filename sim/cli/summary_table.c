@@ -311,6 +311,19 @@ static void add_expectations(const struct summary *summary, bool color, struct t
     text_fini(&failed);
 }
 
+/* Without a batch period there is none to speak of. */
+static void add_delay(const struct summary *summary, struct text *out)
+{
+    if (summary->scenario->engine.endpointslice_updates_batch_period_ns == 0 || summary->latency_count == 0)
+        return;
+    add_label(out, "Delay");
+    text_printf(out, "mean %.4g s, at most %.4g s, of ",
+        (double)summary->latency_sum_ns / (double)summary->latency_count / (double)NS_PER_S,
+        (double)summary->latency_max_ns / (double)NS_PER_S);
+    text_add_grouped(out, summary->latency_count);
+    text_add(out, " writes of slices, from the change of a pod\n");
+}
+
 static void add_speed(const struct summary *summary, struct text *out)
 {
     double sim_s = (double)summary->now_ns / (double)NS_PER_S;
@@ -354,6 +367,7 @@ void summary_table(const struct summary *summary, struct text *out, bool color)
     add_writes(summary, color, out);
     text_add_char(out, '\n');
     add_truncation(summary, short_name, color, out);
+    add_delay(summary, out);
     add_errors(summary, color, out);
     add_expectations(summary, color, out);
     add_speed(summary, out);

@@ -32,9 +32,12 @@
     X(SLICES, "slices", UNIT_COUNT, "EndpointSlices") \
     X(SLICES_IDEAL, "slices_ideal", UNIT_COUNT, "the fewest that would do") \
     X(SLICE_ENDPOINTS, "slice_endpoints", UNIT_COUNT, "endpoints in all slices") \
+    X(NOT_YET_LISTED, "not_yet_listed", UNIT_COUNT, "ready pods that no slice shows so yet") \
+    X(STILL_LISTED, "still_listed", UNIT_COUNT, "endpoints shown as ready that are not, or are gone") \
     X(SLICES_EXCESS, "slices_excess", UNIT_COUNT, "slices beyond the fewest that would do") \
     X(FILL, "fill", UNIT_SHARE, "endpoints / (slices x endpoints a slice may have)") \
-    X(EP_OMITTED_SHARE, "ep_omitted_share", UNIT_SHARE, "of all addresses those that truncation leaves out")
+    X(EP_OMITTED_SHARE, "ep_omitted_share", UNIT_SHARE, "of all addresses those that truncation leaves out") \
+    X(OUT_OF_DATE, "out_of_date", UNIT_COUNT, "not_yet_listed and still_listed together")
 
 #define FIGURE_AGGREGATES(X) \
     X(MEAN, "mean") \

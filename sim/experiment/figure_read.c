@@ -88,7 +88,9 @@ static double timeline_total(const struct timeline *timeline, int column)
         return (double)totals[column];
     double numerator = (double)totals[TIMELINE_SLICES] - (double)totals[TIMELINE_SLICES_IDEAL],
            denominator = 1;
-    if (column == TIMELINE_FILL) {
+    if (column == TIMELINE_OUT_OF_DATE) {
+        numerator = (double)totals[TIMELINE_NOT_YET_LISTED] + (double)totals[TIMELINE_STILL_LISTED];
+    } else if (column == TIMELINE_FILL) {
         numerator = (double)totals[TIMELINE_SLICE_ENDPOINTS];
         denominator = (double)totals[TIMELINE_SLICES] * timeline->slice_max;
     } else if (column == TIMELINE_EP_OMITTED_SHARE) {
@@ -146,7 +148,8 @@ static enum status read_timeline(
     }
     sqlite3_stmt *statement = database_prepare(database,
         "SELECT t_ns, service, pods, ready, ep_addresses, ep_omitted, ep_truncated, slices, slices_ideal, "
-        "slice_endpoints FROM timeline WHERE state_id BETWEEN ?1 << 40 AND (?1 << 40) + 1099511627775 "
+        "slice_endpoints, not_yet_listed, still_listed FROM timeline WHERE state_id BETWEEN ?1 << 40 AND (?1 "
+        "<< 40) + 1099511627775 "
         "ORDER BY state_id",
         out_message);
     if (statement == NULL)

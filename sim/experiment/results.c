@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/mem.h"
 
 /* A run with its parameters as they stand in the database. */
@@ -30,12 +31,25 @@ struct reading {
 
 /* --- parameters --------------------------------------------------------------------------------------- */
 
+bool parameter_value_number(const char *value, double *out)
+{
+    int64_t ns;
+    if (value == NULL)
+        return false;
+    if (real_parse(value, strlen(value), out))
+        return true;
+    if (!duration_parse(value, strlen(value), &ns))
+        return false;
+    *out = (double)ns / NS_PER_S;
+    return true;
+}
+
 int parameter_value_compare(const char *a, const char *b)
 {
     if (a == NULL || b == NULL)
         return (a != NULL) - (b != NULL);
     double x, y;
-    bool is_x = real_parse(a, strlen(a), &x), is_y = real_parse(b, strlen(b), &y);
+    bool is_x = parameter_value_number(a, &x), is_y = parameter_value_number(b, &y);
     if (is_x != is_y)
         return is_x ? -1 : 1;
     if (is_x && x != y)

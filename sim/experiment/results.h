@@ -68,7 +68,9 @@ void results_fini(struct results *results);
 int results_parameter(const struct results *results, const char *name, char **out_message);
 /* Whether variants have different values of it. */
 bool results_varies(const struct results *results, int parameter);
-/* Numbers by size, before words in byte order; NULL first. */
+/* A number, or a duration in seconds; false for other words and for NULL. */
+bool parameter_value_number(const char *value, double *out);
+/* Numbers and durations by size, before words in byte order; NULL first. */
 int parameter_value_compare(const char *a, const char *b);
 /* "maxEndpointsPerSlice" of "controllers.maxEndpointsPerSlice", where that is not another's too. */
 const char *results_short_name(const struct results *results, int parameter);

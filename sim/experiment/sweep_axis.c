@@ -30,7 +30,7 @@ void sweep_axis_init(struct sweep_axis *axis, const struct results *results, int
         if (kept > 0 && parameter_value_compare(axis->values.items[kept - 1], value) == 0)
             continue;
         axis->values.items[kept++] = value;
-        axis->is_numeric = axis->is_numeric && value != NULL && real_parse(value, strlen(value), &number);
+        axis->is_numeric = axis->is_numeric && parameter_value_number(value, &number);
     }
     axis->values.count = kept;
 }
@@ -54,7 +54,7 @@ double sweep_axis_position(const struct sweep_axis *axis, uint32_t index)
 {
     double number = index + 1;
     if (axis->is_numeric)
-        real_parse(axis->values.items[index], strlen(axis->values.items[index]), &number);
+        parameter_value_number(axis->values.items[index], &number);
     return number;
 }
 

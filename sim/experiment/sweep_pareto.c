@@ -4,11 +4,14 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "experiment/sweep_picture.h"
 
-/* The default of --max-endpoints-per-slice. */
+/* The default of --max-endpoints-per-slice, and of the flags of batch periods, whose settings end so. */
 #define SLICE_MAX_DEFAULT 100
+#define PERIOD_DEFAULT_S 0
+#define PERIOD_SUFFIX "BatchPeriod"
 /* Labels nearer than this to another would be written over it. */
 #define LABEL_WIDTH_PIXELS 100
 #define LABEL_HEIGHT_PIXELS 20
@@ -81,7 +84,16 @@ static double share_of(const struct extent *extent, double value)
 
 static bool is_default(const struct sweep_picture *picture, const struct point *point)
 {
-    return picture->results->variants.items[point->variant].endpoints_per_slice_max == SLICE_MAX_DEFAULT;
+    const struct variant *variant = &picture->results->variants.items[point->variant];
+    if (picture->by.parameter >= 0) {
+        const char *name = picture->results->parameters.items[picture->by.parameter];
+        size_t length = strlen(name), suffix = sizeof PERIOD_SUFFIX - 1;
+        double period_s;
+        if (length >= suffix && strcmp(name + length - suffix, PERIOD_SUFFIX) == 0)
+            return parameter_value_number(variant->values[picture->by.parameter], &period_s) &&
+                   period_s == PERIOD_DEFAULT_S;
+    }
+    return variant->endpoints_per_slice_max == SLICE_MAX_DEFAULT;
 }
 
 /* The default first, then the front, then the others, as there is room. */

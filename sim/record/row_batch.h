@@ -14,7 +14,7 @@
 #include "record/database.h"
 
 #define ROW_BATCH_ROWS 32
-#define ROW_BATCH_COLUMNS_MAX 12
+#define ROW_BATCH_COLUMNS_MAX 14
 
 /* Start from {0}. */
 struct row_batch {

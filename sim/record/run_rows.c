@@ -12,7 +12,8 @@
 #define ROW_NUMBER_BITS 40 /* schema.sql: keys are run_id * 2^40 + number */
 
 #define WRITE_COLUMNS 11
-#define TIMELINE_COLUMNS 12
+#define TIMELINE_COLUMNS 14
+#define LATENCY_COLUMNS 4
 
 static int64_t row_key(const struct run_rows *rows, uint64_t number)
 {
@@ -194,7 +195,8 @@ static bool flush_objects(struct run_rows *rows)
 
 bool run_rows_flush(struct run_rows *rows)
 {
-    if (!run_rows_enter(rows) || !flush_batch(rows, &rows->writes) || !flush_batch(rows, &rows->timeline))
+    if (!run_rows_enter(rows) || !flush_batch(rows, &rows->writes) || !flush_batch(rows, &rows->timeline) ||
+        !flush_batch(rows, &rows->latency))
         return false;
     if (!flush_services(rows) || !flush_objects(rows))
         return false;
@@ -313,6 +315,18 @@ static uint32_t follow_object(struct run_rows *rows, const struct write *write, 
     return object->number;
 }
 
+/* One for all proxies: without delays between them and the API server they have the slice at once. */
+static void add_latency(struct run_rows *rows, const struct write *write, uint32_t service)
+{
+    if (write->trigger_ns <= 0 || !make_room(rows, &rows->latency))
+        return;
+    int64_t *row = row_batch_add(&rows->latency);
+    *row++ = row_key(rows, (uint64_t)++rows->sample_count);
+    *row++ = write->at_ns;
+    *row++ = service;
+    *row = write->at_ns - write->trigger_ns;
+}
+
 void run_rows_add_write(struct run_rows *rows, const struct write *write)
 {
     if (!make_room(rows, &rows->writes))
@@ -325,6 +339,8 @@ void run_rows_add_write(struct run_rows *rows, const struct write *write)
     sums->bytes += write->bytes;
     sums->watch_bytes += write->watch_bytes;
     rows->services.items[service].is_dirty = true;
+    if (rows->level != RECORD_SUMMARY)
+        add_latency(rows, write, service);
     /* Of objects, summary needs none, and series the slices. */
     bool follows = rows->level == RECORD_FULL ||
                    (rows->level == RECORD_SERIES && write_is_of_slice(write) && write->object != SYM_EMPTY);
@@ -385,7 +401,9 @@ void run_rows_add_state(struct run_rows *rows, const struct service_state *state
     *row++ = state->slices;
     *row++ = state->slices_ideal;
     *row++ = state->slice_endpoints;
-    *row = state->deleted;
+    *row++ = state->deleted;
+    *row++ = state->not_yet_listed;
+    *row = state->still_listed;
 }
 
 void run_rows_add_slice(struct run_rows *rows, const struct endpointslice *slice)
@@ -413,6 +431,8 @@ enum status run_rows_init(
     enum status status = row_batch_init(&rows->writes, database, "writes", WRITE_COLUMNS, out_message);
     if (status == STATUS_OK)
         status = row_batch_init(&rows->timeline, database, "timeline", TIMELINE_COLUMNS, out_message);
+    if (status == STATUS_OK)
+        status = row_batch_init(&rows->latency, database, "latency", LATENCY_COLUMNS, out_message);
     if (status != STATUS_OK)
         return status;
     rows->put_service = database_prepare(database, "INSERT INTO services VALUES (?,?,?,?)", out_message);
@@ -431,6 +451,7 @@ void run_rows_fini(struct run_rows *rows)
 {
     row_batch_fini(&rows->writes);
     row_batch_fini(&rows->timeline);
+    row_batch_fini(&rows->latency);
     sqlite3_finalize(rows->put_service);
     sqlite3_finalize(rows->put_object);
     sqlite3_finalize(rows->put_churn);
@@ -458,6 +479,6 @@ void run_rows_begin(struct run_rows *rows, int64_t run_id, const struct catalog 
     vec_clear(&rows->object_dirty);
     rows->service_written_count = 0;
     rows->object_count = 0;
-    rows->state_count = 0;
+    rows->state_count = rows->sample_count = 0;
     rows->chunk_rows = 0;
 }

@@ -72,11 +72,11 @@ struct run_rows {
     VEC(uint32_t) object_free;
     VEC(uint32_t) object_dirty;
     uint32_t object_count; /* numbers given so far */
-    int64_t state_count;
+    int64_t state_count, sample_count;
     uint32_t chunk_rows;
     bool in_transaction;
     char *failure; /* the message, once something could not be written; nothing is written after it */
-    struct row_batch writes, timeline;
+    struct row_batch writes, timeline, latency;
     sqlite3_stmt *put_service, *put_object, *put_churn;
 };
 

@@ -1,4 +1,4 @@
--- schema.sql: the database of epsim's runs, schema version 1.
+-- schema.sql: the database of epsim's runs, schema version 2.
 --
 -- The views v_* at the end are a contract: their columns keep names, order and meaning; new ones are
 -- added at their ends. The tables are ours and may change with PRAGMA user_version.
@@ -17,7 +17,7 @@
 -- else of it. Its other rows are then a consistent beginning of the run, or absent.
 
 PRAGMA application_id = 1701868397; -- "epsm"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE runs (
     run_id INTEGER PRIMARY KEY,
@@ -110,7 +110,9 @@ CREATE TABLE timeline (
     slices INTEGER NOT NULL,
     slices_ideal INTEGER NOT NULL,
     slice_endpoints INTEGER NOT NULL,
-    deleted INTEGER NOT NULL
+    deleted INTEGER NOT NULL,
+    not_yet_listed INTEGER NOT NULL,
+    still_listed INTEGER NOT NULL
 );
 
 CREATE TABLE churn (
@@ -128,8 +130,8 @@ CREATE TABLE churn (
     PRIMARY KEY (run_id, service, controller)
 ) WITHOUT ROWID;
 
--- Network programming latency: from a pod's change until a proxy has it. Profile instant has no delays
--- and leaves this empty.
+-- Network programming latency: one row for each write of a slice that has a trigger time, from then until
+-- proxies have the slice.
 CREATE TABLE latency (
     sample_id INTEGER PRIMARY KEY,
     t_ns INTEGER NOT NULL,
@@ -172,7 +174,7 @@ CREATE VIEW v_timeline AS
 SELECT r.run_id, t.t_ns / 1e9 AS t_s, s.namespace, s.name AS service, t.pods, t.ready, t.ep_addresses, t.ep_omitted,
     t.ep_truncated, t.slices, t.slices_ideal,
     1.0 * t.slice_endpoints / nullif(t.slices * r.endpoints_per_slice_max, 0) AS fill,
-    t.slice_endpoints, t.deleted
+    t.slice_endpoints, t.deleted, t.not_yet_listed, t.still_listed
 FROM runs r
 CROSS JOIN timeline t ON t.state_id BETWEEN r.run_id << 40 AND (r.run_id << 40) + 1099511627775
 CROSS JOIN services s ON s.run_id = r.run_id AND s.service = t.service;

@@ -6,6 +6,7 @@
 #include "engine_kit.h"
 
 #include "engine/engine_private.h"
+#include "kernel/random.h"
 
 #define S NS_PER_S
 #define PERIOD (2 * S)
@@ -310,6 +311,177 @@ static void mirroring(void)
     text_fini(&text);
 }
 
+/* --- delay and lag --------------------------------------------------------------------------- */
+
+/* C-72: from the earliest change of the window, to the nanosecond, though times are seconds on the wire. */
+static void delay(void)
+{
+    struct kit kit;
+    begin(&kit, 0, PERIOD);
+    CU_ASSERT_EQUAL(kit.last.trigger_ns, 0); /* ready since before the run */
+    go_to(&kit, 10 * S + 250);
+    kit_ready(&kit, "web-0", false, 10);
+    go_to(&kit, 10 * S + 750);
+    kit_ready(&kit, "web-1", false, 10);
+    go_to(&kit, 11 * S + 300);
+    kit_ready(&kit, "web-0", true, 11); /* its first change is not seen any more */
+    run_to(&kit, 12 * S + 250);
+    CU_ASSERT_EQUAL(kit.last.at_ns, 12 * S + 250);
+    CU_ASSERT_EQUAL(kit.last.trigger_ns, 10 * S + 750);
+    go_to(&kit, 20 * S);
+    kit_remove(&kit, "web-1"); /* C-64 */
+    run_to(&kit, 22 * S);
+    CU_ASSERT_EQUAL(kit.last.at_ns, 22 * S);
+    CU_ASSERT_EQUAL(kit.last.trigger_ns, 0);
+    go_to(&kit, 30 * S + 100);
+    kit_relabel(&kit, "web-0", "other");
+    run_to(&kit, 40 * S);
+    go_to(&kit, 50 * S + 900);
+    kit_relabel(&kit, "web-0", "web"); /* brings the time since which it is ready */
+    run_to(&kit, 60 * S);
+    CU_ASSERT_EQUAL(kit.last.trigger_ns, 11 * S + 300);
+    go_to(&kit, 70 * S + 5);
+    kit_service_remove(&kit, "web");
+    run_to(&kit, 80 * S);
+    go_to(&kit, 80 * S + 7);
+    kit_service(&kit, "web");
+    run_to(&kit, 81 * S); /* its own time of creation */
+    CU_ASSERT_EQUAL(kit.last.at_ns, 80 * S + 7);
+    CU_ASSERT_EQUAL(kit.last.trigger_ns, 80 * S + 7);
+    struct service *service = kit_service_edit(&kit, "web");
+    service->cluster_ip = catalog_word(kit.catalog, WORD_NONE);
+    store_put_service(kit.store, service);
+    go_to(&kit, 90 * S);
+    kit_ready(&kit, "web-0", false, 90);
+    run_to(&kit, 95 * S);
+    CU_ASSERT_EQUAL(kit.last.at_ns, 92 * S);
+    CU_ASSERT_EQUAL(kit.last.trigger_ns, 0); /* headless: no proxy looks */
+    kit_fini(&kit);
+}
+
+/* What pods and slices come to, looked up one by one. `names`: "pod" of ready pods, of endpoints that are
+ * shown as ready. */
+struct lookup {
+    struct kit *kit;
+    uint32_t not_yet_listed, still_listed;
+};
+
+static const struct endpoint *shown(struct kit *kit, const struct pod *pod, const char *name);
+
+static bool visit_pod(void *context, const void *object)
+{
+    struct lookup *lookup = context;
+    const struct pod *pod = object;
+    sym value = SYM_EMPTY;
+    labels_get(pod_labels(pod), kit_sym(lookup->kit, "app"), &value);
+    bool is_selected = value == kit_sym(lookup->kit, "web");
+    if (is_selected && pod_is_ready(pod) && !pod_is_terminating(pod))
+        lookup->not_yet_listed += !shown(lookup->kit, pod, pod_self(pod)->name);
+    return true;
+}
+
+static bool visit_slice(void *context, const void *object)
+{
+    struct lookup *lookup = context;
+    const struct endpointslice *slice = object;
+    for (uint32_t i = 0; i < slice->endpoints.count; i++) {
+        const struct endpoint *endpoint = slice->endpoints.items[i];
+        if (endpoint->ready != CONDITION_TRUE)
+            continue;
+        const struct pod *pod = store_pod(lookup->kit->store, lookup->kit->namespace, endpoint->target->name);
+        sym value = SYM_EMPTY;
+        if (pod)
+            labels_get(pod_labels(pod), kit_sym(lookup->kit, "app"), &value);
+        lookup->still_listed += value != kit_sym(lookup->kit, "web") || !pod_is_ready(pod) ||
+                                pod_is_terminating(pod) || !ip_equal(pod_ip(pod, 0), endpoint->ip);
+    }
+    return true;
+}
+
+struct shown_walk {
+    const struct pod *pod;
+    const char *name;
+    const struct endpoint *found;
+};
+
+static bool find_shown(void *context, const void *object)
+{
+    struct shown_walk *walk = context;
+    const struct endpointslice *slice = object;
+    for (uint32_t i = 0; i < slice->endpoints.count; i++) {
+        const struct endpoint *endpoint = slice->endpoints.items[i];
+        if (endpoint->ready == CONDITION_TRUE && strcmp(endpoint->target->name, walk->name) == 0 &&
+            ip_equal(endpoint->ip, pod_ip(walk->pod, 0)))
+            walk->found = endpoint;
+    }
+    return !walk->found;
+}
+
+static const struct endpoint *shown(struct kit *kit, const struct pod *pod, const char *name)
+{
+    struct shown_walk walk = {pod, name, NULL};
+    store_each(kit->store, OBJECT_ENDPOINTSLICE, kit->namespace, find_shown, &walk);
+    return walk.found;
+}
+
+static void change_something(struct kit *kit, struct random_stream *random)
+{
+    char name[16], ip[16];
+    uint64_t number = random_below(random, 12);
+    snprintf(name, sizeof name, "web-%u", (unsigned)number);
+    snprintf(ip, sizeof ip, "10.0.%u.%u", (unsigned)random_below(random, 3), (unsigned)number + 1);
+    const struct pod *pod = store_pod(kit->store, kit->namespace, name);
+    int64_t second = clock_now(&kit->clock) / S;
+    switch (random_below(random, 5)) {
+    case 0:
+    case 1:
+        if (pod)
+            kit_ready(kit, name, !pod_is_ready(pod), second);
+        else
+            store_put_pod(kit->store, kit_draft(kit, name, ip, "web", random_below(random, 3) > 0, second));
+        break;
+    case 2:
+        if (pod)
+            kit_remove(kit, name);
+        break;
+    case 3:
+        if (pod)
+            kit_relabel(kit, name, random_below(random, 2) ? "web" : "other");
+        break;
+    default:
+        if (pod)
+            kit_terminate(kit, name);
+        break;
+    }
+}
+
+/* Random changes, several a window: at every instant what is counted is what is to be seen. */
+static void lag(void)
+{
+    struct kit kit;
+    struct random_stream random;
+    struct service_state state;
+    uint64_t seen[2] = {0, 0};
+    random_stream_init(&random, suite_seed(), 0, "lag");
+    begin(&kit, 0, PERIOD);
+    for (uint32_t i = 0; i < 3000; i++) {
+        go_to(&kit, clock_now(&kit.clock) + (int64_t)random_below(&random, 600) * NS_PER_MS);
+        change_something(&kit, &random);
+        run_to(&kit, clock_now(&kit.clock));
+        struct lookup lookup = {.kit = &kit};
+        store_each(kit.store, OBJECT_POD, kit.namespace, visit_pod, &lookup);
+        store_each(kit.store, OBJECT_ENDPOINTSLICE, kit.namespace, visit_slice, &lookup);
+        CU_ASSERT_FATAL(engine_state(kit.engine, kit.namespace, kit_sym(&kit, "web"), &state));
+        CU_ASSERT_EQUAL_FATAL(state.not_yet_listed, lookup.not_yet_listed);
+        CU_ASSERT_EQUAL_FATAL(state.still_listed, lookup.still_listed);
+        seen[0] += state.not_yet_listed;
+        seen[1] += state.still_listed;
+    }
+    CU_ASSERT(seen[0] > 1000);
+    CU_ASSERT(seen[1] > 1000);
+    kit_fini(&kit);
+}
+
 /* --- limits ---------------------------------------------------------------------------------- */
 
 static void limits(void)
@@ -340,6 +512,8 @@ int main(void)
         {"a Service is deleted in a window", service_deletion},
         {"edits by others", edits_by_others},
         {"mirroring", mirroring},
+        {"delay", delay},
+        {"lag", lag},
         {"limits", limits},
     };
     return suite_main("engine_batch", tests, sizeof tests / sizeof tests[0]);
