@@ -272,7 +272,7 @@ static void on_service(struct engine *engine, const struct service *old, const s
 
 /* --- Endpoints and slices -------------------------------------------------------------------- */
 
-static void on_endpoints(struct engine *engine, const struct endpoints *object, const struct change *change)
+static void on_endpoints(struct engine *engine, struct endpoints *object, const struct change *change)
 {
     struct service_entry *entry = engine_entry(engine, object->meta.namespace, object->meta.name, true);
     state_touch(entry);
@@ -362,7 +362,7 @@ void informer_change(void *watcher, const struct change *change)
         on_node(engine, change->old, change->now);
         break;
     case OBJECT_ENDPOINTS:
-        on_endpoints(engine, object, change);
+        on_endpoints(engine, (struct endpoints *)object, change);
         break;
     case OBJECT_ENDPOINTSLICE:
         on_slice(engine, (struct endpointslice *)object, change);

@@ -28,14 +28,24 @@ const char *verb_text(enum verb verb)
 
 void request_content(struct engine *engine, const struct endpoint *endpoint)
 {
-    engine->content_hash = hash_mix(engine->content_hash, build_content_hash(engine->catalog, endpoint));
+    if (engine->content_seen.endpoint != endpoint ||
+        engine->content_seen.endpoints_made != engine->catalog->endpoints_made) {
+        engine->content_seen.endpoint = endpoint;
+        engine->content_seen.endpoints_made = engine->catalog->endpoints_made;
+        engine->content_seen.hash = build_content_hash(engine->catalog, endpoint);
+    }
+    engine->content_hash = hash_mix(engine->content_hash, engine->content_seen.hash);
 }
 
 /* --- sizes ----------------------------------------------------------------------------------- */
 
-static const char *event_type(enum verb verb)
+#define LENGTH(literal) ((uint32_t)sizeof(literal) - 1)
+
+static uint32_t event_type_length(enum verb verb)
 {
-    return verb == VERB_CREATE ? "ADDED" : verb == VERB_DELETE ? "DELETED" : "MODIFIED";
+    return verb == VERB_CREATE   ? LENGTH("ADDED")
+           : verb == VERB_DELETE ? LENGTH("DELETED")
+                                 : LENGTH("MODIFIED");
 }
 
 /* An object's bytes, and those of the event that tells of it, by the size model. */
@@ -52,11 +62,18 @@ static struct request_size size_by_endpoints(uint64_t endpoints, uint32_t each)
 static struct request_size size_by_json(uint64_t bytes, enum verb verb)
 {
     return (struct request_size){
-        bytes, sizeof "{\"type\":\"\",\"object\":}\n" - 1 + strlen(event_type(verb)) + bytes};
+        bytes, LENGTH("{\"type\":\"\",\"object\":}\n") + event_type_length(verb) + bytes};
+}
+
+/* A write by one of our controllers changes no more than they do; after all others everything is measured. */
+static void forget_size(struct size_memo *memo, enum controller controller, enum verb verb)
+{
+    if (verb == VERB_CREATE || (controller != CONTROLLER_ENDPOINTS && controller != CONTROLLER_ENDPOINTSLICE))
+        *memo = (struct size_memo){0};
 }
 
 static struct request_size size_of_endpoints(
-    struct engine *engine, const struct endpoints *endpoints, uint32_t count, enum verb verb)
+    struct engine *engine, struct endpoints *endpoints, uint32_t count, enum verb verb)
 {
     struct request_size size = {0};
     switch (engine->config.size_model) {
@@ -72,16 +89,15 @@ static struct request_size size_of_endpoints(
         return size_by_json(size.bytes, verb);
     }
     case SIZE_PROTOBUF:
-        size.bytes = size_endpoints(engine->catalog, endpoints);
-        size.frame =
-            size_watch_frame(size_envelope_endpoints(size.bytes), (uint32_t)strlen(event_type(verb)));
+        size.bytes = size_endpoints_again(engine->catalog, endpoints, &endpoints->sized);
+        size.frame = size_watch_frame(size_envelope_endpoints(size.bytes), event_type_length(verb));
         break;
     }
     return size;
 }
 
 static struct request_size size_of_slice(
-    const struct engine *engine, const struct endpointslice *slice, enum verb verb)
+    const struct engine *engine, struct endpointslice *slice, enum verb verb)
 {
     struct request_size size = {0};
     switch (engine->config.size_model) {
@@ -92,9 +108,8 @@ static struct request_size size_of_slice(
     case SIZE_JSON:
         return size_by_json(encode_endpointslice_json_bytes(engine->catalog, slice), verb);
     case SIZE_PROTOBUF:
-        size.bytes = size_endpointslice(engine->catalog, slice);
-        size.frame =
-            size_watch_frame(size_envelope_endpointslice(size.bytes), (uint32_t)strlen(event_type(verb)));
+        size.bytes = size_endpointslice_again(engine->catalog, slice, &slice->sized);
+        size.frame = size_watch_frame(size_envelope_endpointslice(size.bytes), event_type_length(verb));
         break;
     }
     return size;
@@ -140,9 +155,10 @@ uint32_t request_address_count(const struct endpoints *endpoints)
 }
 
 void request_endpoints(struct engine *engine, enum controller controller, enum verb verb,
-    const struct endpoints *endpoints, uint32_t added, uint32_t removed)
+    struct endpoints *endpoints, uint32_t added, uint32_t removed)
 {
     uint32_t count = request_address_count(endpoints);
+    forget_size(&endpoints->sized, controller, verb);
     struct request_size size = size_of_endpoints(engine, endpoints, count, verb);
     uint32_t watchers = engine->config.endpoints_watchers;
     if (watchers == WATCHERS_DEFAULT)
@@ -173,9 +189,10 @@ static uint32_t slice_watchers(const struct engine *engine, bool is_headless)
 }
 
 void request_slice(struct engine *engine, enum controller controller, enum verb verb,
-    const struct endpointslice *slice, uint32_t added, uint32_t removed)
+    struct endpointslice *slice, uint32_t added, uint32_t removed)
 {
     uint32_t count = slice->endpoints.count;
+    forget_size(&slice->sized, controller, verb);
     struct request_size size = size_of_slice(engine, slice, verb);
     bool is_headless = labels_get(slice->meta.labels, catalog_word(engine->catalog, WORD_HEADLESS), NULL);
     bool is_sample = controller == CONTROLLER_ENDPOINTSLICE && (verb == VERB_CREATE || verb == VERB_UPDATE) &&

@@ -13,9 +13,9 @@ void request_content(struct engine *engine, const struct endpoint *endpoint);
 
 /* `added` and `removed`: endpoints of the object, by this request; both 0 for a no-op. */
 void request_endpoints(struct engine *engine, enum controller controller, enum verb verb,
-    const struct endpoints *endpoints, uint32_t added, uint32_t removed);
+    struct endpoints *endpoints, uint32_t added, uint32_t removed);
 void request_slice(struct engine *engine, enum controller controller, enum verb verb,
-    const struct endpointslice *slice, uint32_t added, uint32_t removed);
+    struct endpointslice *slice, uint32_t added, uint32_t removed);
 
 /* Deletes and reports. */
 void request_delete_endpoints(struct engine *engine, enum controller controller, struct endpoints *endpoints);

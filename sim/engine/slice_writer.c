@@ -286,6 +286,7 @@ static bool set_owner(struct writer *writer, struct endpointslice *slice)
     slice->owners = mem_array(slice->owners, 1, sizeof *slice->owners);
     slice->owners[0] = owner;
     slice->owner_count = 1;
+    slice->sized = (struct size_memo){0};
     collector_join(writer->engine, slice_entry_of(slice));
     return true;
 }

@@ -120,6 +120,8 @@ struct catalog {
     /* An endpoint's number -> its JSON lengths in a subset and, from bit 32, in a slice, without commas; 0:
      * not yet known. Only of those for which somebody asked (encode_json.h). */
     struct map json_bytes;
+    uint64_t
+        endpoints_made;   /* so far: while it stays the same, an endpoint's pointer stands for its content */
     struct map far_times; /* a target's number -> a time of creation that it has no room for (target.h) */
     /* Records that come and go: it is theirs to take and give back. Pools do not move. */
     struct catalog_pools *pools;

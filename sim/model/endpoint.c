@@ -86,11 +86,18 @@ static void normalise(const struct catalog *catalog, struct endpoint *endpoint)
     }
 }
 
-struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft)
+static struct endpoint *take(const struct catalog *catalog, const struct endpoint *draft)
 {
     struct endpoint *endpoint = pool_take(&catalog->pools->endpoints);
+    ((struct catalog *)pool_owner_of(endpoint))->endpoints_made++;
     *endpoint = *draft;
     endpoint->refs = 1;
+    return endpoint;
+}
+
+struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft)
+{
+    struct endpoint *endpoint = take(catalog, draft);
     normalise(catalog, endpoint);
     endpoint->address_bytes = size_address(catalog, endpoint);
     endpoint->slice_bytes = size_slice_endpoint(catalog, endpoint);
@@ -112,9 +119,7 @@ struct endpoint *endpoint_create_like(
 {
     if (!like || !same_sizes(draft, like))
         return endpoint_create(catalog, draft);
-    struct endpoint *endpoint = pool_take(&catalog->pools->endpoints);
-    *endpoint = *draft;
-    endpoint->refs = 1;
+    struct endpoint *endpoint = take(catalog, draft);
     endpoint->address_bytes = like->address_bytes;
     endpoint->slice_bytes = like->slice_bytes;
     return endpoint;

@@ -31,6 +31,7 @@ struct endpointslice {
     /* managedFields has f:endpoints, f:ports (O-46); set by the store, for good. */
     bool had_endpoints, had_ports;
     bool ports_nil, endpoints_nil; /* nil lists as a controller's empty lists are after the wire (O-42) */
+    struct size_memo sized;        /* for who reports the writes (engine/requests.h) */
     /* For the controller that keeps it up; NULL when it does not know it. */
     void *controller_state;
 };

@@ -55,6 +55,15 @@ struct meta {
     const struct meta_rest *rest; /* NULL for almost all */
 };
 
+/* What the sizes of an object's metadata and managedFields were measured from (size.h). Start from {0}. */
+struct size_memo {
+    const struct labels *labels, *annotations;
+    sym generate_name;
+    uint32_t state;
+    /* Without what each write changes; with a trigger time and without one; 0: not measured. */
+    uint64_t steady_bytes[2];
+};
+
 /* The rest of a meta, never NULL. */
 const struct meta_rest *meta_rest(const struct meta *meta);
 

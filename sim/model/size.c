@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/check.h"
 #include "base/ip.h"
 
 #define LENGTH(literal) ((uint32_t)sizeof(literal) - 1)
@@ -345,11 +346,9 @@ static uint64_t time_record(int64_t seconds)
 static uint32_t decimal_digits(uint64_t value)
 {
     uint32_t digits = 1;
-    while (value >= 10) {
-        value /= 10;
+    for (uint64_t limit = 10; digits < 19 && value >= limit; limit *= 10)
         digits++;
-    }
-    return digits;
+    return digits + (value >= UINT64_C(10000000000000000000));
 }
 
 static uint64_t owner_record(const struct catalog *catalog, const struct owner *owner)
@@ -377,15 +376,20 @@ static uint64_t rest_bytes(const struct catalog *catalog, const struct meta_rest
     return bytes;
 }
 
-/* `managed`: records of managedFields. */
-static uint64_t meta_payload(const struct catalog *catalog, const struct object_view *view, uint64_t managed)
+/* What each write changes. */
+static uint64_t versions_bytes(const struct meta *meta)
+{
+    return size_string(meta->resource_version ? decimal_digits(meta->resource_version) : 0) +
+           size_int(meta->generation);
+}
+
+/* The rest. `managed`: records of managedFields. */
+static uint64_t steady_bytes(const struct catalog *catalog, const struct object_view *view, uint64_t managed)
 {
     const struct meta *meta = view->meta;
     uint64_t bytes = size_sym(catalog, meta->name) + size_sym(catalog, meta->generate_name) +
                      size_sym(catalog, meta->namespace) + size_sym(catalog, meta_rest(meta)->self_link) +
-                     size_uid(catalog, meta->uid, meta->uid_text) +
-                     size_string(meta->resource_version ? decimal_digits(meta->resource_version) : 0) +
-                     size_int(meta->generation) + time_record(meta->created_s);
+                     size_uid(catalog, meta->uid, meta->uid_text) + time_record(meta->created_s);
     if (meta->deletion_s != TIME_NONE)
         bytes += time_record(meta->deletion_s);
     bytes += meta->labels->payload_bytes + meta->annotations->payload_bytes;
@@ -400,6 +404,11 @@ static uint64_t meta_payload(const struct catalog *catalog, const struct object_
     for (uint32_t i = 0; i < view->owner_count; i++)
         bytes += owner_record(catalog, &view->owners[i]);
     return bytes + managed;
+}
+
+static uint64_t meta_payload(const struct catalog *catalog, const struct object_view *view, uint64_t managed)
+{
+    return versions_bytes(view->meta) + steady_bytes(catalog, view, managed);
 }
 
 /* --- objects ---------------------------------------------------------------------------------------- */
@@ -482,6 +491,57 @@ uint64_t size_endpointslice(const struct catalog *catalog, const struct endpoint
 {
     return size_message(size_endpointslice_meta(catalog, slice)) + slice_content(slice);
 }
+
+/* --- again and again ---------------------------------------------------------------------------------- */
+
+/* The place for what the object is now, where a write of the controllers can have changed it; 0 there when it
+ * was not measured yet. `state`: whatever else sizes of metadata and managedFields follow from. */
+static uint64_t *memo_place(
+    struct size_memo *memo, const struct meta *meta, const struct field_owners *fields, uint32_t state)
+{
+    /* Who owns which field is not looked into: while several managers do, everything is measured. */
+    state |= (uint32_t)(fields != NULL) << 2;
+    if (memo->labels != meta->labels || memo->annotations != meta->annotations ||
+        memo->generate_name != meta->generate_name || memo->state != state || fields)
+        *memo = (struct size_memo){.labels = meta->labels,
+            .annotations = meta->annotations,
+            .generate_name = meta->generate_name,
+            .state = state};
+    return &memo->steady_bytes[meta->trigger_s != TIME_NONE];
+}
+
+uint64_t size_endpoints_again(
+    const struct catalog *catalog, const struct endpoints *endpoints, struct size_memo *memo)
+{
+    const struct meta *meta = &endpoints->meta;
+    uint32_t state = (uint32_t)endpoints->over_capacity << 1 | endpoints_has_subsets(endpoints);
+    uint64_t *steady = memo_place(memo, meta, endpoints->fields, state);
+    if (!*steady) {
+        struct object_view view = view_endpoints(endpoints);
+        *steady = steady_bytes(catalog, &view, managed_records(catalog, &view));
+    }
+    uint64_t bytes = size_message(*steady + versions_bytes(meta)) + subsets_bytes(catalog, endpoints);
+    EPSIM_DEBUG_ASSERT(bytes == size_endpoints(catalog, endpoints));
+    return bytes;
+}
+
+uint64_t size_endpointslice_again(
+    const struct catalog *catalog, const struct endpointslice *slice, struct size_memo *memo)
+{
+    const struct meta *meta = &slice->meta;
+    bool has_endpoints = slice->had_endpoints || slice->endpoints.count;
+    bool has_ports = slice->had_ports || slice->ports->count;
+    uint64_t *steady = memo_place(memo, meta, slice->fields, (uint32_t)has_endpoints << 1 | has_ports);
+    if (!*steady) {
+        struct object_view view = view_endpointslice(slice);
+        *steady = steady_bytes(catalog, &view, managed_records(catalog, &view));
+    }
+    uint64_t bytes = size_message(*steady + versions_bytes(meta)) + slice_content(slice);
+    EPSIM_DEBUG_ASSERT(bytes == size_endpointslice(catalog, slice));
+    return bytes;
+}
+
+/* --- as it is sent ------------------------------------------------------------------------------------- */
 
 uint64_t size_endpoints_sent(const struct catalog *catalog, const struct endpoints *endpoints)
 {

@@ -59,6 +59,13 @@ enum size_model { SIZE_PROTOBUF, SIZE_JSON, SIZE_KEP, SIZE_BLOG };
  * Endpoints: O(addresses). */
 uint64_t size_endpoints(const struct catalog *catalog, const struct endpoints *endpoints);
 uint64_t size_endpointslice(const struct catalog *catalog, const struct endpointslice *slice);
+/* The same for an object that is written again and again, O(1) as long as its labels, annotations and lists
+ * are there and not there as before: the memo says what it measured last. It is to be reset to {0} when
+ * somebody else than the object's own controller wrote, and when owner references change. */
+uint64_t size_endpoints_again(
+    const struct catalog *catalog, const struct endpoints *endpoints, struct size_memo *memo);
+uint64_t size_endpointslice_again(
+    const struct catalog *catalog, const struct endpointslice *slice, struct size_memo *memo);
 /* The same without managedFields: what a controller sends (O-48). */
 uint64_t size_endpoints_sent(const struct catalog *catalog, const struct endpoints *endpoints);
 uint64_t size_endpointslice_sent(const struct catalog *catalog, const struct endpointslice *slice);
