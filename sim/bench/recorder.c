@@ -160,6 +160,7 @@ static void *setup(struct bench_plan *plan)
     text_fini(&text);
     if (bench->scenario == NULL || !scratch_init(&bench->scratch, &plan->failure))
         return bench;
+    scenario_add_provenance(bench->scenario);
     run_once(bench, plan, true);
     char *message = NULL;
     struct database database = {0};

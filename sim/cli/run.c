@@ -283,6 +283,7 @@ static enum exit_code begin_record(struct play *play)
     if (play->recorder == NULL)
         return EXIT_OK;
     const struct scenario *scenario = play->scenario;
+    scenario_add_provenance(play->scenario);
     struct text started = {0};
     text_add_wall_time(&started);
     struct run_info info = {
@@ -381,6 +382,7 @@ static enum exit_code write_summary(struct play *play)
             summary_table(&play->summary, &out, to_error ? false : output_has_color());
         break;
     case 1:
+        scenario_add_provenance(play->scenario);
         summary_json(&play->summary, &out);
         break;
     default:

@@ -244,6 +244,8 @@ static enum status load_base(struct sweep_plan *plan, uint32_t index)
     }
     if (status == STATUS_OK)
         status = scenario_load_from(file->folder, inputs, scenario->path_count, NULL, 0, &plan->bases[index]);
+    if (plan->bases[index])
+        scenario_add_provenance(plan->bases[index]);
     free(inputs);
     text_fini(&path);
     return status;
@@ -422,6 +424,7 @@ enum status sweep_plan_restore(const char *text, size_t length, struct sweep_pla
             return STATUS_BAD_INPUT;
         struct scenario_input input = {"sweep", scenario.text, scenario.length};
         status = scenario_load(&input, 1, NULL, 0, &plan->bases[i]);
+        scenario_add_provenance(plan->bases[i]);
     }
     return status;
 }

@@ -59,8 +59,9 @@ void binder_fini(struct binder *binder)
 static size_t path_enter(struct binder *binder, const char *name)
 {
     size_t before = binder->path.length;
-    text_printf(
-        &binder->path, "%s%.80s", before == 0 || binder->path.data[before - 1] == ' ' ? "" : ".", name);
+    if (before > 0 && binder->path.data[before - 1] != ' ')
+        text_add_char(&binder->path, '.');
+    text_add_bytes(&binder->path, name, strnlen(name, PATH_PART_MAX));
     return before;
 }
 

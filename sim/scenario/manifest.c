@@ -484,7 +484,8 @@ bool manifest_bind(struct binder *binder, const struct document *document, struc
         out->workload.kind = kind->workload_kind;
     metadata_init(&out->metadata);
     text_clear(&binder->path);
-    text_printf(&binder->path, "%s ", kind->kind);
+    text_add(&binder->path, kind->kind);
+    text_add_char(&binder->path, ' ');
     bind_object(binder, manifest_schema(kind), document->node, out);
     text_clear(&binder->path);
     return metadata_settle(binder, kind, document->node, out);

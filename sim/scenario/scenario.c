@@ -1,5 +1,5 @@
 /*
- * scenario.c: loading: sources -> documents -> --set -> binding -> checks over the whole -> provenance.
+ * scenario.c: loading: sources -> documents -> --set -> binding -> checks over the whole.
  *
  * Mistakes do not stop it: each stage goes on with what it has, so that all of them are told at once. Only
  * the checks over the whole wait for texts that could be read to their end.
@@ -179,8 +179,11 @@ static void load(struct binder *binder)
     vec_fini(&documents);
 }
 
-static void keep_provenance(struct scenario *scenario, const struct sources *sources)
+void scenario_add_provenance(struct scenario *scenario)
 {
+    const struct sources *sources = scenario->sources;
+    if (scenario->text)
+        return;
     struct text bundle = {0};
     sources_bundle(sources, &bundle);
     scenario->text = arena_strndup(&scenario->arena, bundle.data, bundle.length);
@@ -217,24 +220,21 @@ enum status scenario_load_from(const char *folder, const struct scenario_input *
     scenario->diag = diag_create();
     settings_init(scenario);
 
-    struct sources sources;
-    sources_init(&sources, &scenario->arena, scenario->diag);
-    sources.folder = folder;
+    struct sources *sources = scenario->sources = mem_zalloc(sizeof *sources);
+    sources_init(sources, &scenario->arena, scenario->diag);
+    sources->folder = folder;
     for (uint32_t i = 0; i < input_count; i++)
-        sources_add_input(&sources, inputs[i].path, inputs[i].text, inputs[i].text_length);
+        sources_add_input(sources, inputs[i].path, inputs[i].text, inputs[i].text_length);
     for (uint32_t i = 0; i < set_count; i++)
-        vec_push(&sources.sets, arena_strndup(&scenario->arena, sets[i], strlen(sets[i])));
+        vec_push(&sources->sets, arena_strndup(&scenario->arena, sets[i], strlen(sets[i])));
 
     struct binder binder;
-    binder_init(&binder, scenario, &sources);
+    binder_init(&binder, scenario, sources);
     load(&binder);
     binder_fini(&binder);
-    keep_provenance(scenario, &sources);
-    enum status status = sources.io_failures                    ? STATUS_IO
-                         : diag_error_count(scenario->diag) > 0 ? STATUS_BAD_INPUT
-                                                                : STATUS_OK;
-    sources_fini(&sources);
-    return status;
+    return sources->io_failures                   ? STATUS_IO
+           : diag_error_count(scenario->diag) > 0 ? STATUS_BAD_INPUT
+                                                  : STATUS_OK;
 }
 
 void scenario_destroy(struct scenario *scenario)
@@ -246,6 +246,8 @@ void scenario_destroy(struct scenario *scenario)
     vec_fini(&scenario->traces);
     vec_fini(&scenario->expectations);
     vec_fini(&scenario->ignored);
+    sources_fini(scenario->sources);
+    free(scenario->sources);
     diag_destroy(scenario->diag);
     arena_fini(&scenario->arena);
     free(scenario);

@@ -319,6 +319,8 @@ struct expectation {
 
 /* --- the whole -------------------------------------------------------------------------------------- */
 
+struct sources;
+
 struct scenario {
     struct arena arena;
     const char *name;  /* metadata.name of the Scenario document, else the first file's name without .yaml */
@@ -342,10 +344,11 @@ struct scenario {
     VEC(struct scenario_event) events;                  /* by time, then file order */
     VEC(struct trace) traces;
     VEC(struct expectation) expectations; /* by time, then file order */
-    /* Provenance. */
-    const char *text; /* all source texts, joined, as they were read (replay files included) */
+    struct sources *sources;              /* the texts as they were read; owned */
+    const char *params_json; /* every --set as one JSON object: {"controllers.maxEndpointsPerSlice": 5} */
+    /* Provenance, which scenario_add_provenance makes; before that there is none. */
+    const char *text; /* NULL: not made; all source texts, joined (replay files included) */
     size_t text_length;
-    const char *params_json;   /* every --set as one JSON object: {"controllers.maxEndpointsPerSlice": 5} */
     struct sha256 text_hash;   /* over the texts, still open: parameters come after them */
     char content_hash[65];     /* SHA-256 of texts and parameters, hexadecimal */
     struct diag *diag;         /* sources, for messages while running; owned */
@@ -369,8 +372,11 @@ enum status scenario_load_from(const char *folder, const struct scenario_input *
     const char *const *sets, uint32_t set_count, struct scenario **out);
 void scenario_destroy(struct scenario *scenario);
 
+/* Makes text and hashes, for who records a run or repeats the scenario elsewhere; a run alone needs none of
+ * it. Again: nothing. O(bytes of the texts). */
+void scenario_add_provenance(struct scenario *scenario);
 /* The content_hash that scenario->text has when it is loaded with these parameters. `scenario` was loaded
- * without any. O(length of the parameters), however long the texts are. */
+ * without any and has its provenance. O(length of the parameters), however long the texts are. */
 void scenario_hash_with(
     const struct scenario *scenario, const char *const *sets, uint32_t set_count, char out[65]);
 

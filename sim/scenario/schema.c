@@ -16,7 +16,7 @@
 const struct field *schema_field(const struct schema *schema, const char *name)
 {
     for (uint32_t i = 0; i < schema->field_count; i++)
-        if (strcmp(schema->fields[i].name, name) == 0)
+        if (schema->fields[i].name[0] == name[0] && strcmp(schema->fields[i].name, name) == 0)
             return &schema->fields[i];
     return NULL;
 }
@@ -31,13 +31,13 @@ static const char *next_word(const char *list, size_t *length)
 
 bool schema_ignores(const struct schema *schema, const char *name)
 {
-    size_t name_length = strlen(name), length;
-    if (!schema->ignored)
-        return false;
-    for (const char *word = next_word(schema->ignored, &length); length;
-         word = next_word(word + length, &length))
-        if (length == name_length && memcmp(word, name, length) == 0)
+    size_t length = strlen(name);
+    const char *list = schema->ignored, *found = length > 0 && !strchr(name, ' ') ? list : NULL;
+    while (found && (found = strstr(found, name)) != NULL) {
+        if ((found == list || found[-1] == ' ') && (found[length] == ' ' || found[length] == '\0'))
             return true;
+        found++;
+    }
     return false;
 }
 

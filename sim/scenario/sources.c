@@ -36,9 +36,10 @@ static struct position start_of(const struct source *source)
 /* Offset of the first byte that no text file has, or `length`. */
 static size_t control_byte(const char *text, size_t length)
 {
+    static const uint32_t allowed = UINT32_C(1) << '\t' | UINT32_C(1) << '\n' | UINT32_C(1) << '\r';
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
-        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+        if ((c < 0x20 && !(allowed >> c & 1)) || c == 0x7f)
             return i;
     }
     return length;

@@ -32,7 +32,7 @@ struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
     if (!mapping || mapping->kind != YAML_MAPPING)
         return NULL;
     for (uint32_t i = 0; i < mapping->pair_count; i++)
-        if (strcmp(mapping->pairs[i].key->text, key) == 0)
+        if (mapping->pairs[i].key->text[0] == key[0] && strcmp(mapping->pairs[i].key->text, key) == 0)
             return mapping->pairs[i].value;
     return NULL;
 }
@@ -40,7 +40,7 @@ struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
 static bool is_one_of(const char *text, const char *const *words)
 {
     for (; *words; words++)
-        if (strcmp(text, *words) == 0)
+        if (text[0] == (*words)[0] && strcmp(text, *words) == 0)
             return true;
     return false;
 }
@@ -48,7 +48,14 @@ static bool is_one_of(const char *text, const char *const *words)
 bool yaml_is_null(const struct yaml_node *node)
 {
     static const char *const words[] = {"", "~", "null", "Null", "NULL", NULL};
-    return node->kind == YAML_SCALAR && node->style == YAML_PLAIN && is_one_of(node->text, words);
+    return node->kind == YAML_SCALAR && node->style == YAML_PLAIN && node->length <= 4 &&
+           is_one_of(node->text, words);
+}
+
+/* Most texts are none of the words and no number, and their first letter tells. */
+static bool begins_with_letter_of_texts(const char *text)
+{
+    return ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z')) && !strchr("tTfFyYnNoO", *text);
 }
 
 const char *yaml_plain_type(const struct yaml_node *node)
@@ -59,6 +66,8 @@ const char *yaml_plain_type(const struct yaml_node *node)
     static const char *const reals[] = {
         ".inf", "-.inf", "+.inf", ".Inf", "-.Inf", ".INF", ".nan", ".NaN", ".NAN", NULL};
     if (node->kind != YAML_SCALAR || node->style != YAML_PLAIN)
+        return NULL;
+    if (begins_with_letter_of_texts(node->text))
         return NULL;
     if (yaml_is_null(node))
         return "null";

@@ -21,6 +21,7 @@ static struct scenario *load(const char *text, size_t length, enum status *out_s
     struct scenario_input input = {.path = "fuzz.yaml", .text = text, .text_length = length};
     struct scenario *scenario;
     *out_status = scenario_load(&input, 1, NULL, 0, &scenario);
+    scenario_add_provenance(scenario);
     return scenario;
 }
 

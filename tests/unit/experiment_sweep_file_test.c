@@ -245,6 +245,7 @@ static void test_store(void)
         sweep_plan_run(restored, i, &b);
         CU_ASSERT_STRING_EQUAL(a.hash, b.hash);
         CU_ASSERT_EQUAL_FATAL(sweep_plan_load_scenario(plan, &a, &scenario, &message), STATUS_OK);
+        scenario_add_provenance(scenario);
         CU_ASSERT_STRING_EQUAL(scenario->content_hash, a.content_hash);
         scenario_destroy(scenario);
     }

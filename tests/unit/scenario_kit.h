@@ -21,6 +21,7 @@ static inline struct loaded load_inputs(
     struct loaded loaded;
     size_t size;
     loaded.status = scenario_load(inputs, input_count, sets, set_count, &loaded.scenario);
+    scenario_add_provenance(loaded.scenario);
     FILE *stream = open_memstream(&loaded.messages, &size);
     diag_print(loaded.scenario->diag, stream, true);
     fclose(stream);
