@@ -85,7 +85,7 @@ static struct endpoint *bogus(const struct program_world *world, uint64_t *state
     struct endpoint draft = {0};
     const char *text = texts[program_below(state, core ? 4 : 5)];
     set_text_address(
-        catalog, &draft, core && world->wild && *state >> 60 == 0 ? "no-address" : text); /* M-12 */
+        catalog, &draft, core && world->wild && *state >> 62 == 0 ? "no-address" : text); /* M-12 */
     if (program_chance(state, 50)) {
         struct target_extra extra = {.kind = catalog_sym(catalog, program_chance(state, 50) ? "Pod" : "VM"),
             .uid_text = catalog_sym(catalog, program_chance(state, 50) ? "u1" : "u2")};
