@@ -58,6 +58,7 @@ static bool begin_record(
         .start_s = scenario->start_s,
         .endpoints_per_slice_max = scenario->engine.endpoints_per_slice_max,
         .endpoints_capacity = scenario->engine.endpoints_capacity,
+        .packing_policy = packing_policy_text(scenario->engine.packing_policy),
         .until_ns = scenario->until_ns,
         .started = "2026-01-01T00:00:00Z"};
     if (recorder_open(scratch_file(&bench->scratch, DATABASE), RECORD_REPLACE, RECORD_FULL, out, &message) !=

@@ -15,7 +15,7 @@
 #include "cli/progress.h"
 #include "simulation/simulation.h"
 
-enum { CHECK_TOGETHER, CHECK_SET, CHECK_QUIET, CHECK_VERBOSE, CHECK_OPTION_COUNT };
+enum { CHECK_TOGETHER, CHECK_SET, CHECK_POLICY, CHECK_QUIET, CHECK_VERBOSE, CHECK_OPTION_COUNT };
 
 static const struct option options[CHECK_OPTION_COUNT] = {
     [CHECK_TOGETHER] = {OPTION_FLAG, 't', "together", NULL, NULL,
@@ -23,6 +23,7 @@ static const struct option options[CHECK_OPTION_COUNT] = {
     [CHECK_SET] = {OPTION_LIST, 0, "set", "PATH=VALUE", NULL,
         "another value for a number or word of the scenario, such as controllers.maxEndpointsPerSlice=7 or "
         "deployment/web.replicas=2000; may be repeated"},
+    [CHECK_POLICY] = LOAD_POLICY_OPTION,
     [CHECK_QUIET] = {OPTION_FLAG, 'q', "quiet", NULL, NULL, "only what failed, and the count"},
     [CHECK_VERBOSE] = {OPTION_FLAG, 'v', "verbose", NULL, NULL,
         "also tell which fields and documents were accepted and ignored"},
@@ -197,13 +198,17 @@ static void on_progress(void *context, const struct simulation *simulation)
 
 static enum exit_code check_scenario(struct check *check, const char *const *paths, uint32_t count)
 {
-    const struct option_value *sets = &check->arguments->values[CHECK_SET];
-    bool verbose = check->arguments->values[CHECK_VERBOSE].count > 0;
+    const struct option_value *values = check->arguments->values;
+    bool verbose = values[CHECK_VERBOSE].count > 0;
+    struct load_sets sets;
+    load_sets_init(&sets, &values[CHECK_SET], &values[CHECK_POLICY]);
     struct scenario *scenario;
-    enum exit_code code = load_operands(check->arguments, paths, count, sets->list.items, sets->list.count,
+    enum exit_code code = load_operands(check->arguments, paths, count, sets.items.items, sets.items.count,
         verbose ? LOAD_NOTES : LOAD_WARNINGS, &scenario);
+    load_sets_fini(&sets);
     if (code != EXIT_OK)
         return code;
+    load_note_policy(scenario);
     check->scenarios++;
     if (verbose)
         list_ignored(scenario);

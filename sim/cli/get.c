@@ -27,6 +27,7 @@ enum {
     GET_OUTPUT,
     GET_RUN_ID,
     GET_SET,
+    GET_POLICY,
     GET_SEED,
     GET_RUN,
     GET_OPTION_COUNT
@@ -46,6 +47,7 @@ static const struct option options[GET_OPTION_COUNT] = {
     [GET_RUN_ID] = {OPTION_NUMBER, 0, "run-id", "N", "the last one", "which run of a database"},
     [GET_SET] = {OPTION_LIST, 0, "set", "PATH=VALUE", NULL,
         "another value in a scenario, as for 'epsim run'"},
+    [GET_POLICY] = LOAD_POLICY_OPTION,
     [GET_SEED] = {OPTION_NUMBER, 0, "seed", "N", "the scenario's, else 1", "of all that is drawn at random"},
     [GET_RUN] = {OPTION_NUMBER, 0, "run", "K", "0", "run number"},
 };
@@ -343,11 +345,14 @@ static int run(const struct arguments *arguments)
         return code;
     code = parse_request(arguments, &operands, &get.request);
     const struct option_value *values = arguments->values;
+    struct load_sets sets;
+    load_sets_init(&sets, &values[GET_SET], &values[GET_POLICY]);
     if (code == EXIT_OK)
         code = get_source_open(&get.source, arguments, &arguments->operands.items[operands.source_first],
-            operands.source_count, &values[GET_SET], &values[GET_SEED], &values[GET_RUN],
-            &values[GET_RUN_ID]);
+            operands.source_count, &sets, &values[GET_SEED], &values[GET_RUN], &values[GET_RUN_ID]);
+    load_sets_fini(&sets);
     if (code == EXIT_OK) {
+        load_note_policy(get.source.scenario);
         code = run_and_print(&get);
         if (get.nothing_found)
             tell_nothing(&get);

@@ -75,7 +75,7 @@ static enum exit_code open_database(struct get_source *source, const char *path,
 }
 
 enum exit_code get_source_open(struct get_source *source, const struct arguments *arguments,
-    const char *const *paths, uint32_t path_count, const struct option_value *set,
+    const char *const *paths, uint32_t path_count, const struct load_sets *sets,
     const struct option_value *seed, const struct option_value *run, const struct option_value *run_id)
 {
     *source = (struct get_source){0};
@@ -84,9 +84,10 @@ enum exit_code get_source_open(struct get_source *source, const struct arguments
             continue;
         if (path_count > 1)
             return usage_error(arguments, "%s is a database; it is a SOURCE of its own", paths[i]);
-        if (set->count + seed->count + run->count > 0)
-            return usage_error(arguments, "--set, --seed and --run are of a scenario; a recorded run has its "
-                                          "own (--run-id chooses it)");
+        if (sets->items.count + seed->count + run->count > 0)
+            return usage_error(arguments,
+                "--set, --policy, --seed and --run are of a scenario; a recorded run has its "
+                "own (--run-id chooses it)");
         if (run_id->count > 0 && (run_id->number == 0 || run_id->number > INT64_MAX))
             return usage_error(arguments, "--run-id: runs of a database are numbered from 1");
         return open_database(source, paths[i], (int64_t)run_id->number);
@@ -94,7 +95,7 @@ enum exit_code get_source_open(struct get_source *source, const struct arguments
     if (run_id->count > 0)
         return usage_error(arguments, "--run-id has a meaning only with a database");
     enum exit_code code = load_operands(
-        arguments, paths, path_count, set->list.items, set->list.count, LOAD_WARNINGS, &source->scenario);
+        arguments, paths, path_count, sets->items.items, sets->items.count, LOAD_WARNINGS, &source->scenario);
     if (code != EXIT_OK)
         return code;
     source->seed = seed->count > 0 ? seed->number : source->scenario->seed;

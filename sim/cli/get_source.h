@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "cli/options.h"
+#include "cli/load.h"
 #include "record/query.h"
 #include "simulation/simulation.h"
 
@@ -26,7 +26,7 @@ struct get_source {
 
 /* `paths`: the operands that are sources. On a mistake it is told. Close it in any case. */
 enum exit_code get_source_open(struct get_source *source, const struct arguments *arguments,
-    const char *const *paths, uint32_t path_count, const struct option_value *set,
+    const char *const *paths, uint32_t path_count, const struct load_sets *sets,
     const struct option_value *seed, const struct option_value *run, const struct option_value *run_id);
 void get_source_close(struct get_source *source);
 /* After the end of a run with has_digest: compares, and tells a difference. */

@@ -29,6 +29,31 @@ bool load_is_database(const char *path)
     return is;
 }
 
+void load_sets_init(struct load_sets *sets, const struct option_value *set, const struct option_value *policy)
+{
+    *sets = (struct load_sets){0};
+    for (uint32_t i = 0; i < set->list.count; i++)
+        vec_push(&sets->items, set->list.items[i]);
+    if (policy->count == 0)
+        return;
+    text_printf(&sets->policy, LOAD_POLICY_PATH "=%s", policy->text);
+    vec_push(&sets->items, sets->policy.data);
+}
+
+void load_sets_fini(struct load_sets *sets)
+{
+    vec_fini(&sets->items);
+    text_fini(&sets->policy);
+}
+
+void load_note_policy(const struct scenario *scenario)
+{
+    enum packing_policy_kind policy = scenario->engine.packing_policy;
+    if (policy != PACKING_UPSTREAM)
+        note_print("packing policy %s: a what-if, the real controller packs as upstream does",
+            packing_policy_text(policy));
+}
+
 enum exit_code load_scenario(const struct scenario_input *inputs, uint32_t input_count,
     const char *const *sets, uint32_t set_count, enum load_detail detail, struct scenario **out)
 {

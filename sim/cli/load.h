@@ -9,6 +9,27 @@
 #include "cli/options.h"
 #include "scenario/scenario.h"
 
+/* `--policy WORD` is short for `--set controllers.packingPolicy=WORD`. */
+#define LOAD_POLICY_PATH "controllers.packingPolicy"
+#define LOAD_POLICY_OPTION \
+    { \
+        OPTION_CHOICE, 0, "policy", "upstream,best-fit-all,rebalance,one-slice-per-zone", \
+            "the scenario's, else upstream", \
+            "which slice takes which endpoint: as the real controller does it, or a what-if" \
+    }
+
+/* All that a command sets in a scenario. */
+struct load_sets {
+    VEC(const char *) items;
+    struct text policy;
+};
+/* Borrows the texts of --set, and has --policy after them if it was given. */
+void load_sets_init(
+    struct load_sets *sets, const struct option_value *set, const struct option_value *policy);
+void load_sets_fini(struct load_sets *sets);
+/* Says on standard error that the scenario is packed as the real controller would not. */
+void load_note_policy(const struct scenario *scenario);
+
 /* What is printed beside errors. */
 enum load_detail { LOAD_ERRORS, LOAD_WARNINGS, LOAD_NOTES };
 

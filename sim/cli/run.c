@@ -35,6 +35,7 @@ enum {
     RUN_UNTIL,
     RUN_KUBE,
     RUN_CHOICES,
+    RUN_POLICY,
     RUN_SIZE_MODEL,
     RUN_FORMAT,
     RUN_QUIET,
@@ -65,6 +66,7 @@ static const struct option options[RUN_OPTION_COUNT] = {
     [RUN_CHOICES] = {OPTION_CHOICE, 0, "choices", "random,fixed", "the scenario's, else random",
         "what is taken where the real controllers' choice is open: any, drawn from the seed, or always the "
         "first"},
+    [RUN_POLICY] = LOAD_POLICY_OPTION,
     [RUN_SIZE_MODEL] = {OPTION_CHOICE, 0, "size-model", "protobuf,json,kep,blog", "protobuf",
         "what 'bytes' count"},
     [RUN_FORMAT] = {OPTION_CHOICE, 0, "format", "table,json,csv", "table",
@@ -187,8 +189,8 @@ static enum exit_code load(struct play *play)
     static const struct {
         int option;
         const char *path;
-    } settings[] = {
-        {RUN_UNTIL, "until"}, {RUN_KUBE, "kube"}, {RUN_CHOICES, "choices"}, {RUN_SIZE_MODEL, "sizeModel"}};
+    } settings[] = {{RUN_UNTIL, "until"}, {RUN_KUBE, "kube"}, {RUN_CHOICES, "choices"},
+        {RUN_POLICY, LOAD_POLICY_PATH}, {RUN_SIZE_MODEL, "sizeModel"}};
     enum { SETTINGS = sizeof settings / sizeof settings[0] };
     VEC(const char *) sets = {0};
     for (uint32_t i = 0; i < value(play, RUN_SET)->list.count; i++)
@@ -298,6 +300,7 @@ static enum exit_code begin_record(struct play *play)
         .start_s = scenario->start_s,
         .endpoints_per_slice_max = scenario->engine.endpoints_per_slice_max,
         .endpoints_capacity = scenario->engine.endpoints_capacity,
+        .packing_policy = packing_policy_text(scenario->engine.packing_policy),
         .until_ns = scenario->until_ns,
         .started = started.data,
     };

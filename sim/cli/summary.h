@@ -60,7 +60,7 @@ void summary_finish(struct summary *summary, struct simulation *simulation);
 void summary_table(const struct summary *summary, struct text *out, bool color);
 /* One JSON object on one line (docs/command-line.md). */
 void summary_json(const struct summary *summary, struct text *out);
-/* The columns of v_timeline, one row a live Service, at the end of the run. */
+/* The columns of v_timeline and the packing policy, one row a live Service, at the end of the run. */
 void summary_csv(const struct summary *summary, struct text *out);
 
 /* Indices into summary->services of those that live: by namespace and name, or the largest first. */

@@ -141,6 +141,7 @@ void summary_json(const struct summary *summary, struct text *out)
     add_string(out, "content_hash", summary->scenario->content_hash);
     add_key(out, "params");
     text_add(out, summary->scenario->params_json);
+    add_string(out, "packing_policy", packing_policy_text(summary->scenario->engine.packing_policy));
     add_string(out, "database", summary->database);
     add_key(out, "run_id");
     if (summary->database != NULL)
@@ -171,7 +172,7 @@ void summary_csv(const struct summary *summary, struct text *out)
     struct service_order order;
     summary_order(summary, false, &order);
     text_add(out, "run_id,t_s,namespace,service,pods,ready,ep_addresses,ep_omitted,ep_truncated,slices,"
-                  "slices_ideal,fill\n");
+                  "slices_ideal,fill,packing_policy\n");
     for (uint32_t i = 0; i < order.items.count; i++) {
         const struct service_state *state = &summary->services.items[order.items.items[i]].state;
         if (summary->database != NULL)
@@ -184,7 +185,7 @@ void summary_csv(const struct summary *summary, struct text *out)
             state->ep_omitted, state->ep_truncated ? 1 : 0, state->slices, state->slices_ideal);
         if (state->slices > 0)
             add_fill(summary, state, out);
-        text_add_char(out, '\n');
+        text_printf(out, ",%s\n", packing_policy_text(summary->scenario->engine.packing_policy));
     }
     vec_fini(&order.items);
 }

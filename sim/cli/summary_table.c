@@ -277,6 +277,11 @@ static void add_head(const struct summary *summary, bool color, struct text *out
     if (strcmp(summary->scenario->params_json, "{}") != 0)
         text_printf(out, ", set %s", summary->scenario->params_json);
     text_add_char(out, '\n');
+    if (summary->scenario->engine.packing_policy != PACKING_UPSTREAM) {
+        add_label(out, "Packing");
+        text_printf(out, "%s: a what-if, the real controller packs as upstream does\n",
+            packing_policy_text(summary->scenario->engine.packing_policy));
+    }
     add_label(out, "Ended");
     bool complete = strcmp(summary->status, "complete") == 0;
     text_add_color(out, color, complete ? COLOR_GREEN : COLOR_RED, summary->status);

@@ -14,7 +14,7 @@
 #include "engine/label_index.h"
 #include "engine/members.h"
 #include "engine/mirroring_controller.h"
-#include "engine/packing.h"
+#include "engine/packing_policy.h"
 #include "engine/ports.h"
 #include "engine/slice_cache.h"
 
@@ -32,6 +32,8 @@ struct engine_config engine_config_default(void)
         .endpoints_per_slice_max = ENDPOINTS_PER_SLICE_DEFAULT,
         .endpoints_capacity = ENDPOINTS_CAPACITY_DEFAULT,
         .mirroring_endpoints_per_subset_max = MIRRORING_ENDPOINTS_PER_SUBSET_DEFAULT,
+        .packing_policy = PACKING_UPSTREAM,
+        .rebalance_slack_percent = REBALANCE_SLACK_PERCENT_DEFAULT,
         .choices = CHOICE_RANDOM,
         .kube_minor = KUBE_MINOR_DEFAULT,
         .size_model = SIZE_PROTOBUF,
@@ -49,6 +51,10 @@ const char *engine_config_check(const struct engine_config *config)
     if (config->mirroring_endpoints_per_subset_max < 1 ||
         config->mirroring_endpoints_per_subset_max > MIRRORING_ENDPOINTS_PER_SUBSET_MAX)
         return "mirroringMaxEndpointsPerSubset must be between 1 and 1,000";
+    if (config->packing_policy >= PACKING_POLICY_COUNT)
+        return "packingPolicy must be one of those that there are";
+    if (config->rebalance_slack_percent > REBALANCE_SLACK_PERCENT_MAX)
+        return "rebalanceSlackPercent must be between 0 and 10,000";
     if (config->kube_minor < KUBE_MINOR_MIN || config->kube_minor > KUBE_MINOR_MAX)
         return "kube must be between 1.34 and 1.37";
     const int64_t periods_ns[] = {config->endpoint_updates_batch_period_ns,
@@ -170,6 +176,11 @@ static void digest_settings(struct digest *digest, const struct engine_config *c
         digest_add(digest, (uint64_t)config->endpointslice_updates_batch_period_ns);
         digest_add(digest, (uint64_t)config->mirroring_endpointslice_updates_batch_period_ns);
     }
+    if (config->packing_policy == PACKING_UPSTREAM)
+        return; /* as before there were others */
+    digest_add(digest, config->packing_policy);
+    if (config->packing_policy == PACKING_REBALANCE)
+        digest_add(digest, config->rebalance_slack_percent);
 }
 
 struct engine *engine_create(struct store *store, const struct engine_config *config)
@@ -180,6 +191,7 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     engine->clock = store_clock(store);
     engine->catalog = store_catalog(store);
     engine->config = *config;
+    engine->packing = packing_policy_of(config->packing_policy);
     digest_settings(&engine->clock->digest, config);
     engine->batch_period_ns[SYNC_ENDPOINTS] = config->endpoint_updates_batch_period_ns;
     engine->batch_period_ns[SYNC_SLICES] = config->endpointslice_updates_batch_period_ns;

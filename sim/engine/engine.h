@@ -26,6 +26,7 @@
  *     slice_hints.c    traffic distribution (H-1 to H-5, T-*)
  *     topology.c topology_hints.c   topology-aware hints: nodes and cache (H-10 to H-12), hints (H-13 to
  * H-22) packing.c        which slice takes which endpoint (S-43 to S-49, S-71); packing.h has the draws
+ *     packing_*.c      the policies: of the real controller, and what-ifs
  *     slice_writer.c   requests of slices (S-50, S-51, S-60 to S-64)
  *     mirroring_controller.c mirroring_plan.c   M-*
  *     collector.c      the garbage collector (S-2)
@@ -54,10 +55,25 @@
 /* Real clusters use seconds. A day keeps sums of times far from the end of time. */
 #define BATCH_PERIOD_MAX_NS (INT64_C(86400) * NS_PER_S)
 
+/* Which slice takes which endpoint (packing_policy.h). All but the first are what-ifs. */
+enum packing_policy_kind {
+    PACKING_UPSTREAM,
+    PACKING_BEST_FIT_ALL,
+    PACKING_REBALANCE,
+    PACKING_ONE_SLICE_PER_ZONE,
+    PACKING_POLICY_COUNT,
+};
+/* As users write it. */
+const char *packing_policy_text(enum packing_policy_kind kind);
+#define REBALANCE_SLACK_PERCENT_DEFAULT 25
+#define REBALANCE_SLACK_PERCENT_MAX 10000
+
 struct engine_config {
     uint32_t endpoints_per_slice_max; /* 1 to 1,000 */
     uint32_t endpoints_capacity;      /* addresses an Endpoints object may list; UINT32_MAX: no limit */
     uint32_t mirroring_endpoints_per_subset_max; /* 1 to 1,000 */
+    enum packing_policy_kind packing_policy;
+    uint32_t rebalance_slack_percent; /* slices above the ideal that PACKING_REBALANCE lets be; 0 to 10,000 */
     enum choice_mode choices;
     uint32_t kube_minor; /* 34 to 37: which 1.x the controllers are of */
     enum size_model size_model;

@@ -20,6 +20,8 @@ enum engine_event {
     EVENT_TOPOLOGY_QUEUE = EVENT_ENGINE + 8,
 };
 
+struct packing_policy;
+
 /* An object that owns slices, or did (collector.h). */
 struct owner_entry;
 
@@ -30,6 +32,7 @@ struct engine {
     struct engine_config config;
     int64_t batch_period_ns[SYNC_COUNT]; /* as the configuration has them */
     enum order_hash order;
+    const struct packing_policy *packing;
     struct choices choices;
     struct port_keys port_keys;
     struct workqueue queues[SYNC_COUNT];

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "engine/members.h"
+#include "engine/packing_policy.h"
 #include "engine/slice_cache.h"
 #include "engine/topology_hints.h"
 
@@ -121,6 +123,7 @@ void plan_close(struct slice_plan *plan)
     plan->event_reason = NULL;
     plan->event_is_warning = false;
     plan->existing = 0;
+    plan->asks_always = false;
     plan->entry = NULL;
 }
 
@@ -150,87 +153,20 @@ void plan_destroy(struct slice_plan *plan)
     free(plan);
 }
 
-/* --- taking one (ND-5, ND-8) ----------------------------------------------------------------- */
+/* --- what policies do (packing_policy.h) ----------------------------------------------------- */
 
-static uint32_t remaining(const struct plan_key *key)
-{
-    return key->wanted.count - key->taken;
-}
-
-/* Moves `count` endpoints of D to the end of the slice. */
-static void append_wanted(
-    struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit, uint32_t count)
-{
-    struct choices *choices = &plan->entry->engine->choices;
-    vec_reserve(&edit->appended, edit->appended.count + count);
-    for (uint32_t i = 0; i < count; i++) {
-        struct wanted_endpoint *left = &key->wanted.items[key->taken];
-        uint32_t k = choices_pick(choices, CHOICE_ENDPOINT, remaining(key));
-        vec_push(&edit->appended, left[k]);
-        left[k] = left[0];
-        key->taken++;
-    }
-}
-
-static uint32_t min_u32(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* --- step 2: update slices (S-43) ------------------------------------------------------------ */
-
-static int compare_edits_by_age(const void *a, const void *b)
+int packing_compare_age(const void *a, const void *b)
 {
     uint64_t left = (*(struct slice_edit *const *)a)->slice->slice->sequence;
     uint64_t right = (*(struct slice_edit *const *)b)->slice->slice->sequence;
     return (left > right) - (left < right);
 }
 
-static int compare_edits_by_length(const void *a, const void *b)
+struct slice_entry *packing_longest(struct slice_plan *plan, struct plan_key *key, uint32_t length_max)
 {
-    uint32_t left = (*(struct slice_edit *const *)a)->kept;
-    uint32_t right = (*(struct slice_edit *const *)b)->kept;
-    if (left != right)
-        return left > right ? -1 : 1;
-    return compare_edits_by_age(a, b);
-}
-
-static void fill_updates(struct slice_plan *plan, struct plan_key *key)
-{
-    uint32_t max = plan->entry->engine->config.endpoints_per_slice_max;
-    struct slice_edit **edits = key->updates.items;
-    uint32_t count = key->updates.count;
-    if (remaining(key) == 0 || count == 0)
-        return;
-    qsort(edits, count, sizeof *edits, compare_edits_by_length);
-    uint32_t at = 0;
-    while (at < count && edits[at]->kept >= max)
-        at++;
-    while (at < count && remaining(key) > 0) {
-        uint32_t tied = 1;
-        while (at + tied < count && edits[at + tied]->kept == edits[at]->kept)
-            tied++;
-        uint32_t k = choices_pick(&plan->entry->engine->choices, CHOICE_UPDATE_TIE, tied);
-        /* The others stay in the order of slices. */
-        struct slice_edit *edit = edits[at + k];
-        memmove(&edits[at + 1], &edits[at], k * sizeof *edits);
-        edits[at++] = edit;
-        append_wanted(plan, key, edit, min_u32(max - edit->kept, remaining(key)));
-    }
-}
-
-/* --- step 3: an unchanged slice, or new ones (S-44) ------------------------------------------ */
-
-/* The unchanged slice whose room is the least that is enough; NULL: none. Those that the plan edits stand
- * aside from here on; a sync that places nothing leaves them in the tree. */
-static struct slice_entry *best_fit(struct slice_plan *plan, struct plan_key *key)
-{
-    for (uint32_t i = 0; i < key->updates.count; i++)
-        slice_cache_set_aside(key->updates.items[i]->slice);
-    uint32_t max = plan->entry->engine->config.endpoints_per_slice_max;
     const struct ostree *slices = &key->group->slices;
     uint32_t after, first;
-    ostree_lower_bound(slices, slice_tree_key(max - remaining(key) + 1, 0), &after);
+    ostree_lower_bound(slices, slice_tree_key(length_max + 1, 0), &after);
     if (after == 0)
         return NULL;
     struct slice_entry *longest = ostree_select(slices, after - 1);
@@ -239,18 +175,147 @@ static struct slice_entry *best_fit(struct slice_plan *plan, struct plan_key *ke
     return ostree_select(slices, first + k);
 }
 
-static void place_rest(struct slice_plan *plan, struct plan_key *key)
+void packing_set_aside(struct plan_key *key)
 {
-    uint32_t max = plan->entry->engine->config.endpoints_per_slice_max;
-    while (remaining(key) > 0) {
-        struct slice_entry *slice = remaining(key) < max ? best_fit(plan, key) : NULL;
-        struct slice_edit *edit = edit_open(plan, slice, key->group);
-        append_wanted(plan, key, edit, min_u32(max, remaining(key)));
-        if (slice)
-            vec_push(&key->updates, edit);
-        else
-            vec_push(&plan->creates, edit);
+    for (uint32_t i = 0; i < key->updates.count; i++)
+        slice_cache_set_aside(key->updates.items[i]->slice);
+}
+
+void packing_append(struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit, uint32_t count)
+{
+    struct choices *choices = &plan->entry->engine->choices;
+    vec_reserve(&edit->appended, edit->appended.count + count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct wanted_endpoint *left = &key->wanted.items[key->taken];
+        uint32_t k = choices_pick(choices, CHOICE_ENDPOINT, packing_left(key));
+        vec_push(&edit->appended, left[k]);
+        left[k] = left[0];
+        key->taken++;
     }
+}
+
+struct slice_edit *packing_open(struct slice_plan *plan, struct plan_key *key, struct slice_entry *slice)
+{
+    struct slice_edit *edit = edit_open(plan, slice, key->group);
+    slice_cache_set_aside(slice);
+    vec_push(&key->updates, edit);
+    return edit;
+}
+
+struct slice_edit *packing_create(struct slice_plan *plan, struct plan_key *key)
+{
+    struct slice_edit *edit = edit_open(plan, NULL, key->group);
+    vec_push(&plan->creates, edit);
+    return edit;
+}
+
+/* Whose stored endpoint it is. One that the engine wrote leads to its pod; another one has to be looked for.
+ */
+static struct member *member_of_stored(struct slice_plan *plan, const struct endpoint *endpoint)
+{
+    struct service_entry *entry = plan->entry;
+    struct pod_entry *pod =
+        endpoint->target ? pool_at(&entry->engine->records.pods, endpoint->target->informer_state) : NULL;
+    struct member *member = pod ? member_of(pod, entry) : NULL;
+    if (member && placement_endpoint(member_placement(member, plan->family)) == endpoint)
+        return member;
+    for (uint32_t i = 0; i < entry->members.count; i++) {
+        member = service_member(entry, i);
+        if (placement_endpoint(member_placement(member, plan->family)) == endpoint)
+            return member;
+    }
+    EPSIM_ASSERT(!"a stored endpoint is nobody's");
+    return NULL;
+}
+
+/* D takes over the reference. */
+static void want_again(struct plan_key *key, struct member *member, struct endpoint *endpoint)
+{
+    vec_push(&key->wanted, ((struct wanted_endpoint){member, endpoint}));
+}
+
+/* What is stored at `index` and not in the edit's changes; the hints that it should have with it. */
+static void want_stored(
+    struct slice_plan *plan, struct plan_key *key, struct slice_entry *slice, uint32_t index)
+{
+    struct endpoint *stored = slice->slice->endpoints.items[index];
+    struct member *member = member_of_stored(plan, stored);
+    for (uint32_t i = 0; i < plan->hints.count; i++) {
+        const struct slice_hint *hint = &plan->hints.items[i];
+        if (hint->slice == slice && hint->change.index == index)
+            stored = hint->change.endpoint;
+    }
+    want_again(key, member, endpoint_ref(stored));
+}
+
+/* No later step finds it among the slices that stay as they are. */
+static void forget_stored(struct slice_plan *plan, const struct slice_entry *slice)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < plan->hints.count; i++) {
+        if (plan->hints.items[i].slice == slice)
+            endpoint_unref(plan->hints.items[i].change.endpoint);
+        else
+            plan->hints.items[kept++] = plan->hints.items[i];
+    }
+    plan->hints.count = kept;
+    kept = 0;
+    for (uint32_t i = 0; i < plan->stored.count; i++) {
+        if (plan->stored.items[i].slice != slice)
+            plan->stored.items[kept++] = plan->stored.items[i];
+    }
+    plan->stored.count = kept;
+}
+
+void packing_empty_slice(struct slice_plan *plan, struct plan_key *key, struct slice_entry *slice)
+{
+    for (uint32_t i = 0; i < slice->slice->endpoints.count; i++)
+        want_stored(plan, key, slice, i);
+    forget_stored(plan, slice);
+    slice_cache_set_aside(slice);
+    vec_push(&plan->deletes, slice);
+}
+
+static void empty_written(struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit)
+{
+    struct slice_entry *slice = edit->slice;
+    uint32_t count = slice->slice->endpoints.count;
+    struct slice_change **changes = mem_zalloc((count + 1) * sizeof *changes);
+    for (uint32_t i = 0; i < edit->changes.count; i++)
+        changes[edit->changes.items[i].index] = &edit->changes.items[i];
+    for (uint32_t i = 0; i < count; i++) {
+        if (!changes[i])
+            want_stored(plan, key, slice, i);
+        else if (changes[i]->endpoint)
+            want_again(key, changes[i]->member, endpoint_ref(changes[i]->endpoint));
+    }
+    free(changes);
+    forget_stored(plan, slice);
+    slice_cache_set_aside(slice);
+    vec_push(&plan->deletes, slice);
+}
+
+void packing_empty_edit(struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit)
+{
+    if (edit->slice)
+        empty_written(plan, key, edit);
+    for (uint32_t i = 0; i < edit->appended.count; i++)
+        want_again(key, edit->appended.items[i].member, endpoint_ref(edit->appended.items[i].endpoint));
+    uint32_t kept = 0;
+    if (edit->slice) {
+        for (uint32_t i = 0; i < key->updates.count; i++) {
+            if (key->updates.items[i] != edit)
+                key->updates.items[kept++] = key->updates.items[i];
+        }
+        key->updates.count = kept;
+    } else {
+        for (uint32_t i = 0; i < plan->creates.count; i++) {
+            if (plan->creates.items[i] != edit)
+                plan->creates.items[kept++] = plan->creates.items[i];
+        }
+        plan->creates.count = kept;
+    }
+    plan_edit_close(plan, edit);
 }
 
 /* --- one port key, and all of them ----------------------------------------------------------- */
@@ -275,12 +340,14 @@ static void drop_emptied(struct slice_plan *plan, struct plan_key *key)
 static void decide_key(struct slice_plan *plan, struct plan_key *key)
 {
     if (key->updates.count > 1)
-        qsort(key->updates.items, key->updates.count, sizeof *key->updates.items, compare_edits_by_age);
+        qsort(key->updates.items, key->updates.count, sizeof *key->updates.items, packing_compare_age);
+    key->first_create = plan->creates.count;
+    key->first_delete = plan->deletes.count;
     drop_emptied(plan, key);
-    fill_updates(plan, key);
-    place_rest(plan, key);
+    plan->entry->engine->packing->place(plan, key);
+    EPSIM_ASSERT(packing_left(key) == 0);
     if (key->updates.count > 1)
-        qsort(key->updates.items, key->updates.count, sizeof *key->updates.items, compare_edits_by_age);
+        qsort(key->updates.items, key->updates.count, sizeof *key->updates.items, packing_compare_age);
     for (uint32_t i = 0; i < key->updates.count; i++)
         vec_push(&plan->updates, key->updates.items[i]);
 }
@@ -289,7 +356,7 @@ static int compare_keys(const void *a, const void *b)
 {
     const struct plan_key *left = a;
     const struct plan_key *right = b;
-    return memcmp(left->group->hash, right->group->hash, sizeof left->group->hash);
+    return slice_group_compare(left->group, right->group);
 }
 
 /* S-47. Of slices that the plan edits some may stand aside of the tree; they are all in the key's list. */
@@ -345,7 +412,7 @@ static void decide_placeholder(struct slice_plan *plan)
         return;
     }
     const struct port_list *no_ports = ports_empty(entry->engine->catalog);
-    struct slice_group *group = slice_group_get(entry, plan->family, no_ports, false);
+    struct slice_group *group = slice_group_get(entry, plan->family, no_ports, false, SYM_EMPTY);
     vec_push(&plan->creates, edit_open(plan, NULL, group));
 }
 
@@ -408,6 +475,8 @@ void plan_decide(struct slice_plan *plan)
     struct slice_family *family = &plan->entry->families[plan->family];
     for (uint32_t i = 0; i < plan->unowned.count; i++)
         vec_push(&plan->deletes, plan->unowned.items[i]);
+    for (uint32_t i = 0; plan->asks_always && i < family->groups.count; i++)
+        plan_key_open(plan, family->groups.items[i]);
     if (plan->keys.count > 1)
         qsort(plan->keys.items, plan->keys.count, sizeof *plan->keys.items, compare_keys);
     for (uint32_t i = 0; i < plan->keys.count; i++)

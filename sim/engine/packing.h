@@ -2,7 +2,8 @@
  * packing.h: which slice takes which endpoint (S-40 to S-49, S-71), for one address type of one Service.
  *
  * The incremental sync and the full one find out in different ways what is wanted, what stays where and what
- * is gone; then both run this code. It decides and changes nothing: the result is a list of requests.
+ * is gone; then both run this code. It decides and changes nothing: the result is a list of requests. Steps 2
+ * and 3 (S-43, S-44), where endpoints find their slices, are a policy's (packing_policy.h).
  */
 
 // clang-format off
@@ -48,6 +49,15 @@
  * S-11           slices of unsupported types are deleted last of all, in the order of slices, without a draw.
  *
  * Nothing else draws. Slices that are merely filled keep their labels (S-52).
+ *
+ * All this is the policy `upstream`. Others take D elsewhere, with the same draws and these orders:
+ * best-fit-all   the longest written slice with room, picked by CHOICE_UPDATE_TIE in the order of slices, or
+ *                the longest unchanged one if that is longer, picked by CHOICE_FILL_TIE; new ones as in 2.
+ * rebalance      emptied slices are deletes behind those of S-41, in the order in which they were emptied;
+ *                D is then what they held, in their order, by take(D, CHOICE_ENDPOINT) again. Of equally
+ *                short ones new slices come before written ones, those before unchanged ones, and of each the
+ *                first. Of equally roomy ones the first; of equally fitting ones as in 2.
+ * one-slice-per-zone   keys are pairs of port key and zone, by port key and then by the zone's hash.
  */
 // clang-format on
 
@@ -100,8 +110,9 @@ struct stored_slice {
 /* A port key that something is done to. */
 struct plan_key {
     struct slice_group *group;
-    VEC(struct wanted_endpoint) wanted; /* D, in the order of pods */
-    uint32_t taken;                     /* so many of its head are gone */
+    VEC(struct wanted_endpoint) wanted;  /* D, in the order of pods */
+    uint32_t taken;                      /* so many of its head are gone */
+    uint32_t first_create, first_delete; /* in the plan's lists, of this key */
     VEC(struct slice_edit *) updates;
 };
 
@@ -111,6 +122,7 @@ struct slice_plan {
     struct service_entry *entry;
     uint32_t family;
     uint32_t existing; /* slices of the type, ours or not */
+    bool asks_always;  /* the policy is asked for every port key */
     VEC(struct plan_key) keys;
     uint32_t keys_made; /* so many have lists with room, those behind `count` included */
     struct slice_edit *spare_edits;
@@ -147,12 +159,14 @@ void plan_edit_close(struct slice_plan *plan, struct slice_edit *edit);
 
 /* Labels of a slice of the Service (S-51). Interned; remembered. */
 const struct labels *slice_labels_of(struct service_entry *entry);
-/* The group of a port list, created if need be. `nil`: see slice_group. */
+/* By port key, then by share. */
+int slice_group_compare(const struct slice_group *a, const struct slice_group *b);
+/* The group of a port list, created if need be. `nil`, `share`: see slice_group. */
 struct slice_group *slice_group_get(
-    struct service_entry *entry, uint32_t family, const struct port_list *ports, bool nil);
+    struct service_entry *entry, uint32_t family, const struct port_list *ports, bool nil, sym share);
 /* The group that a slice with these ports belongs to when it is stored: a list without ports comes back as
  * nil. */
 struct slice_group *slice_group_of_stored(
-    struct service_entry *entry, uint32_t family, const struct port_list *ports);
+    struct service_entry *entry, uint32_t family, const struct port_list *ports, sym share);
 
 #endif

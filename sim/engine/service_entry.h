@@ -190,12 +190,15 @@ struct service_list {
 
 /* --- slices ---------------------------------------------------------------------------------- */
 
-/* The slices of one address type with the same port key (S-16). */
+/* The slices of one address type with the same port key (S-16), and where the packing policy keeps endpoints
+ * apart (packing_policy.h) with the same share. */
 struct slice_group {
     const struct port_list *ports; /* in the order of a slice */
     uint8_t hash[PORT_HASH_BYTES]; /* groups are kept in its order */
     const struct port_list *asked; /* the order in which pods or slices asked for it last */
     bool nil;                      /* the key of a nil list, where that differs from an empty one (S-23) */
+    sym share;                     /* what its endpoints share; SYM_EMPTY: nothing */
+    uint64_t share_hash;           /* of its text, the order within a port key; 0: nothing */
     uint32_t wanted;               /* members that ask for it */
     uint32_t plan_key;             /* of the running plan, from 1; 0: none (packing.h) */
     uint32_t endpoint_count;       /* over its slices */

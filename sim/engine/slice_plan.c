@@ -7,51 +7,79 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "engine/endpoint_build.h"
+#include "engine/packing_policy.h"
 #include "engine/ports.h"
 #include "engine/slice_cache.h"
 #include "engine/slice_hints.h"
 
 /* --- groups ---------------------------------------------------------------------------------- */
 
-struct slice_group *slice_group_get(
-    struct service_entry *entry, uint32_t f, const struct port_list *ports, bool nil)
+/* Two port keys of equal hashes do not occur; two shares of equal hashes would stand in the order of sight.
+ */
+int slice_group_compare(const struct slice_group *a, const struct slice_group *b)
 {
-    struct slice_family *family = &entry->families[f];
-    for (uint32_t i = 0; i < family->groups.count; i++) {
-        struct slice_group *group = family->groups.items[i];
-        if (group->asked == ports && group->nil == nil)
-            return group;
-    }
+    int order = memcmp(a->hash, b->hash, sizeof a->hash);
+    return order ? order : (a->share_hash > b->share_hash) - (a->share_hash < b->share_hash);
+}
+
+static struct slice_group *group_create(
+    struct service_entry *entry, const struct port_list *ports, bool nil, sym share)
+{
     struct port_keys *keys = &entry->engine->port_keys;
     const struct port_key *key = port_key_of(keys, ports);
-    for (uint32_t i = 0; i < family->groups.count; i++) {
-        struct slice_group *group = family->groups.items[i];
-        if (group->ports == key->slice_ports && group->nil == nil) {
-            group->asked = ports;
-            return group;
-        }
-    }
     struct slice_group *group = pool_take(&entry->engine->records.slice_groups);
-    *group = (struct slice_group){.ports = key->slice_ports, .asked = ports, .nil = nil};
+    *group = (struct slice_group){.ports = key->slice_ports, .asked = ports, .nil = nil, .share = share};
     if (nil)
         port_hash_list(keys->catalog, key->slice_ports, true, keys->order, group->hash);
     else
         memcpy(group->hash, key->hash, sizeof group->hash);
+    if (share != SYM_EMPTY)
+        group->share_hash =
+            hash64(catalog_text(keys->catalog, share), catalog_length(keys->catalog, share)) | 1;
     ostree_init(&group->slices, NULL, NULL);
+    return group;
+}
+
+struct slice_group *slice_group_get(
+    struct service_entry *entry, uint32_t f, const struct port_list *ports, bool nil, sym share)
+{
+    struct slice_family *family = &entry->families[f];
+    for (uint32_t i = 0; i < family->groups.count; i++) {
+        struct slice_group *group = family->groups.items[i];
+        if (group->asked == ports && group->nil == nil && group->share == share)
+            return group;
+    }
+    const struct port_key *key = port_key_of(&entry->engine->port_keys, ports);
+    for (uint32_t i = 0; i < family->groups.count; i++) {
+        struct slice_group *group = family->groups.items[i];
+        if (group->ports == key->slice_ports && group->nil == nil && group->share == share) {
+            group->asked = ports;
+            return group;
+        }
+    }
+    struct slice_group *group = group_create(entry, ports, nil, share);
     vec_push(&family->groups, group);
     uint32_t at = family->groups.count - 1;
-    for (; at > 0 && memcmp(family->groups.items[at - 1]->hash, group->hash, sizeof group->hash) > 0; at--)
+    for (; at > 0 && slice_group_compare(family->groups.items[at - 1], group) > 0; at--)
         family->groups.items[at] = family->groups.items[at - 1];
     family->groups.items[at] = group;
     return group;
 }
 
 struct slice_group *slice_group_of_stored(
-    struct service_entry *entry, uint32_t f, const struct port_list *ports)
+    struct service_entry *entry, uint32_t f, const struct port_list *ports, sym share)
 {
     bool nil = ports->count == 0 && entry->engine->config.kube_minor < KUBE_MINOR_NIL_IS_EMPTY;
-    return slice_group_get(entry, f, ports, nil);
+    return slice_group_get(entry, f, ports, nil, share);
+}
+
+/* What the policy lets an endpoint share a slice with; NULL: there is no endpoint. */
+static sym share_of(const struct service_entry *entry, const struct endpoint *endpoint)
+{
+    const struct packing_policy *policy = entry->engine->packing;
+    return policy->share && endpoint ? policy->share(endpoint) : SYM_EMPTY;
 }
 
 static void group_destroy(struct slice_group *group)
@@ -161,7 +189,8 @@ static enum build_result look_at(struct slice_plan *plan, struct member *member,
     if (pod)
         result = build_endpoint(entry, pod, entry->families[plan->family].type, draft);
     if (result != BUILD_NONE)
-        group = slice_group_get(entry, plan->family, ports_resolve(entry, pod_entry_pod(pod)), false);
+        group = slice_group_get(entry, plan->family, ports_resolve(entry, pod_entry_pod(pod)), false,
+            share_of(entry, result == BUILD_ENDPOINT ? draft : NULL));
     register_member(plan, member, group, result == BUILD_NO_NODE);
     return result;
 }
@@ -439,7 +468,9 @@ static void plan_slices(struct slice_plan *plan, struct candidates *candidates)
             vec_push(&plan->unowned, slice);
             continue;
         }
-        slice_cache_set_group(slice, slice_group_of_stored(entry, plan->family, slice->slice->ports));
+        const struct endpointslice *object = slice->slice;
+        sym share = share_of(entry, object->endpoints.count ? object->endpoints.items[0] : NULL);
+        slice_cache_set_group(slice, slice_group_of_stored(entry, plan->family, object->ports, share));
         if (slice->group->wanted > 0)
             plan_slice(plan, slice, candidates);
     }
@@ -449,6 +480,7 @@ static void plan_slices(struct slice_plan *plan, struct candidates *candidates)
 void slice_plan_all(struct slice_plan *plan, const struct member_list *members)
 {
     struct candidates candidates = {0};
+    plan->asks_always = plan->entry->engine->packing->asks_always;
     gather(plan, members, &candidates);
     plan_slices(plan, &candidates);
     for (uint32_t i = 0; i < candidates.items.count; i++) {

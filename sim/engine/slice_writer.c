@@ -136,8 +136,9 @@ static void settle(struct writer *writer, struct slice_entry *entry, struct slic
 
 static struct slice_group *group_when_stored(struct writer *writer, struct slice_group *group)
 {
-    return group->ports->count ? group
-                               : slice_group_of_stored(writer->entry, writer->plan->family, group->ports);
+    return group->ports->count
+               ? group
+               : slice_group_of_stored(writer->entry, writer->plan->family, group->ports, group->share);
 }
 
 /* --- creates --------------------------------------------------------------------------------- */

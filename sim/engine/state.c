@@ -17,10 +17,18 @@ static uint32_t slices_ideal(const struct service_entry *entry)
     uint32_t ideal = 0;
     for (uint32_t f = 0; f < entry->family_count; f++) {
         const struct slice_family *family = &entry->families[f];
-        uint32_t of_family = 0;
+        uint32_t of_family = 0, count = 0;
         for (uint32_t g = 0; g < family->groups.count; g++) {
-            uint32_t count = family->groups.items[g]->endpoint_count;
+            const struct slice_group *group = family->groups.items[g];
+            count += group->endpoint_count;
+            /* Shares of a port key stand side by side, and could do with one another's slices. */
+            bool is_shared = g + 1 < family->groups.count &&
+                             family->groups.items[g + 1]->ports == group->ports &&
+                             family->groups.items[g + 1]->nil == group->nil;
+            if (is_shared)
+                continue;
             of_family += count / per_slice + (count % per_slice != 0);
+            count = 0;
         }
         ideal += of_family ? of_family : 1;
     }

@@ -85,6 +85,7 @@ static enum status begin_run(struct run_player *player, const struct scenario *s
         .start_s = scenario->start_s,
         .endpoints_per_slice_max = scenario->engine.endpoints_per_slice_max,
         .endpoints_capacity = scenario->engine.endpoints_capacity,
+        .packing_policy = packing_policy_text(scenario->engine.packing_policy),
         .until_ns = scenario->until_ns,
         .started = started.data,
         .run_id = (int64_t)planned->index + 1,

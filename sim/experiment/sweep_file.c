@@ -139,7 +139,8 @@ static void report_twice(struct binder *binder, const char *path, const struct v
 /* A path as --set takes it; the names that options of `epsim run` have are understood too. */
 static const char *path_of(struct binder *binder, const struct yaml_node *key)
 {
-    static const char *const aliases[][2] = {{"size-model", "sizeModel"}, {"spec.seed", "seed"}};
+    static const char *const aliases[][2] = {
+        {"size-model", "sizeModel"}, {"policy", "controllers.packingPolicy"}, {"spec.seed", "seed"}};
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
         if (strcmp(key->text, aliases[i][0]) == 0)
             return aliases[i][1];

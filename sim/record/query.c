@@ -23,6 +23,7 @@ void stored_run_fini(struct stored_run *run)
     free(run->digest);
     free(run->started);
     free(run->ended);
+    free(run->packing_policy);
     free(run->source_text);
     *run = (struct stored_run){0};
 }
@@ -52,7 +53,7 @@ static uint64_t column_u64(sqlite3_stmt *statement, int column)
     "run_id, scenario, content_hash, params, source_name, epsim_version, seed, run, level, start_s, " \
     "endpoints_per_slice_max, endpoints_capacity, until_ns, status, message, digest, events, sim_ns, " \
     "wall_s, " \
-    "started, ended"
+    "started, ended, packing_policy"
 
 static void read_run(sqlite3_stmt *statement, struct stored_run *out)
 {
@@ -79,6 +80,7 @@ static void read_run(sqlite3_stmt *statement, struct stored_run *out)
             sqlite3_column_type(statement, 18) == SQLITE_NULL ? -1 : sqlite3_column_double(statement, 18),
         .started = column_text(statement, 19),
         .ended = column_text(statement, 20),
+        .packing_policy = column_text(statement, 21),
     };
 }
 
@@ -128,15 +130,15 @@ static enum status run_not_found(struct database *database, int64_t run_id, char
     return STATUS_NOT_FOUND;
 }
 
-/* Columns 21 and 22 are the text's length and the packed text, NULL where there is none. */
+/* Columns 22 and 23 are the text's length and the packed text, NULL where there is none. */
 static enum status read_source(
     struct database *database, sqlite3_stmt *statement, struct stored_run *run, char **out_message)
 {
-    if (sqlite3_column_type(statement, 21) == SQLITE_NULL)
+    if (sqlite3_column_type(statement, 22) == SQLITE_NULL)
         return STATUS_OK;
-    const void *packed = sqlite3_column_blob(statement, 22);
-    size_t packed_length = (size_t)sqlite3_column_bytes(statement, 22);
-    uint64_t length = (uint64_t)sqlite3_column_int64(statement, 21);
+    const void *packed = sqlite3_column_blob(statement, 23);
+    size_t packed_length = (size_t)sqlite3_column_bytes(statement, 23);
+    uint64_t length = (uint64_t)sqlite3_column_int64(statement, 22);
     if (source_text_unpack(packed, packed_length, length, &run->source_text) != STATUS_OK) {
         *out_message = message_format(
             "%s: the scenario's text of run %lld is damaged", database->shown, (long long)run->run_id);

@@ -35,6 +35,7 @@ struct stored_run {
     int64_t events, sim_ns;      /* -1: unknown */
     double wall_s;               /* -1: unknown */
     char *started, *ended;       /* ended may be NULL */
+    char *packing_policy;        /* "upstream", or a what-if */
     char *source_text;           /* NULL where only a list was asked for, or none was given */
     size_t source_length;
 };

@@ -226,8 +226,9 @@ static int insert_run(struct recorder *recorder, const struct run_info *info)
     code = sqlite3_prepare_v2(recorder->database.handle,
         "INSERT INTO runs (run_id, epsim_version, scenario, content_hash, params, source_id, source_name, "
         "seed, run, "
-        "level, start_s, endpoints_per_slice_max, endpoints_capacity, until_ns, started, status) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'incomplete')",
+        "level, start_s, endpoints_per_slice_max, endpoints_capacity, until_ns, started, packing_policy, "
+        "status) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'incomplete')",
         -1, &statement, NULL);
     if (code != SQLITE_OK)
         return code;
@@ -249,6 +250,7 @@ static int insert_run(struct recorder *recorder, const struct run_info *info)
     if (info->until_ns >= 0)
         sqlite3_bind_int64(statement, 14, info->until_ns);
     bind_text_or_empty(statement, 15, info->started);
+    bind_text_or_empty(statement, 16, info->packing_policy ? info->packing_policy : "upstream");
     sqlite3_step(statement);
     return sqlite3_finalize(statement);
 }

@@ -42,6 +42,7 @@ struct run_info {
     int64_t start_s; /* calendar time of t = 0 */
     uint32_t endpoints_per_slice_max;
     uint32_t endpoints_capacity; /* UINT32_MAX: none */
+    const char *packing_policy;  /* NULL: upstream */
     int64_t until_ns;            /* -1: to the end */
     const char *started;         /* RFC 3339 wall time, given by the caller */
     int64_t run_id;              /* 0: the next free number; else one that is free */

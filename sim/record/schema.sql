@@ -33,6 +33,7 @@ CREATE TABLE runs (
     start_s INTEGER NOT NULL,   -- calendar time of t = 0, seconds since 1970
     endpoints_per_slice_max INTEGER NOT NULL,
     endpoints_capacity INTEGER, -- NULL: none
+    packing_policy TEXT NOT NULL, -- 'upstream', or a what-if
     until_ns INTEGER,           -- NULL: to the end
     status TEXT NOT NULL,
     message TEXT,
@@ -155,7 +156,7 @@ CREATE VIEW v_runs AS
 SELECT run_id, scenario, seed, run, params, digest, status, events, sim_ns / 1e9 AS sim_s, wall_s, started, ended,
     epsim_version, content_hash, source_name, message,
     CASE level WHEN 0 THEN 'summary' WHEN 1 THEN 'series' ELSE 'full' END AS level,
-    endpoints_per_slice_max, endpoints_capacity, until_ns / 1e9 AS until_s, start_s
+    endpoints_per_slice_max, endpoints_capacity, until_ns / 1e9 AS until_s, start_s, packing_policy
 FROM runs;
 
 CREATE VIEW v_writes AS

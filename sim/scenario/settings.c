@@ -193,6 +193,12 @@ static const struct choice choice_modes[] = {
     {"random", CHOICE_RANDOM, NULL},
     {"fixed", CHOICE_FIXED, NULL},
 };
+static const struct choice packing_policies[] = {
+    {"upstream", PACKING_UPSTREAM, NULL},
+    {"best-fit-all", PACKING_BEST_FIT_ALL, NULL},
+    {"rebalance", PACKING_REBALANCE, NULL},
+    {"one-slice-per-zone", PACKING_ONE_SLICE_PER_ZONE, NULL},
+};
 static const struct choice size_models[] = {
     {"protobuf", SIZE_PROTOBUF, NULL},
     {"json", SIZE_JSON, NULL},
@@ -324,6 +330,19 @@ static const struct field controller_fields[] = {
         "the same for slices, of events of pods and of slices"),
     BATCH_PERIOD("mirroringEndpointSliceUpdatesBatchPeriod", mirroring_endpointslice_updates_batch_period_ns,
         "the same for mirrored slices, of events of slices"),
+    {.name = "packingPolicy",
+        .type = FIELD_CHOICE,
+        ENGINE(packing_policy),
+        CHOICES(packing_policies),
+        .fallback = "upstream",
+        .help = "which slice takes which endpoint; all but upstream are what-ifs (packing.md)"},
+    {.name = "rebalanceSlackPercent",
+        .type = FIELD_U32,
+        ENGINE(rebalance_slack_percent),
+        .min = 0,
+        .max = REBALANCE_SLACK_PERCENT_MAX,
+        .fallback = "25",
+        .help = "slices above the fewest that the packing policy rebalance lets be"},
     ENGINE_SETTINGS,
 };
 static const struct schema controllers_schema = {.name = "controllers", FIELDS(controller_fields)};

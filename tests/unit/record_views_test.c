@@ -113,10 +113,10 @@ static void test_values(void)
     ROWS(path,
         "SELECT run_id, scenario, seed, run, params, digest, status, events, sim_s, wall_s, started, ended, "
         "content_hash, source_name, message, level, endpoints_per_slice_max, endpoints_capacity, until_s, "
-        "start_s "
+        "start_s, packing_policy "
         "FROM v_runs",
         "1|made-up|7|3|{\"controllers.maxEndpointsPerSlice\": 5}|0123456789abcdef|complete|42|60.0|0.25|"
-        "2026-01-02T03:04:05Z|2026-01-02T03:04:06Z|c0ffee|web.yaml|-|full|5|1000|-|1767225600");
+        "2026-01-02T03:04:05Z|2026-01-02T03:04:06Z|c0ffee|web.yaml|-|full|5|1000|-|1767225600|upstream");
     ROWS(path,
         "SELECT seq, t_s, controller, verb, namespace, service, object, endpoints, bytes, watchers, "
         "watch_bytes, "
