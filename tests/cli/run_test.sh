@@ -84,7 +84,7 @@ has "$out" '"services":[{"namespace":"default","service":"web","pods":20,"ready"
 has "$out" '"database":null,"run_id":null'
 same "$(printf '%s\n' "$out" | wc -l)" 1
 run 0 "$EPSIM" run web.yaml --format csv
-same "$(printf '%s\n' "$out" | head -n 1)" "run_id,t_s,namespace,service,pods,ready,ep_addresses,ep_omitted,ep_truncated,slices,slices_ideal,fill"
+same "$(printf '%s\n' "$out" | head -n 1)" "run_id,t_s,namespace,service,pods,ready,ep_addresses,ep_omitted,ep_truncated,slices,slices_ideal,fill,packing_policy"
 has "$out" ",60,default,web,20,20,20,0,0,"
 
 # The database.
