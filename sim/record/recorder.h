@@ -16,7 +16,7 @@
 #include "engine/engine.h"
 #include "kernel/clock.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 enum record_level { RECORD_SUMMARY, RECORD_SERIES, RECORD_FULL };
 

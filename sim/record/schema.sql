@@ -1,4 +1,4 @@
--- schema.sql: the database of epsim's runs, schema version 2.
+-- schema.sql: the database of epsim's runs, schema version 3.
 --
 -- The views v_* at the end are a contract: their columns keep names, order and meaning; new ones are
 -- added at their ends. The tables are ours and may change with PRAGMA user_version.
@@ -17,7 +17,7 @@
 -- else of it. Its other rows are then a consistent beginning of the run, or absent.
 
 PRAGMA application_id = 1701868397; -- "epsm"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE runs (
     run_id INTEGER PRIMARY KEY,

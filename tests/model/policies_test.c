@@ -107,7 +107,8 @@ static void start(struct harness *harness, const struct program *program, enum p
     engine_observe(harness->engine,
         &(struct engine_observer){.self = harness, .on_write = on_write, .on_sync = on_sync});
     engine_start(harness->engine);
-    harness->world = (struct program_world){harness->store, harness->engine, NULL};
+    harness->world = (struct program_world){
+        .store = harness->store, .engine = harness->engine, .wild = program->wild, .uids = program->seed};
 }
 
 static void finish(struct harness *harness)

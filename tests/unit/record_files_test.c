@@ -154,7 +154,7 @@ static void test_other_version(void)
     ROWS(path, "SELECT count(*) FROM runs", "1");
     EXPECT(path, RECORD_REPLACE, STATUS_OK, NULL);
     ROWS(path, runs, "1|next|complete");
-    ROWS(path, "PRAGMA user_version", "2");
+    ROWS(path, "PRAGMA user_version", "3");
 }
 
 static void test_nowhere(void)
