@@ -78,12 +78,13 @@ static bool fraction_ns(const char *digits, size_t count, int64_t unit_ns, int64
     return true;
 }
 
-bool duration_parse(const char *string, size_t length, int64_t *out_ns)
+/* False when it is no duration; *too_long when it is one that does not fit. */
+static bool read_duration(const char *string, size_t length, int64_t *out_ns, bool *too_long)
 {
-    if (length == 1 && string[0] == '0') {
-        *out_ns = 0;
+    *out_ns = 0;
+    *too_long = false;
+    if (length == 1 && string[0] == '0')
         return true;
-    }
     int64_t total = 0;
     size_t i = 0;
     while (i < length) {
@@ -91,9 +92,8 @@ bool duration_parse(const char *string, size_t length, int64_t *out_ns)
         int64_t whole = 0;
         for (; i < length && is_digit(string[i]); i++) {
             int64_t digit = string[i] - '0';
-            if (whole > (INT64_MAX - digit) / 10)
-                return false;
-            whole = whole * 10 + digit;
+            *too_long |= whole > (INT64_MAX - digit) / 10;
+            whole = *too_long ? 0 : whole * 10 + digit;
         }
         size_t whole_count = i - whole_start;
         size_t fraction_start = i, fraction_count = 0;
@@ -108,15 +108,30 @@ bool duration_parse(const char *string, size_t length, int64_t *out_ns)
         if (whole_count + fraction_count == 0 || !unit ||
             !fraction_ns(string + fraction_start, fraction_count, unit->ns, &fraction))
             return false;
-        if (whole > (INT64_MAX - fraction) / unit->ns || total > INT64_MAX - fraction - whole * unit->ns)
-            return false;
-        total += whole * unit->ns + fraction;
+        *too_long |=
+            whole > (INT64_MAX - fraction) / unit->ns || total > INT64_MAX - fraction - whole * unit->ns;
+        total = *too_long ? 0 : total + whole * unit->ns + fraction;
         i += unit->length;
     }
-    if (length == 0)
-        return false;
     *out_ns = total;
+    return length > 0;
+}
+
+bool duration_parse(const char *string, size_t length, int64_t *out_ns)
+{
+    int64_t ns;
+    bool too_long;
+    if (!read_duration(string, length, &ns, &too_long) || too_long)
+        return false;
+    *out_ns = ns;
     return true;
+}
+
+bool duration_is_too_long(const char *string, size_t length)
+{
+    int64_t ns;
+    bool too_long;
+    return read_duration(string, length, &ns, &too_long) && too_long;
 }
 
 /* VALUE as WHOLE.FRACTION of 10^digits, without trailing zeros. */

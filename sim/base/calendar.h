@@ -18,6 +18,9 @@ struct text;
  * a number may have a fraction ("2.5s"); "0" needs no unit. False when it is no duration, has a sign,
  * has a part finer than a nanosecond, or does not fit. */
 bool duration_parse(const char *string, size_t length, int64_t *out_ns);
+/* True when it is a duration in form, but beyond the longest that fits. */
+#define DURATION_DAYS_MAX 106751 /* 292 years */
+bool duration_is_too_long(const char *string, size_t length);
 /* The exact form with the largest units: "1d2h", "1h30m", "2.5s", "250ms", "0s". A negative one, which
  * cannot be parsed again, has a '-' in front. */
 void text_add_duration(struct text *text, int64_t ns);

@@ -106,11 +106,23 @@ void binder_ignore(struct binder *binder, struct position at, const char *name)
 
 /* --- mistakes --------------------------------------------------------------------------------------- */
 
+/* Where a duration is wanted, and is one, but for its length. */
+static bool is_too_long(const char *type, const struct yaml_node *value)
+{
+    return strstr(type, "duration") && value->kind == YAML_SCALAR &&
+           duration_is_too_long(value->text, value->length);
+}
+
 void bind_report_type(struct binder *binder, const struct field *field, const struct yaml_node *value)
 {
     char type[SCHEMA_TYPE_MAX], description[YAML_DESCRIPTION_MAX];
-    diag_error(binder->diag, value->at, "'%s' takes %s, not %s", field->name, schema_type_text(field, type),
-        yaml_describe(value, description));
+    schema_type_text(field, type);
+    if (is_too_long(type, value))
+        diag_error(binder->diag, value->at, "'%s' is too long: a duration is at most %dd (292 years), not %s",
+            field->name, DURATION_DAYS_MAX, yaml_describe(value, description));
+    else
+        diag_error(binder->diag, value->at, "'%s' takes %s, not %s", field->name, type,
+            yaml_describe(value, description));
 }
 
 void bind_report_unknown(struct binder *binder, const struct schema *schema, const struct yaml_node *key)

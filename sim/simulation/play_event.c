@@ -23,6 +23,38 @@ static void cannot_any_more(struct cluster *cluster, const struct scenario_event
 
 /* --- pods ---------------------------------------------------------------------------------------- */
 
+struct ip_search {
+    struct ip ip;
+    const struct pod *found;
+};
+
+static bool has_ip(void *context, const void *object)
+{
+    struct ip_search *search = context;
+    const struct pod *pod = object;
+    bool finished = pod->phase == POD_SUCCEEDED || pod->phase == POD_FAILED;
+    for (uint32_t i = 0; i < pod_ip_count(pod) && !finished; i++) {
+        if (ip_equal(pod_ip(pod, i), search->ip))
+            search->found = pod;
+    }
+    return !search->found;
+}
+
+/* True: failed. O(pods), a little more: nobody writes many lines with an `ip`. */
+static bool ip_is_taken(struct cluster *cluster, const struct scenario_event *event)
+{
+    for (uint32_t i = 0; i < event->pod.ip_count; i++) {
+        struct ip_search search = {.ip = ip_parse(event->pod.ips[i], strlen(event->pod.ips[i]))};
+        store_each(cluster->store, OBJECT_POD, SYM_EMPTY, has_ip, &search);
+        if (!search.found)
+            continue;
+        cluster_fail(cluster, event->at, "the IP %s is that of pod '%s'", event->pod.ips[i],
+            pod_self(search.found)->name);
+        return true;
+    }
+    return false;
+}
+
 static void play_create(struct cluster *cluster, const struct scenario_event *event)
 {
     sym namespace = cluster_sym(cluster, event->target.namespace);
@@ -36,6 +68,8 @@ static void play_create(struct cluster *cluster, const struct scenario_event *ev
         cluster_fail(cluster, event->at, "node '%s' is not there", node);
         return;
     }
+    if (ip_is_taken(cluster, event))
+        return;
     struct pod_birth birth = {
         .namespace = namespace,
         .name = event->target.name,

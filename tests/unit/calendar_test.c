@@ -10,6 +10,23 @@
 
 #define NS_PER_DAY (86400 * NS_PER_S)
 
+static void test_too_long(void)
+{
+    static const char *const too_long[] = {"106752d", "300000000h", "106751d24h", "99999999999999999999s",
+        "1d99999999999999999999ns", "9223372036854775808ns", "99999999999999999999999d1s"};
+    static const char *const others[] = {"106751d", "9223372036854775807ns", "", "x", "99999999999999999999",
+        "99999999999999999999y", "1.0000000001s"};
+    int64_t ns;
+    for (size_t i = 0; i < sizeof too_long / sizeof *too_long; i++) {
+        CU_ASSERT(duration_is_too_long(too_long[i], strlen(too_long[i])));
+        CU_ASSERT(!duration_parse(too_long[i], strlen(too_long[i]), &ns));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        CU_ASSERT(!duration_is_too_long(others[i], strlen(others[i])));
+    CU_ASSERT(duration_parse("106751d", 7, &ns));
+    CU_ASSERT_EQUAL(ns, DURATION_DAYS_MAX * NS_PER_DAY);
+}
+
 static void check_duration(const char *text, int64_t expected_ns, const char *written)
 {
     int64_t ns = -1;
@@ -177,6 +194,7 @@ int main(void)
         {"durations", test_durations},
         {"fractions", test_fractions},
         {"no durations", test_no_durations},
+        {"durations that do not fit", test_too_long},
         {"durations there and back", test_durations_there_and_back},
         {"dates", test_dates},
         {"no dates", test_no_dates},

@@ -130,6 +130,7 @@ static void test_what_cannot_be(void)
         {"restart: pod/a", "has finished"},
         {"readdress: pod/a", "has no address"},
         {"create: pod/b, node: node-1", "node 'node-1' is not there"},
+        {"create: pod/b, ip: 10.9.9.9", "the IP 10.9.9.9 is that of pod 'c'"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char yaml[1024];
@@ -138,11 +139,12 @@ static void test_what_cannot_be(void)
                      "  events:\n"
                      "  - {at: 1s, create: pod/a, node: node-2}\n"
                      "  - {at: 2s, fail: pod/a}\n"
+                     "  - {at: 2s, create: pod/c, node: node-2, ip: 10.9.9.9}\n"
                      "  - {at: 3s, delete: node/node-1}\n"
                      "  - {at: 4s, %s}\n"),
             cases[i].event);
         struct run *run = run_begin(yaml);
-        run_fails(run, "1h", 10, cases[i].message);
+        run_fails(run, "1h", 11, cases[i].message);
         run_end(run);
     }
 }
