@@ -88,10 +88,16 @@ next_mark(k, m) = m == 5 ? 10.0 ** (k + 1) : next_digit(m) * 10.0 ** k
 
 # Marks stand at the values themselves where these are few and far enough apart, else as gnuplot has them.
 log_by = exists('log_x') ? log_x : 0
+# Values that are not above 0 have no place on a logarithmic axis.
+by_first = 1
+if (log_by && !categories) {
+    do for [i = 1:by_count] { by_first = BY[i] <= 0 && by_first < by_count ? i + 1 : by_first }
+    by_low = BY[by_first]
+}
 place(x) = log_by ? log10(x) : x
 least_gap = 1.0
-if (by_count > 1 && !categories && !(log_by && by_low <= 0)) {
-    do for [i = 2:by_count] {
+if (by_count > by_first && !categories && !(log_by && by_low <= 0)) {
+    do for [i = by_first + 1:by_count] {
         gap = (place(BY[i]) - place(BY[i - 1])) / (place(by_high) - place(by_low))
         least_gap = gap < least_gap ? gap : least_gap
     }
@@ -109,8 +115,8 @@ safe_part(s) = strstrt(s, "'") == 0 ? s : s[1:strstrt(s, "'")-1]."''".safe_part(
 safe(s) = "'".safe_part(s)."'"
 # A mark's text is a format.
 mark_text(s) = strstrt(s, '%') == 0 ? s : s[1:strstrt(s, '%')].'%'.mark_text(s[strstrt(s, '%')+1:])
-tic_list(i, step) = i > by_count ? '' : (i > 1 ? ', ' : '').safe(mark_text(BY_LABEL[i])).sprintf(' %.15g', BY[i]).tic_list(i + step, step)
-value_tics(step) = 'set xtics ('.tic_list(1, step).')'
+tic_list(i, step) = i > by_count ? '' : (i > by_first ? ', ' : '').safe(mark_text(BY_LABEL[i])).sprintf(' %.15g', BY[i]).tic_list(i + step, step)
+value_tics(step) = 'set xtics ('.tic_list(by_first, step).')'
 by_range = categories ? sprintf('set xrange [0.5:%d.5]', by_count) \
     : log_by ? sprintf('set logscale x; set xrange [%.15g:%.15g]', by_low / (by_high / by_low) ** 0.03 / (by_high > by_low ? 1 : 2), \
         by_high * (by_high / by_low) ** 0.03 * (by_high > by_low ? 1 : 2)) \

@@ -1,7 +1,7 @@
 # pareto.gp: a figure against another. Less is better in both; a line joins the variants that none of its line beats in both, the default number
 # of endpoints a slice has a ring.
 #
-# Variables beside those of many.gp: `lines` (values of the second parameter), `has_legend`, `has` (a digit for each line, 1: it has points), `marked` (points of the default), `log_x`, `log_y`.
+# Variables beside those of many.gp: `lines` (values of the second parameter), `has_legend`, `has` (a digit for each line, 1: it has points), `marked` (points of the default), `default_number`, `log_x`, `log_y`.
 # front-LINE.tsv: x, y of the points on it. panels.tsv: titles of the axes. points.tsv, by x: x, interval, y, interval, line, whether it is on the front, is the default, label. front.tsv: x, y of those.
 kind = 'pareto'; scripts = ARG0[1:strlen(ARG0)-strlen('pareto.gp')]
 pareto_log_x = log_x; log_x = 0
@@ -76,6 +76,6 @@ if (text_only) {
         command = command.", keyentry with points pointtype 7 pointsize 1 linecolor rgb '".hue(s, lines)."' title ".safe(SERIES_LABEL[s])
     }}
     command = command.", keyentry with lines linecolor rgb '#aaaaaa' linewidth 2.5 title 'Pareto front'"
-    if (marked > 0) { command = command.", points using ($9 == 1 ? $1 : NaN):4 with points pointtype 6 pointsize 2.2 linewidth 1.8 linecolor rgb black title 'default (100)'" }
+    if (marked > 0) { command = command.", points using ($9 == 1 ? $1 : NaN):4 with points pointtype 6 pointsize 2.2 linewidth 1.8 linecolor rgb black title 'default (".default_number.")'" }
     eval 'plot '.command.", points using 1:4:10 with labels left offset character 1, character 0.5 font font(0.85) notitle"
 }

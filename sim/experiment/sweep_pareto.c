@@ -82,17 +82,22 @@ static double share_of(const struct extent *extent, double value)
     return (value - extent->low) / fmax(extent->high - extent->low, 1e-300);
 }
 
+static bool shows_period(const struct sweep_picture *picture)
+{
+    if (picture->by.parameter < 0)
+        return false;
+    const char *name = picture->results->parameters.items[picture->by.parameter];
+    size_t length = strlen(name), suffix = sizeof PERIOD_SUFFIX - 1;
+    return length >= suffix && strcmp(name + length - suffix, PERIOD_SUFFIX) == 0;
+}
+
 static bool is_default(const struct sweep_picture *picture, const struct point *point)
 {
     const struct variant *variant = &picture->results->variants.items[point->variant];
-    if (picture->by.parameter >= 0) {
-        const char *name = picture->results->parameters.items[picture->by.parameter];
-        size_t length = strlen(name), suffix = sizeof PERIOD_SUFFIX - 1;
-        double period_s;
-        if (length >= suffix && strcmp(name + length - suffix, PERIOD_SUFFIX) == 0)
-            return parameter_value_number(variant->values[picture->by.parameter], &period_s) &&
-                   period_s == PERIOD_DEFAULT_S;
-    }
+    double period_s;
+    if (shows_period(picture))
+        return parameter_value_number(variant->values[picture->by.parameter], &period_s) &&
+               period_s == PERIOD_DEFAULT_S;
     return variant->endpoints_per_slice_max == SLICE_MAX_DEFAULT;
 }
 
@@ -221,8 +226,10 @@ enum status sweep_pareto_write(const struct sweep_picture *picture, struct text 
     text_add(settings, "has = '");
     for (uint32_t series = 0; series < picture->series.values.count; series++)
         text_add_char(settings, has_points(&points, series) ? '1' : '0');
-    text_printf(settings, "'; lines = %u; has_legend = %d; marked = %u; log_x = %d; log_y = %d; ",
-        picture->series.values.count, picture->series.parameter >= 0, marked, picture->plot->log_x,
+    text_printf(settings,
+        "'; lines = %u; has_legend = %d; marked = %u; default_number = %d; log_x = %d; log_y = %d; ",
+        picture->series.values.count, picture->series.parameter >= 0, marked,
+        shows_period(picture) ? PERIOD_DEFAULT_S : SLICE_MAX_DEFAULT, picture->plot->log_x,
         picture->plot->log_y);
     enum status status = drawing_write(picture->drawing, "points", &rows, out_message);
     if (status == STATUS_OK)

@@ -69,4 +69,17 @@ out_of_date.mean,0s,0
 out_of_date.mean,500ms,0.08888888888888889
 out_of_date.mean,2s,0.3020833333333333
 out_of_date.mean,10s,0.90625"
+
+# Pictures: 0 has no place on a logarithmic axis, and is the default of a period.
+if command -v gnuplot >/dev/null; then
+    run 0 "$EPSIM" plot periods.db --kind sweep --figure latency --log x -o lines.svg
+    run 0 grep -c '>500ms<' lines.svg
+    run 1 grep '>0s<' lines.svg
+    run 0 "$EPSIM" plot periods.db --kind pareto --figure endpointslice.writes,latency -o front.svg
+    run 0 grep -c 'default (0)' front.svg
+    run 0 grep -c '0s (default)' front.svg
+    run 1 grep '10s (default)' front.svg
+else
+    echo "no gnuplot: pictures are left out"
+fi
 finish

@@ -47,4 +47,20 @@ else
     run 0 grep -c '^| [a-z-]* | 50 |' sizes/figures.md
     same "$out" 50
 fi
+
+# Batch periods: two situations have the rows that are committed; all of it with EPSIM_TEST_LONG=1.
+periods=$top/analysis/batch-period
+if [ $part = all ]; then
+    run 0 env OUT="$work/periods" "$periods/run.sh"
+    run 0 diff "$periods/figures.md" periods/figures.md
+    [ ! -e periods/month.md ] || run 0 diff "$periods/month.md" periods/month.md
+    run 0 test -s periods/pareto-churn.png
+else
+    for situation in rollout relabel-storm; do
+        run 0 env OUT="$work/$situation" "$periods/run.sh" $situation
+        run 1 grep -vxF -f "$periods/figures.md" $situation/figures.md
+        run 0 grep -c "^| $situation |" $situation/figures.md
+        same "$out" 10
+    done
+fi
 finish
