@@ -77,6 +77,12 @@ uint32_t mem_grown_capacity(uint32_t capacity, uint64_t needed)
     return grown > UINT32_MAX ? UINT32_MAX : (uint32_t)grown;
 }
 
+void *mem_grow(void *items, uint32_t *capacity, uint64_t needed, size_t item_bytes)
+{
+    *capacity = mem_grown_capacity(*capacity, needed);
+    return mem_array(items, *capacity, item_bytes);
+}
+
 char *mem_strndup(const char *text, size_t length)
 {
     if (length == SIZE_MAX)

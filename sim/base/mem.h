@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/check.h"
+
 /* That end. Also for arrays whose size in bytes would not fit a size_t. */
-_Noreturn void mem_exhausted(size_t bytes);
+_Noreturn EPSIM_COLD void mem_exhausted(size_t bytes);
 
 /* Like malloc, calloc and realloc, but never NULL; sizes of 0 are allowed. Free with free(). */
 void *mem_alloc(size_t bytes);
@@ -26,6 +28,8 @@ void *mem_array(void *old, size_t count, size_t size);
 /* The capacity to grow an array to: at least `needed`, and at least twice the old one (8 at first),
  * so that pushes are amortised O(1). More than 2^32 - 1 items end as exhausted memory does. */
 uint32_t mem_grown_capacity(uint32_t capacity, uint64_t needed);
+/* An array of `capacity` items becomes one of that capacity. */
+EPSIM_COLD void *mem_grow(void *items, uint32_t *capacity, uint64_t needed, size_t item_bytes);
 /* A NUL-terminated copy of `length` bytes. */
 char *mem_strndup(const char *text, size_t length);
 

@@ -25,11 +25,8 @@
 
 #define vec_reserve(vec, n) \
     do { \
-        if ((vec)->capacity < (n)) { \
-            uint32_t vec_cap_ = mem_grown_capacity((vec)->capacity, (n)); \
-            (vec)->items = mem_array((vec)->items, vec_cap_, sizeof *(vec)->items); \
-            (vec)->capacity = vec_cap_; \
-        } \
+        if ((vec)->capacity < (n)) \
+            (vec)->items = mem_grow((vec)->items, &(vec)->capacity, (n), sizeof *(vec)->items); \
     } while (0)
 
 /* The same for a list that will hardly hold more than `usual`: it grows to that and not beyond. */
