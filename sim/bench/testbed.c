@@ -33,11 +33,13 @@ const char *testbed_name(const char *prefix, uint32_t number, char out[TESTBED_N
 
 static void add_nodes(struct testbed *bed, uint32_t count)
 {
+    bed->nodes = mem_array(NULL, count, sizeof *bed->nodes);
     for (uint32_t i = 0; i < count; i++) {
+        char name[TESTBED_NAME_MAX];
         char zone[] = "zone-a";
         zone[sizeof zone - 2] = (char)('a' + i % ZONE_COUNT);
         struct node *node = node_create(bed->catalog);
-        node->meta.name = testbed_node(bed, i);
+        node->meta.name = bed->nodes[i] = catalog_sym(bed->catalog, testbed_name("node", i, name));
         node->ready = CONDITION_TRUE;
         node->pods_max = UINT32_MAX;
         node->meta.labels = labels_with(bed->catalog, node->meta.labels,
@@ -69,13 +71,13 @@ void testbed_destroy(struct testbed *bed)
     engine_destroy(bed->engine);
     store_destroy(bed->store);
     clock_fini(&bed->clock);
+    free(bed->nodes);
     free(bed);
 }
 
-sym testbed_node(struct testbed *bed, uint32_t number)
+sym testbed_node(const struct testbed *bed, uint32_t number)
 {
-    char name[TESTBED_NAME_MAX];
-    return catalog_sym(bed->catalog, testbed_name("node", number, name));
+    return bed->nodes[number];
 }
 
 void testbed_add_service(struct testbed *bed, const char *name, sym app, const char *target)

@@ -27,6 +27,7 @@ struct testbed {
     struct engine *engine;
     struct random_stream choices;
     sym namespace, app;
+    sym *nodes;
     uint32_t address_next;
     testbed_step *step;
     void *context;
@@ -56,7 +57,7 @@ void testbed_put_pod(struct testbed *bed, const struct testbed_pod *pod);
 void testbed_delete_pod(struct testbed *bed, const char *name);
 void testbed_set_ready(struct testbed *bed, const char *name, bool ready);
 void testbed_set_app(struct testbed *bed, const char *name, sym app);
-sym testbed_node(struct testbed *bed, uint32_t number);
+sym testbed_node(const struct testbed *bed, uint32_t number);
 /* Calls `step` count times, and lets the controllers follow each time. */
 void testbed_run(struct testbed *bed, uint64_t count, testbed_step *step, void *context);
 

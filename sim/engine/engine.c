@@ -286,7 +286,8 @@ void engine_destroy(struct engine *engine)
     vec_fini(&engine->touched);
     vec_fini(&engine->deleted_rows);
     vec_fini(&engine->sync_members.items);
-    vec_fini(&engine->found_services.items);
+    for (int i = 0; i < FOUND_SERVICES; i++)
+        vec_fini(&engine->found[i].list.items);
     plan_destroy(engine->plan);
     map_fini(&engine->services_by_name);
     map_fini(&engine->ready_fractions_ns);

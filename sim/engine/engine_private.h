@@ -25,6 +25,15 @@ struct packing_policy;
 /* An object that owns slices, or did (collector.h). */
 struct owner_entry;
 
+/* What the label index found last, by the labels' id: as long as the epoch is the engine's, these Services
+ * select the pods of the set. */
+#define FOUND_SERVICES 8
+struct found_services {
+    struct label_set *set; /* NULL: none */
+    uint64_t epoch;
+    struct service_list list;
+};
+
 struct engine {
     struct store *store;
     struct clock *clock;
@@ -52,6 +61,7 @@ struct engine {
     struct map label_buckets; /* hash of (namespace, key, value) -> label_bucket */
     VEC(struct label_bucket *) buckets;
     struct map ready_fractions_ns;       /* a pod's number -> nanoseconds (trigger_time.h) */
+    struct member *lone_tombstone;       /* one that is not in the map: mostly there is just one */
     struct map tombstones;               /* hash of (Service, pod's name) -> member */
     struct map owners;                   /* hash of a uid -> owner_entry */
     VEC(struct owner_entry *) ownerless; /* whose slices are to be collected */
@@ -60,7 +70,8 @@ struct engine {
     struct slice_plan *plan; /* packing.h; NULL before the first one */
     /* Of the present sync, and of the present pod event; their room is used again. */
     struct member_list sync_members;
-    struct service_list found_services;
+    struct found_services found[FOUND_SERVICES];
+    uint64_t selectors_epoch; /* raised when any Service comes into the label index, or leaves it */
 
     struct engine_observer observers[OBSERVERS_MAX];
     uint32_t observer_count;

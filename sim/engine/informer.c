@@ -37,7 +37,7 @@ static void pod_added(struct engine *engine, const struct pod *now)
 {
     struct pod_entry *pod = pod_entry_create(engine, now);
     label_index_join(engine, pod);
-    const struct service_list *services = label_index_services(engine, now);
+    const struct service_list *services = label_index_services(engine, pod);
     for (uint32_t i = 0; i < services->items.count; i++) {
         member_add(services->items.items[i], pod);
         enqueue_after_batch(services->items.items[i]);
@@ -89,7 +89,7 @@ static void members_changed(struct pod_entry *pod, const struct pod *old, bool c
 static void members_relabelled(
     struct engine *engine, struct pod_entry *pod, const struct pod *old, bool changed)
 {
-    const struct service_list *services = label_index_services(engine, pod_entry_pod(pod));
+    const struct service_list *services = label_index_services(engine, pod);
     struct member *member = pod_entry_members(pod);
     uint32_t i = 0;
     while (member || i < services->items.count) {

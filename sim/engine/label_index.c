@@ -70,6 +70,11 @@ static struct label_set *set_create(struct engine *engine, const struct pod *pod
     return set;
 }
 
+static struct found_services *found_place(struct engine *engine, const struct labels *labels)
+{
+    return &engine->found[labels->id % FOUND_SERVICES];
+}
+
 static void set_destroy(struct engine *engine, struct label_set *set)
 {
     for (uint32_t i = 0; i < set->labels->count; i++) {
@@ -81,6 +86,9 @@ static void set_destroy(struct engine *engine, struct label_set *set)
                 moved->places[k].index = set->places[i].index;
         }
     }
+    struct found_services *found = found_place(engine, set->labels);
+    if (found->set == set)
+        found->set = NULL;
     bool removed = map_remove_ptr(&engine->label_sets, set_hash(set->namespace, set->labels), set);
     EPSIM_ASSERT(removed);
     vec_fini(&set->pods);
@@ -91,10 +99,13 @@ static void set_destroy(struct engine *engine, struct label_set *set)
 void label_index_join(struct engine *engine, struct pod_entry *pod)
 {
     const struct pod *revision = pod_entry_pod(pod);
-    uint64_t hash = set_hash(pod_self(revision)->namespace, pod_labels(revision));
-    struct label_set *set = map_find_where(&engine->label_sets, hash, set_is, revision);
-    if (!set)
-        set = set_create(engine, revision);
+    struct label_set *set = found_place(engine, pod_labels(revision))->set;
+    if (!set || !set_is(set, revision)) {
+        uint64_t hash = set_hash(pod_self(revision)->namespace, pod_labels(revision));
+        set = map_find_where(&engine->label_sets, hash, set_is, revision);
+        if (!set)
+            set = set_create(engine, revision);
+    }
     pod->label_set = pool_number(set);
     pod->index_in_label_set = set->pods.count;
     vec_push(&set->pods, pool_number(pod));
@@ -117,6 +128,7 @@ void label_index_add_service(struct service_entry *entry)
 {
     const struct labels *selector = entry->service->selector;
     EPSIM_ASSERT(!entry->bucket);
+    entry->engine->selectors_epoch++;
     if (!selector || selector->count == 0)
         return;
     struct label_bucket *best = NULL;
@@ -131,6 +143,7 @@ void label_index_add_service(struct service_entry *entry)
 
 void label_index_remove_service(struct service_entry *entry)
 {
+    entry->engine->selectors_epoch++;
     if (!entry->bucket)
         return;
     struct label_bucket *bucket = entry->bucket;
@@ -149,22 +162,31 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-const struct service_list *label_index_services(struct engine *engine, const struct pod *pod)
+static void find_services(const struct label_set *set, struct service_list *out)
 {
-    struct service_list *out = &engine->found_services;
     vec_clear(&out->items);
-    for (uint32_t i = 0; i < pod_labels(pod)->count; i++) {
-        const struct label_bucket *bucket =
-            bucket_get(engine, pod_self(pod)->namespace, &pod_labels(pod)->items[i], false);
-        for (uint32_t k = 0; bucket && k < bucket->services.count; k++) {
+    for (uint32_t i = 0; i < set->labels->count; i++) {
+        const struct label_bucket *bucket = set->places[i].bucket;
+        for (uint32_t k = 0; k < bucket->services.count; k++) {
             struct service_entry *entry = bucket->services.items[k];
-            if (labels_match(entry->service->selector, pod_labels(pod)))
+            if (labels_match(entry->service->selector, set->labels))
                 vec_push(&out->items, entry);
         }
     }
     if (out->items.count > 1)
         qsort(out->items.items, out->items.count, sizeof *out->items.items, compare_numbers);
-    return out;
+}
+
+const struct service_list *label_index_services(struct engine *engine, const struct pod_entry *pod)
+{
+    struct label_set *set = pool_at(&engine->records.label_sets, pod->label_set);
+    struct found_services *found = found_place(engine, set->labels);
+    if (found->set != set || found->epoch != engine->selectors_epoch) {
+        find_services(set, &found->list);
+        found->set = set;
+        found->epoch = engine->selectors_epoch;
+    }
+    return &found->list;
 }
 
 void label_index_pods(

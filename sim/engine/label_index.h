@@ -35,9 +35,9 @@ void label_index_leave(struct engine *engine, struct pod_entry *pod);
 /* By the selector of the entry's Service; one without a selector is not in the index. */
 void label_index_add_service(struct service_entry *entry);
 void label_index_remove_service(struct service_entry *entry);
-/* Services that select the pod, in the order of their numbers. The engine's list: good until the next call.
- */
-const struct service_list *label_index_services(struct engine *engine, const struct pod *pod);
+/* Services that select the pod, which is in its set, in the order of their numbers. The engine's list: good
+ * until the next call. O(1) for labels that were asked for before, as long as no selector changes. */
+const struct service_list *label_index_services(struct engine *engine, const struct pod_entry *pod);
 /* Calls `visit` for each pod that the entry's Service selects, in an order that follows from history alone.
  */
 void label_index_pods(

@@ -134,16 +134,40 @@ static bool tombstone_is(const void *value, const void *context)
            memcmp(member->target->name, wanted->target->name, target_name_length(wanted->target)) == 0;
 }
 
-/* Takes the tombstone of the name out of the map and back to life. */
-static struct member *tombstone_take(struct service_entry *entry, const struct target *target)
+static void tombstone_add(struct engine *engine, struct member *member)
+{
+    if (!engine->lone_tombstone)
+        engine->lone_tombstone = member;
+    else
+        map_add_ptr(&engine->tombstones, tombstone_hash(member_service(member), member->target), member);
+}
+
+static void tombstone_remove(struct engine *engine, struct member *member)
+{
+    if (engine->lone_tombstone == member)
+        engine->lone_tombstone = NULL;
+    else
+        map_remove_ptr(&engine->tombstones, tombstone_hash(member_service(member), member->target), member);
+}
+
+static struct member *tombstone_find(struct service_entry *entry, const struct target *target)
 {
     struct engine *engine = entry->engine;
-    uint64_t hash = tombstone_hash(entry, target);
     struct tombstone_key wanted = {entry, target};
-    struct member *member = map_find_where(&engine->tombstones, hash, tombstone_is, &wanted);
+    if (engine->lone_tombstone && tombstone_is(engine->lone_tombstone, &wanted))
+        return engine->lone_tombstone;
+    if (!engine->tombstones.count)
+        return NULL;
+    return map_find_where(&engine->tombstones, tombstone_hash(entry, target), tombstone_is, &wanted);
+}
+
+/* Brings the tombstone of the name back to life. */
+static struct member *tombstone_take(struct service_entry *entry, const struct target *target)
+{
+    struct member *member = tombstone_find(entry, target);
     if (!member)
         return NULL;
-    map_remove_ptr(&engine->tombstones, hash, member);
+    tombstone_remove(entry->engine, member);
     target_unref(member->target);
     member->target = NULL;
     EPSIM_ASSERT(!member->pod);
@@ -154,7 +178,7 @@ static void tombstone_free(struct member *member)
 {
     struct service_entry *service = member_service(member);
     struct records *records = records_of(member);
-    map_remove_ptr(&service->engine->tombstones, tombstone_hash(service, member->target), member);
+    tombstone_remove(service->engine, member);
     target_unref(member->target);
     if (member->flags & MEMBER_HAS_SECOND) {
         pool_give(&records->second_placements, member_placement(member, 1));
@@ -276,7 +300,7 @@ void member_remove(struct member *member, const struct pod *seen)
     member->target = target_ref(pod_self(pod_entry_pod(pod)));
     member_count_ready(member);
     state_touch(entry);
-    map_add_ptr(&entry->engine->tombstones, tombstone_hash(entry, member->target), member);
+    tombstone_add(entry->engine, member);
     if (member->marks == 0 && trigger_time_of(seen) == TIME_NONE && !is_linked(member, SYNC_ENDPOINTS) &&
         !is_linked(member, SYNC_SLICES))
         tombstone_free(member);

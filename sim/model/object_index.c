@@ -13,21 +13,36 @@
 
 struct object_key object_key_of_syms(sym namespace, sym name)
 {
-    return (struct object_key){(uint64_t) namespace << 32 | name, namespace, NULL};
+    return (struct object_key){.hash = (uint64_t) namespace << 32 | name, .namespace = namespace};
 }
 
 struct object_key object_key_of_pod(sym namespace, const char *name, size_t length)
 {
-    return (struct object_key){hash_mix(namespace, hash64(name, length)), namespace, name};
+    return (struct object_key){
+        .hash = hash_mix(namespace, hash64(name, length)), .namespace = namespace, .pod_name = name};
 }
 
-struct object_key object_key(enum object_kind kind, const void *object)
+static struct object_key key_of_target(const struct target *self)
 {
-    if (kind == OBJECT_POD) {
-        const struct target *self = pod_self(object);
-        return object_key_of_pod(self->namespace, self->name, target_name_length(self));
-    }
-    const struct meta *meta = object_meta(kind, object);
+    return object_key_of_pod(self->namespace, self->name, target_name_length(self));
+}
+
+struct object_key object_index_key_of_pod(const struct object_index *index, const struct target *self)
+{
+    uint32_t number = pool_number(self);
+    struct object_key key = index->recent.self == number ? (struct object_key){.hash = index->recent.hash,
+                                                               .namespace = self->namespace,
+                                                               .pod_name = self->name}
+                                                         : key_of_target(self);
+    key.self = number;
+    return key;
+}
+
+struct object_key object_index_key(const struct object_index *index, const void *object)
+{
+    if (index->kind == OBJECT_POD)
+        return object_index_key_of_pod(index, pod_self(object));
+    const struct meta *meta = object_meta(index->kind, object);
     return object_key_of_syms(meta->namespace, meta->name);
 }
 
@@ -42,7 +57,7 @@ static bool has_name(const struct pod *pod, const struct object_key *key)
 static uint64_t pod_hash(const void *context, uint32_t number)
 {
     const struct object_index *index = context;
-    return object_key(OBJECT_POD, pool_record(index->revisions, number)).hash;
+    return key_of_target(pod_self(pool_record(index->revisions, number))).hash;
 }
 
 static void pod_prefetch(const void *context, uint32_t number, int stage)
@@ -65,9 +80,21 @@ static bool entry_is(const void *value, const void *key)
     return has_name(entry->now ? entry->now : entry->change->old, key);
 }
 
-static struct pod *pod_find(const struct object_index *index, const struct object_key *key)
+/* The name's present revision, NULL for none, is what was looked at last. */
+static void remember(struct object_index *index, uint64_t hash, const struct pod *pod)
 {
-    return pool_at(index->revisions, hash_index_find(&index->pods, key->hash, revision_is, key));
+    index->recent.self = pod ? pod->self_ : POOL_NONE;
+    index->recent.revision = pool_number(pod);
+    index->recent.hash = hash;
+}
+
+static struct pod *pod_find(struct object_index *index, const struct object_key *key)
+{
+    if (key->self && key->self == index->recent.self)
+        return pool_record(index->revisions, index->recent.revision);
+    struct pod *pod = pool_at(index->revisions, hash_index_find(&index->pods, key->hash, revision_is, key));
+    remember(index, key->hash, pod);
+    return pod;
 }
 
 /* --- entries ----------------------------------------------------------------------------------- */
@@ -140,7 +167,7 @@ void object_index_settle(struct object_index *index, struct object_entry *entry)
         entry_free(index, entry);
 }
 
-void *object_index_get(const struct object_index *index, struct object_key key)
+void *object_index_get(struct object_index *index, struct object_key key)
 {
     if (index->kind == OBJECT_POD)
         return pod_find(index, &key);
@@ -176,10 +203,12 @@ struct object_entry *object_index_add(struct object_index *index, struct object_
 {
     struct object_entry *entry = entry_create(index, key.hash, object);
     index->count++;
-    if (index->kind == OBJECT_POD)
+    if (index->kind == OBJECT_POD) {
         hash_index_add(&index->pods, key.hash, pool_number(object));
-    else
+        remember(index, key.hash, object);
+    } else {
         link_last(index, entry);
+    }
     return entry;
 }
 
@@ -192,6 +221,7 @@ static void set_revision(struct object_index *index, const struct object_entry *
         hash_index_add(&index->pods, entry->hash, after);
     else if (before)
         hash_index_remove(&index->pods, entry->hash, before);
+    remember(index, entry->hash, object);
 }
 
 void object_index_set(struct object_index *index, struct object_entry *entry, void *object)

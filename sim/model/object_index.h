@@ -19,6 +19,7 @@
 #include "model/object.h"
 
 struct store;
+struct target;
 
 /* What watchers have not heard of yet (store.c). */
 struct object_change {
@@ -47,6 +48,11 @@ struct object_index {
         *lone;          /* of pods: an entry that is not in by_name, as most of the time there is just one */
     struct map by_name; /* the entry of a name; of pods by its hash, several a key */
     struct hash_index pods; /* pods: the present revision of a name */
+    /* The pod looked at last: whoever has found one mostly goes on to change it. 0: none. */
+    struct {
+        uint32_t self, revision;
+        uint64_t hash;
+    } recent;
     const struct pool *revisions;
 };
 
@@ -54,24 +60,28 @@ struct object_index {
 struct object_key {
     uint64_t hash;
     sym namespace;
+    uint32_t self;        /* of a pod: whose name it is, if that is known (a target's number) */
     const char *pod_name; /* borrowed; pods only */
 };
 
 struct object_key object_key_of_syms(sym namespace, sym name);
 struct object_key object_key_of_pod(sym namespace, const char *name, size_t length);
-struct object_key object_key(enum object_kind kind, const void *object);
 
 /* The index must not move from here on. */
 void object_index_init(struct object_index *index, enum object_kind kind, const struct catalog *catalog);
 /* Frees entries and index, and gives up every object. */
 void object_index_fini(struct object_index *index);
+/* The key of an object's name, of a pod's from its identity. O(1), but for the name of a pod that was not
+ * looked at last: O(length). */
+struct object_key object_index_key(const struct object_index *index, const void *object);
+struct object_key object_index_key_of_pod(const struct object_index *index, const struct target *self);
 /* The entry of a name, to do something with it; it may be a ghost. NULL when there is none. O(1) expected, as
  * all that follows. */
 struct object_entry *object_index_open(struct object_index *index, struct object_key key);
 /* Nothing is under way any more; the entry has an object and no change. It is gone if it is a pod's. */
 void object_index_settle(struct object_index *index, struct object_entry *entry);
 /* The object of a name, or NULL. */
-void *object_index_get(const struct object_index *index, struct object_key key);
+void *object_index_get(struct object_index *index, struct object_key key);
 /* A new entry at the end of the list. The name must be free. Takes over one reference. */
 struct object_entry *object_index_add(struct object_index *index, struct object_key key, void *object);
 /* Gives the entry another object, or none: then it is a ghost. References are the caller's affair. */

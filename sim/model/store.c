@@ -277,7 +277,7 @@ static void put_again(
 
 static void put(struct store *store, enum object_kind kind, void *object, bool replaces)
 {
-    struct object_key key = object_key(kind, object);
+    struct object_key key = object_index_key(&store->kinds[kind], object);
     if (store->silent) {
         put_silently(store, kind, key, object);
         return;
@@ -365,19 +365,30 @@ bool store_remove_node(struct store *store, sym name)
     return take_away(store, OBJECT_NODE, object_key_of_syms(SYM_EMPTY, name));
 }
 
+/* An index notes what was looked at last, which changes nothing that can be seen. */
+static void *present(const struct store *store, enum object_kind kind, struct object_key key)
+{
+    return object_index_get((struct object_index *)&store->kinds[kind], key);
+}
+
 const struct pod *store_pod(const struct store *store, sym namespace, const char *name)
 {
-    return object_index_get(&store->kinds[OBJECT_POD], object_key_of_pod(namespace, name, strlen(name)));
+    return present(store, OBJECT_POD, object_key_of_pod(namespace, name, strlen(name)));
+}
+
+const struct pod *store_pod_of(const struct store *store, const struct target *self)
+{
+    return present(store, OBJECT_POD, object_index_key_of_pod(&store->kinds[OBJECT_POD], self));
 }
 
 const struct service *store_service(const struct store *store, sym namespace, sym name)
 {
-    return object_index_get(&store->kinds[OBJECT_SERVICE], object_key_of_syms(namespace, name));
+    return present(store, OBJECT_SERVICE, object_key_of_syms(namespace, name));
 }
 
 const struct node *store_node(const struct store *store, sym name)
 {
-    return object_index_get(&store->kinds[OBJECT_NODE], object_key_of_syms(SYM_EMPTY, name));
+    return present(store, OBJECT_NODE, object_key_of_syms(SYM_EMPTY, name));
 }
 
 /* --- Endpoints and slices ------------------------------------------------------------------------------ */
@@ -413,7 +424,7 @@ static void created(struct store *store, struct meta *meta)
 
 static void add_object(struct store *store, enum object_kind kind, void *object, bool foreign)
 {
-    struct object_key key = object_key(kind, object);
+    struct object_key key = object_index_key(&store->kinds[kind], object);
     EPSIM_ASSERT(!object_index_open(&store->kinds[kind], key));
     object_index_add(&store->kinds[kind], key, object);
     if (!store->silent)
@@ -422,7 +433,8 @@ static void add_object(struct store *store, enum object_kind kind, void *object,
 
 static void commit_object(struct store *store, enum object_kind kind, void *object, bool foreign)
 {
-    EPSIM_DEBUG_ASSERT(object_index_get(&store->kinds[kind], object_key(kind, object)) == object);
+    EPSIM_DEBUG_ASSERT(
+        object_index_get(&store->kinds[kind], object_index_key(&store->kinds[kind], object)) == object);
     object_meta(kind, object)->resource_version = ++store->resource_version;
     if (!store->silent)
         tell(store, kind, object, object, foreign);
@@ -447,7 +459,7 @@ static bool delete_object(struct store *store, enum object_kind kind, struct obj
 
 struct endpoints *store_endpoints(const struct store *store, sym namespace, sym name)
 {
-    return object_index_get(&store->kinds[OBJECT_ENDPOINTS], object_key_of_syms(namespace, name));
+    return present(store, OBJECT_ENDPOINTS, object_key_of_syms(namespace, name));
 }
 
 void store_create_endpoints(struct store *store, struct endpoints *endpoints, bool foreign)
@@ -475,7 +487,7 @@ bool store_delete_endpoints(struct store *store, sym namespace, sym name, bool f
 
 struct endpointslice *store_endpointslice(const struct store *store, sym namespace, sym name)
 {
-    return object_index_get(&store->kinds[OBJECT_ENDPOINTSLICE], object_key_of_syms(namespace, name));
+    return present(store, OBJECT_ENDPOINTSLICE, object_key_of_syms(namespace, name));
 }
 
 static void slice_had(struct endpointslice *slice)

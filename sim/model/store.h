@@ -111,6 +111,8 @@ bool store_remove_service(struct store *store, sym namespace, sym name);
 bool store_remove_node(struct store *store, sym name);
 /* The current revision, borrowed; NULL when there is none. */
 const struct pod *store_pod(const struct store *store, sym namespace, const char *name);
+/* That of the name of a pod whose identity is known, which is less work. */
+const struct pod *store_pod_of(const struct store *store, const struct target *self);
 const struct service *store_service(const struct store *store, sym namespace, sym name);
 const struct node *store_node(const struct store *store, sym name);
 

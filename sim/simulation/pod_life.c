@@ -40,7 +40,7 @@ void life_destroy(struct pod_life *life)
 
 const struct pod *life_pod(const struct pod_life *life)
 {
-    const struct pod *pod = store_pod(life_cluster(life)->store, life_self(life)->namespace, life_name(life));
+    const struct pod *pod = store_pod_of(life_cluster(life)->store, life_self(life));
     EPSIM_ASSERT(pod);
     return pod;
 }
