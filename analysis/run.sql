@@ -55,5 +55,6 @@ SELECT
     coalesce((SELECT max(watchers) FROM requests WHERE kind = 'EndpointSlice'), 0),     -- 20
     coalesce((SELECT sum(pods) FROM picked), 0),                                        -- 21, pods at most
     coalesce((SELECT sum(slices) FROM picked), 0),                                      -- 22, slices at most
-    coalesce((SELECT max(omitted) FROM picked), 0)                                      -- 23, > 0: truncated at times
+    coalesce((SELECT max(omitted) FROM picked), 0),                                     -- 23, > 0: truncated at times
+    packing_policy                                                                      -- 24
 FROM the_run;

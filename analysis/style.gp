@@ -56,7 +56,7 @@ plot DATA('run') using \
         run_status = strcol(5), level = strcol(6), 0) \
     : (digest = strcol(7), version = strcol(8), slice_max = $9, capacity = $10, namespace = strcol(11), service_name = strcol(12), services = $13, 0) \
     : (end_s = $14, service_rows = $15, states = $16, writes = $17, lives = $18, \
-        ep_watchers = $19, slice_watchers = $20, peak_pods = $21, peak_slices = $22, omitted = $23, 0) \
+        ep_watchers = $19, slice_watchers = $20, peak_pods = $21, peak_slices = $22, omitted = $23, packing = strcol(24), 0) \
     with table
 unset table
 if (!found) {
@@ -127,5 +127,6 @@ span_text(s) = s >= 86400 ? (s == 86400 ? 'day' : sprintf('%g days', s / 86400))
 
 # What a picture is of, in its top left corner, and where it comes from, so that it can be made again.
 provenance = sprintf('scenario %s, run %d of the database: seed %s, run number %s, digest %s, epsim %s', scenario, run_id, seed, run_number, digest, version)
+if (packing ne 'upstream') { provenance = 'WHAT-IF, packing policy '.packing.': '.provenance }
 if (run_status ne 'complete') { provenance = 'RUN '.run_status.': '.provenance }
 what_if = 'Endpoints are a what-if: as if kube-proxy on each node still watched them, as before EndpointSlices'

@@ -16,6 +16,7 @@
 #include "cli/overwrite.h"
 #include "experiment/comparison.h"
 #include "experiment/comparison_export.h"
+#include "experiment/what_if.h"
 
 enum {
     COMPARE_FIGURE,
@@ -201,6 +202,15 @@ static void tell_what_is_left_out(const struct comparison *comparison, const str
             note_print(
                 "note: %s: %u run%s there again with the same seed and run number; the last one counts",
                 results->name, results->repeated, results->repeated == 1 ? " is" : "s are");
+    }
+    uint32_t what_ifs = 0;
+    for (uint32_t i = 0; i < comparison->result_count; i++)
+        what_ifs |= comparison->results[i].what_ifs;
+    if (what_ifs) {
+        struct text words = {0};
+        what_if_add(&words, what_ifs);
+        note_print("note: %s", words.data);
+        text_fini(&words);
     }
     if (comparison->unmatched > 0)
         note_print("note: %u variant%s in one database only", comparison->unmatched,

@@ -8,6 +8,7 @@
 #include "cli/format.h"
 #include "cli/output.h"
 #include "cli/sweep.h"
+#include "experiment/what_if.h"
 
 /* What is put together before it is written. */
 #define PIECE_BYTES 65536
@@ -265,6 +266,12 @@ static int run(const struct arguments *arguments)
         code = write_rows(plan, &columns, arguments->values[PLAN_FORMAT].number == 1, &out);
     if (code == EXIT_OK)
         code = output_write(&out);
+    uint32_t what_ifs = what_if_of_plan(plan);
+    if (what_ifs) {
+        text_clear(&out);
+        what_if_add(&out, what_ifs);
+        note_print("note: %s", out.data);
+    }
     text_fini(&out);
     vec_fini(&columns.paths);
     sweep_plan_destroy(plan);

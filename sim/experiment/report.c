@@ -11,6 +11,7 @@
 #include "experiment/html.h"
 #include "experiment/report_parts.h"
 #include "experiment/sweep_axis.h"
+#include "experiment/what_if.h"
 
 /* --- which parameters pictures show -------------------------------------------------------------------- */
 
@@ -86,6 +87,13 @@ static void add_notes(struct report *report)
         add_count(&note, results->repeated, "run");
         text_add(&note, results->repeated == 1 ? " is" : " are");
         text_add(&note, " there again with the same parameters, seed and run number; the last one counts.");
+        add_note(report, note.data);
+        text_clear(&note);
+    }
+    if (results->what_ifs) {
+        text_add(&note, "What-if: ");
+        what_if_add(&note, results->what_ifs);
+        text_add_char(&note, '.');
         add_note(report, note.data);
         text_clear(&note);
     }

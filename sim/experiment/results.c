@@ -9,6 +9,7 @@
 
 #include "base/calendar.h"
 #include "base/mem.h"
+#include "experiment/what_if.h"
 
 /* A run with its parameters as they stand in the database. */
 struct raw_run {
@@ -241,6 +242,7 @@ static bool visit_run(void *context, const struct stored_run *run)
         results->not_complete++;
         return true;
     }
+    results->what_ifs |= what_if_of(run->packing_policy);
     double *figures = arena_alloc(&results->arena, (results->figures.count + 1) * sizeof *figures);
     reading->status = figures_read(&reading->database, run, results->figures.items, results->figures.count,
         reading->request->warm_up_ns, figures, reading->out_message);

@@ -43,6 +43,7 @@ struct results {
     VEC(struct figure) figures;
     uint32_t not_complete, repeated; /* runs that do not count */
     enum record_level level;         /* the lowest of all runs */
+    uint32_t what_ifs;               /* packing policies other than upstream (what_if.h) */
 };
 
 /* "PARAMETER=VALUE" that runs must have; PARAMETER as in results_parameter, VALUE empty: not set. */

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "experiment/sweep_picture.h"
+#include "experiment/what_if.h"
 
 static const struct {
     const char *name, *about;
@@ -164,14 +165,18 @@ static void add_provenance(const struct sweep_picture *picture, struct text *out
     }
     if (most == 1) {
         text_add(out, "one run each");
-        return;
+    } else {
+        text_printf(out, "%s of ", picture->plot->statistic_name);
+        if (least != most)
+            text_printf(out, "%u to ", least);
+        text_printf(out, "%u runs each", most);
+        if (picture->plot->kind != SWEEP_HEATMAP)
+            text_printf(out, ", with %g %% intervals", 100 * picture->plot->confidence);
     }
-    text_printf(out, "%s of ", picture->plot->statistic_name);
-    if (least != most)
-        text_printf(out, "%u to ", least);
-    text_printf(out, "%u runs each", most);
-    if (picture->plot->kind != SWEEP_HEATMAP)
-        text_printf(out, ", with %g %% intervals", 100 * picture->plot->confidence);
+    if (results->what_ifs) {
+        text_add(out, "; ");
+        what_if_add(out, results->what_ifs);
+    }
 }
 
 static void add_title(const struct sweep_picture *picture, struct text *out)
