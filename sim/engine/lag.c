@@ -33,7 +33,7 @@ static struct lag lag_of(const struct member *member, const struct pod *pod)
 void lag_note(struct member *member, const struct pod *seen)
 {
     struct service_entry *entry = member_service(member);
-    if (entry->engine->batch_period_ns[SYNC_SLICES] == 0 || entry->rescan[SYNC_SLICES])
+    if (entry->rescan[SYNC_SLICES])
         return;
     struct lag before = {0, 0};
     if (member->marks & 1u << SYNC_SLICES)

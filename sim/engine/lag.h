@@ -12,8 +12,8 @@
 
 #include "engine/service_entry.h"
 
-/* The member's pod has changed, or comes or goes; it is about to be marked. `seen`: the pod's revision of
- * before that, NULL: there was none. */
+/* With a batch period: the member's pod has changed, or comes or goes; it is about to be marked. `seen`: the
+ * pod's revision of before that, NULL: there was none. */
 void lag_note(struct member *member, const struct pod *seen);
 /* A sync of slices has seen everything. */
 void lag_settle(struct service_entry *entry);

@@ -245,7 +245,8 @@ static void mark(struct member *member, uint32_t marks, int64_t trigger_s)
 
 void member_mark(struct member *member, uint32_t marks, const struct pod *seen)
 {
-    if (marks & 1u << SYNC_SLICES)
+    bool may_lag = records_of(member)->engine->batch_period_ns[SYNC_SLICES] > 0;
+    if (may_lag && marks & 1u << SYNC_SLICES)
         lag_note(member, seen);
     if (marks & ~(uint32_t)member->marks)
         mark(member, marks, trigger_time_of(seen));

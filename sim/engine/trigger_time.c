@@ -31,8 +31,10 @@ static bool remembers(const struct engine *engine)
 
 void trigger_time_note(struct engine *engine, const struct pod_entry *pod, const struct pod *seen)
 {
+    if (!remembers(engine))
+        return;
     int64_t time_s = trigger_time_of(pod_entry_pod(pod));
-    if (!remembers(engine) || time_s == trigger_time_of(seen))
+    if (time_s == trigger_time_of(seen))
         return;
     uint32_t fraction_ns = trigger_time_fraction_ns(engine, time_s);
     if (fraction_ns > 0)
