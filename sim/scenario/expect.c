@@ -18,6 +18,8 @@ static const char *const column_names[EXPECT_COLUMN_COUNT] = {
     [EXPECT_SLICES] = "slices",
     [EXPECT_SLICES_IDEAL] = "slices_ideal",
     [EXPECT_FILL] = "fill",
+    [EXPECT_NOT_YET_LISTED] = "not_yet_listed",
+    [EXPECT_STILL_LISTED] = "still_listed",
 };
 
 const char *expect_column_name(enum expect_column column)
@@ -133,6 +135,9 @@ static const struct field expect_fields[] = {
         .bind = bind_column,
         .type_text = VALUE_TEXT ", or null",
         .help = "endpoints / (slices x maxEndpointsPerSlice); null without slices"},
+    COLUMN("not_yet_listed", EXPECT_NOT_YET_LISTED, "ready pods that no slice shows so yet (batch periods)"),
+    COLUMN("still_listed", EXPECT_STILL_LISTED,
+        "endpoints that slices show as ready, and that are not any more"),
 };
 
 static void expectation_init(void *target)

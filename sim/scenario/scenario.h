@@ -297,6 +297,8 @@ enum expect_column {
     EXPECT_SLICES,
     EXPECT_SLICES_IDEAL,
     EXPECT_FILL,
+    EXPECT_NOT_YET_LISTED,
+    EXPECT_STILL_LISTED,
     EXPECT_COLUMN_COUNT
 };
 const char *expect_column_name(enum expect_column column);

@@ -38,6 +38,12 @@ static bool column_value(
             return false;
         *out = (double)state->slice_endpoints / ((double)state->slices * (double)per_slice);
         return true;
+    case EXPECT_NOT_YET_LISTED:
+        *out = state->not_yet_listed;
+        return true;
+    case EXPECT_STILL_LISTED:
+        *out = state->still_listed;
+        return true;
     case EXPECT_COLUMN_COUNT:
         break;
     }
