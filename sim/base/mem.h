@@ -23,6 +23,13 @@ void *mem_realloc(void *old, size_t bytes);
 void *mem_aligned(size_t alignment, size_t bytes);
 /* The memory, aligned to 2 MiB, had better lie in huge pages; where the system has none, nothing changes. */
 void mem_wish_huge(void *memory, size_t bytes);
+/* Asks for the cache lines of what will soon be looked at: misses to memory then overlap. NULL: nothing. */
+static inline void mem_prefetch(const void *memory, size_t bytes)
+{
+    const char *at = memory;
+    for (size_t line = 0; at && line < bytes; line += 64)
+        __builtin_prefetch(at + line);
+}
 /* count * size with an overflow check. */
 void *mem_array(void *old, size_t count, size_t size);
 /* The capacity to grow an array to: at least `needed`, and at least twice the old one (8 at first),

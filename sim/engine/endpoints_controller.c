@@ -468,8 +468,9 @@ bool endpoints_sync(struct service_entry *entry)
     struct sync sync = {
         .engine = engine,
         .entry = entry,
-        .object = store_endpoints(engine->store, entry->namespace, entry->name),
+        .object = entry->object,
     };
+    EPSIM_DEBUG_ASSERT(sync.object == store_endpoints(engine->store, entry->namespace, entry->name));
     if (!entry->service) {
         clean_up(entry, sync.object);
         return true;

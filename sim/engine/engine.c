@@ -135,10 +135,21 @@ static void finish(
     workqueue_done(item, success);
 }
 
+/* The sync of slices mostly follows that of Endpoints at once: meanwhile its first slice and group can come
+ * from memory. */
+static void prefetch_slices(const struct service_entry *entry)
+{
+    if (entry->slices.count)
+        mem_prefetch(entry->slices.items[0]->slice, sizeof(struct endpointslice));
+    if (entry->families[0].groups.count)
+        mem_prefetch(entry->families[0].groups.items[0], sizeof(struct slice_group));
+}
+
 static void work_endpoints(void *controller, struct workqueue_item *item)
 {
     (void)controller;
     struct service_entry *entry = entry_of(item, SYNC_ENDPOINTS);
+    prefetch_slices(entry);
     finish(entry, item, CONTROLLER_ENDPOINTS, endpoints_sync(entry));
 }
 
@@ -227,6 +238,13 @@ static bool drop_slice(void *context, const void *object)
     return true;
 }
 
+static bool drop_endpoints(void *context, const void *object)
+{
+    (void)context;
+    ((struct endpoints *)object)->controller_state = NULL;
+    return true;
+}
+
 static void free_nodes(struct engine *engine)
 {
     for (uint32_t i = 0; i < engine->nodes.count; i++) {
@@ -274,6 +292,7 @@ void engine_destroy(struct engine *engine)
     if (!engine)
         return;
     store_each(engine->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, drop_slice, engine);
+    store_each(engine->store, OBJECT_ENDPOINTS, SYM_EMPTY, drop_endpoints, engine);
     collector_fini(engine);
     free_tombstones(engine);
     topology_fini(engine);

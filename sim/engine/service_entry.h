@@ -265,7 +265,8 @@ struct service_entry {
     const struct port_list *fixed_ports; /* what every pod resolves to; NULL: targetPorts are named */
     struct map resolved_ports;           /* container ports' id -> port list */
 
-    uint64_t superseded_version; /* of the Endpoints object (E-70); 0: none */
+    struct endpoints *object;    /* the Endpoints of the name, in the store; NULL: none */
+    uint64_t superseded_version; /* of it (E-70); 0: none */
 
     uint32_t family_count;
     struct slice_family families[FAMILIES_MAX];

@@ -52,7 +52,7 @@ void state_fill(const struct service_entry *entry, struct service_state *out)
         .not_yet_listed = entry->not_yet_listed,
         .still_listed = entry->still_listed,
     };
-    const struct endpoints *endpoints = store_endpoints(engine->store, entry->namespace, entry->name);
+    const struct endpoints *endpoints = entry->object;
     if (endpoints) {
         out->ep_addresses = request_address_count(endpoints);
         out->ep_omitted = endpoints->is_explicit ? 0 : endpoints->omitted_count;

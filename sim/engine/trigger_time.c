@@ -90,11 +90,13 @@ int64_t trigger_time_call(struct service_entry *entry, enum sync_controller c, s
         entry->trigger_s[c].items[i] = time_s;
     }
     int64_t created_s = entry->service->meta.created_s;
-    sim_time created_ns = simulated(engine, created_s, entry->created_fraction_ns);
-    if (!state->known)
-        candidate = (struct trigger){created_s, created_ns};
-    else if (created_s > state->service_s)
-        take_earlier(&candidate, created_s, created_ns);
+    if (!state->known || created_s > state->service_s) {
+        sim_time created_ns = simulated(engine, created_s, entry->created_fraction_ns);
+        if (!state->known)
+            candidate = (struct trigger){created_s, created_ns};
+        else
+            take_earlier(&candidate, created_s, created_ns);
+    }
     state->known = true;
     state->service_s = created_s;
     *out_at_ns = candidate.at_ns;

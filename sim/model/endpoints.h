@@ -108,6 +108,7 @@ struct endpoints {
     uint32_t omitted_count; /* addresses left out by truncation */
     uint64_t subsets_bytes; /* protobuf records of all subsets, tags and lengths included */
     struct size_memo sized; /* for who reports the writes (engine/requests.h) */
+    void *controller_state; /* for the engine, which watches it; NULL: it does not know it */
 };
 
 struct endpoints *endpoints_create(const struct catalog *catalog);
