@@ -8,6 +8,7 @@
 #include "engine/endpoint_build.h"
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
+#include "engine/slice_writer.h"
 
 /* --- metadata -------------------------------------------------------------------------------- */
 
@@ -109,11 +110,7 @@ static bool identical_owners(const struct endpointslice *a, const struct endpoin
     if (a->owner_count != b->owner_count)
         return false;
     for (uint32_t i = 0; i < a->owner_count; i++) {
-        const struct owner *x = &a->owners[i];
-        const struct owner *y = &b->owners[i];
-        if (x->kind != y->kind || x->name != y->name || x->api_version != y->api_version ||
-            !uid_equal(x->uid, x->uid_text, y->uid, y->uid_text) || x->controller != y->controller ||
-            x->block_owner_deletion != y->block_owner_deletion)
+        if (!slice_same_owner(&a->owners[i], &b->owners[i]))
             return false;
     }
     return true;
