@@ -20,6 +20,13 @@ double measure_now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+double measure_processor_s(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec * 1e-9;
+}
+
 /* --- other processes ------------------------------------------------------------------------------------ */
 
 /* In the child; it does not come back. */

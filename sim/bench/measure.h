@@ -12,6 +12,9 @@
 /* Seconds since some moment in the past; never goes back. */
 double measure_now_s(void);
 
+/* Seconds of processor time that this process has used, all its threads together. */
+double measure_processor_s(void);
+
 /* What a program did, from its start to its end. */
 struct measured_process {
     double wall_s;

@@ -1,6 +1,10 @@
 /*
  * workers.c: see workers.h. One lock and two conditions: "a result is there" wakes the caller, "there is
- * room" wakes workers that ran ahead. Results wait in a ring until their turn comes.
+ * room" wakes workers that ran ahead. Results wait in a ring until their turn comes. The caller is not woken
+ * for each of them: with a worker on every processor it would have to push one aside. It comes by itself
+ * every WORKERS_IDLE_MS, and is woken when as many results wait as one worker may be ahead. (Who waits for
+ * room does not wait long: then at least that many are there, since the ring has a place more for each
+ * worker.)
  */
 #include "experiment/workers.h"
 
@@ -29,6 +33,7 @@ struct crew {
     pthread_cond_t result_is_there, room_is_there;
     /* Under the lock. */
     uint64_t next;  /* the counter: the job that is begun next */
+    uint64_t done;  /* results that are there or were handed over */
     uint64_t taken; /* results that were handed over */
     uint32_t working;
 };
@@ -68,7 +73,9 @@ static void *worker_run(void *argument)
         void *result = task->work(crew->context, own, job);
         pthread_mutex_lock(&crew->lock);
         crew->ring[job % crew->ring_size] = (struct slot){true, result};
-        pthread_cond_signal(&crew->result_is_there);
+        crew->done++;
+        if (crew->done - crew->taken >= WORKERS_AHEAD_MAX)
+            pthread_cond_signal(&crew->result_is_there);
         pthread_mutex_unlock(&crew->lock);
     }
     if (task->end != NULL)
@@ -124,6 +131,7 @@ static void oversee(struct crew *crew)
         /* A stop comes without a signal of ours: who waits for room has to be told. */
         if (is_stopped(crew))
             pthread_cond_broadcast(&crew->room_is_there);
+        /* Some may have come while the lock was open. */
         bool is_ready = crew->taken < crew->next && crew->ring[crew->taken % crew->ring_size].is_done;
         if (crew->working > 0 && !is_ready)
             wait_for_result(crew);

@@ -22,7 +22,7 @@
 /* More threads than any machine has processors are a mistake of typing. */
 #define WORKERS_MAX 1024
 #define WORKERS_AHEAD_MAX 16
-/* How often `idle` is called, at least, while jobs go on. */
+/* How often results are looked for and `idle` is called, at least, while jobs go on. */
 #define WORKERS_IDLE_MS 100
 
 /* What is to be done. All of it but `work` may be NULL. `context` is shared: whoever changes it from `work`
@@ -33,7 +33,7 @@ struct workers_task {
     /* One job; in a worker's thread, with its own state. The result is handed to `take`. */
     void *(*work)(void *context, void *own, uint64_t job);
     void (*end)(void *context, void *own);
-    /* In the calling thread, in the order of the jobs. */
+    /* In the calling thread, in the order of the jobs; at most WORKERS_IDLE_MS after it could be. */
     void (*take)(void *context, uint64_t job, void *result);
     /* In the calling thread, between results: for progress. */
     void (*idle)(void *context);
