@@ -193,6 +193,7 @@ static void test_depth(void)
     for (int depth = YAML_DEPTH_MAX - 1; depth <= YAML_DEPTH_MAX + 1; depth++) {
         memset(text, '[', (size_t)depth);
         memset(text + depth, ']', (size_t)depth);
+        text[2 * depth] = '\0';
         struct parsed p = parse_bytes(text, (size_t)(2 * depth));
         CU_ASSERT_EQUAL(p.stream.failed, depth > YAML_DEPTH_MAX);
         drop(&p);
