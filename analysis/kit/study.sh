@@ -23,7 +23,7 @@ readiness_rows() {
 # sweep NAME: runs NAME.sweep.yaml, or what is missing of it, into NAME.db.
 sweep() {
     "$EPSIM" sweep run -q "$1.sweep.yaml" -o "$1.runs"
-    "$EPSIM" sweep merge -q "$1.runs" -o "$1.db"
+    "$EPSIM" sweep merge -q --replace "$1.runs" -o "$1.db"
 }
 
 # done_in: the last line of a study.
