@@ -303,13 +303,6 @@ int ip_compare_text(struct ip a, struct ip b)
     return strcmp(a_text, b_text);
 }
 
-struct ip ip_from_v4(uint32_t host_order)
-{
-    return (struct ip){.family = IP_V4,
-        .bytes = {(uint8_t)(host_order >> 24), (uint8_t)(host_order >> 16), (uint8_t)(host_order >> 8),
-            (uint8_t)host_order}};
-}
-
 uint32_t ip_to_v4(struct ip ip)
 {
     return (uint32_t)ip.bytes[0] << 24 | (uint32_t)ip.bytes[1] << 16 | (uint32_t)ip.bytes[2] << 8 |

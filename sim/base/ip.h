@@ -38,7 +38,12 @@ uint64_t ip_sort_key(struct ip ip);
 uint64_t ip_text_sort_key(const char *text, size_t length);
 /* Byte-wise order of the canonical texts. */
 int ip_compare_text(struct ip a, struct ip b);
-struct ip ip_from_v4(uint32_t host_order);
+static inline struct ip ip_from_v4(uint32_t host_order)
+{
+    return (struct ip){.family = IP_V4,
+        .bytes = {(uint8_t)(host_order >> 24), (uint8_t)(host_order >> 16), (uint8_t)(host_order >> 8),
+            (uint8_t)host_order}};
+}
 /* Of an IPv4 address. */
 uint32_t ip_to_v4(struct ip ip);
 

@@ -35,14 +35,14 @@ static void after(struct difference *difference, uint64_t hash)
 static uint64_t address_hash(const struct endpoint *address)
 {
     uint64_t words[2];
-    memcpy(words, address->ip.bytes, sizeof words);
-    uint64_t hash = hash_mix(hash_mix(words[0], words[1]), address->ip.family);
-    if (address->extra && address->extra->address_count > 0)
-        hash = hash_mix(hash, address->extra->addresses[0]);
-    if (address->target) {
-        memcpy(words, address->target->uid.bytes, sizeof words);
+    memcpy(words, endpoint_ip(address).bytes, sizeof words);
+    uint64_t hash = hash_mix(hash_mix(words[0], words[1]), endpoint_ip(address).family);
+    if (endpoint_extra(address) && endpoint_extra(address)->address_count > 0)
+        hash = hash_mix(hash, endpoint_extra(address)->addresses[0]);
+    if (endpoint_target(address)) {
+        memcpy(words, endpoint_target(address)->uid.bytes, sizeof words);
         hash = hash_mix(hash_mix(hash, words[0]), words[1]);
-        hash = hash_mix(hash, target_uid_text(address->target));
+        hash = hash_mix(hash, target_uid_text(endpoint_target(address)));
     }
     return hash;
 }

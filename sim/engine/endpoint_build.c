@@ -36,57 +36,45 @@ static bool wants_v6(const struct service_entry *entry, const struct pod *pod)
         return is_v6(ip_parse(catalog_text(catalog, cluster_ip), catalog_length(catalog, cluster_ip)));
     }
     /* status.podIP is the first of podIPs, or empty. */
-    return pod->has_pod_ip && pod_ip_count(pod) > 0 && is_v6(pod_ip(pod, 0));
+    return pod->has_pod_ip && pod_ip_count(pod) > 0 && pod_ip_is_v6(pod, 0);
 }
 
-/* All that the two kinds of record have in common, but the addresses. */
-static void fill(const struct service_entry *entry, const struct pod_entry *pod_entry, struct endpoint *draft)
+/* All that the two kinds of record have in common. */
+static struct endpoint *make(const struct service_entry *entry, const struct pod_entry *pod_entry,
+    uint32_t ip_index, struct endpoint *like)
 {
     const struct pod *pod = pod_entry_pod(pod_entry);
     const struct service *service = entry->service;
     const struct node *node = pod_entry_node(pod_entry)->node;
-    bool serving = pod_is_ready(pod), terminating = pod_is_terminating(pod);
-    bool ready = service->publish_not_ready_addresses || (serving && !terminating);
-    *draft = (struct endpoint){
-        .ready = ready ? CONDITION_TRUE : CONDITION_FALSE,
-        .serving = serving ? CONDITION_TRUE : CONDITION_FALSE,
-        .terminating = terminating ? CONDITION_TRUE : CONDITION_FALSE,
-        .flags = ENDPOINT_ADDRESS_NODE_NAME,
-        .target = pod_self(pod),
-        .node_name = pod->node_name,
-    };
-    if (pod->node_name != SYM_EMPTY)
-        draft->flags |= ENDPOINT_SLICE_NODE_NAME;
-    if (node) {
-        draft->zone = node_zone(node, entry->engine->catalog);
-        if (draft->zone != SYM_EMPTY)
-            draft->flags |= ENDPOINT_ZONE;
-    }
+    uint32_t look = ip_index << LOOK_IP_INDEX_SHIFT;
+    if (pod_is_ready(pod))
+        look |= LOOK_SERVING;
+    if (pod_is_terminating(pod))
+        look |= LOOK_TERMINATING;
+    if (service->publish_not_ready_addresses || (look & LOOK_CONDITIONS) == LOOK_SERVING)
+        look |= LOOK_READY;
     /* E-14. The namespace is the Service's: else it would not be selected. */
-    if (pod_hostname(pod) != SYM_EMPTY && pod_subdomain(pod) == service->meta.name) {
-        draft->hostname = pod_hostname(pod);
-        draft->flags |= ENDPOINT_HOSTNAME;
-    }
+    if (pod_hostname(pod) != SYM_EMPTY && pod_subdomain(pod) == service->meta.name)
+        look |= LOOK_HOSTNAME;
+    sym zone = node ? node_zone(node, entry->engine->catalog) : SYM_EMPTY;
+    return endpoint_of_pod(entry->engine->catalog, pod, look, zone, like);
 }
 
-bool build_address(
-    const struct service_entry *entry, const struct pod_entry *pod_entry, struct endpoint *draft)
+struct endpoint *build_address(
+    const struct service_entry *entry, const struct pod_entry *pod_entry, struct endpoint *like)
 {
     const struct pod *pod = pod_entry_pod(pod_entry);
     bool publish = entry->service->publish_not_ready_addresses;
     if (!pod_belongs(pod, publish))
-        return false;
+        return NULL;
     bool v6 = wants_v6(entry, pod);
     uint32_t count = pod_ip_count(pod);
     for (uint32_t i = 0; i < count; i++) {
-        struct ip ip = pod_ip(pod, i);
-        if (is_v6(ip) != v6)
+        if (pod_ip_is_v6(pod, i) != v6)
             continue;
-        fill(entry, pod_entry, draft);
-        draft->ip = ip;
-        return true;
+        return make(entry, pod_entry, i, like);
     }
-    return false;
+    return NULL;
 }
 
 static int compare_texts(const struct catalog *catalog, sym a, sym b)
@@ -96,7 +84,7 @@ static int compare_texts(const struct catalog *catalog, sym a, sym b)
 
 bool build_is_sorted(const struct catalog *catalog, const struct endpoint *endpoint)
 {
-    const struct endpoint_extra *extra = endpoint->extra;
+    const struct endpoint_extra *extra = endpoint_extra(endpoint);
     for (uint32_t i = 1; extra && i < extra->address_count; i++) {
         if (compare_texts(catalog, extra->addresses[i], extra->addresses[i - 1]) < 0)
             return false;
@@ -104,7 +92,7 @@ bool build_is_sorted(const struct catalog *catalog, const struct endpoint *endpo
     return true;
 }
 
-void build_sort(const struct catalog *catalog, struct endpoint *draft)
+void build_sort(const struct catalog *catalog, struct endpoint_draft *draft)
 {
     for (uint32_t i = 1; draft->extra && i < draft->extra->address_count; i++) {
         sym *addresses = draft->extra->addresses, moved = addresses[i];
@@ -116,11 +104,11 @@ void build_sort(const struct catalog *catalog, struct endpoint *draft)
 }
 
 /* S-28, for the rare pod with several addresses of one family: all of them, as texts, in the order that
- * looking for its identity leaves them in (S-33). */
-static void add_addresses(
-    const struct service_entry *entry, const struct pod *pod, bool v6, uint32_t count, struct endpoint *draft)
+ * looking for its identity leaves them in (S-33). Takes over the reference. */
+static struct endpoint *with_addresses(
+    const struct catalog *catalog, struct endpoint *fresh, const struct pod *pod, bool v6, uint32_t count)
 {
-    struct symtab *symbols = catalog_symbols(entry->engine->catalog);
+    struct endpoint_draft draft = endpoint_read(fresh);
     struct endpoint_extra *extra = mem_zalloc(sizeof *extra);
     extra->addresses = mem_array(NULL, count, sizeof *extra->addresses);
     for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
@@ -128,14 +116,17 @@ static void add_addresses(
         if (is_v6(ip) != v6)
             continue;
         char text[IP_TEXT_MAX];
-        extra->addresses[extra->address_count++] = sym_intern(symbols, text, ip_format(ip, text));
+        extra->addresses[extra->address_count++] = sym_intern(catalog->symbols, text, ip_format(ip, text));
     }
-    draft->extra = extra;
-    build_sort(entry->engine->catalog, draft);
+    draft.extra = extra;
+    build_sort(catalog, &draft);
+    target_ref(draft.target);
+    endpoint_unref(fresh);
+    return endpoint_create(catalog, &draft);
 }
 
 enum build_result build_endpoint(const struct service_entry *entry, const struct pod_entry *pod_entry,
-    enum address_type type, struct endpoint *draft)
+    enum address_type type, struct endpoint *like, struct endpoint **out_fresh)
 {
     const struct pod *pod = pod_entry_pod(pod_entry);
     if (!pod_belongs(pod, true))
@@ -145,38 +136,24 @@ enum build_result build_endpoint(const struct service_entry *entry, const struct
     bool v6 = type == ADDRESS_IPV6;
     uint32_t matching = 0, first = 0;
     for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
-        if (is_v6(pod_ip(pod, i)) == v6 && matching++ == 0)
+        if (pod_ip_is_v6(pod, i) == v6 && matching++ == 0)
             first = i;
     }
     if (matching == 0)
         return BUILD_KEY;
-    fill(entry, pod_entry, draft);
-    draft->ip = pod_ip(pod, first);
+    *out_fresh = make(entry, pod_entry, first, like);
     if (matching > 1)
-        add_addresses(entry, pod, v6, matching, draft);
+        *out_fresh = with_addresses(entry->engine->catalog, *out_fresh, pod, v6, matching);
     return BUILD_ENDPOINT;
 }
 
-void build_release(struct endpoint *draft)
+struct endpoint *build_finish(struct endpoint *fresh, struct endpoint *shared)
 {
-    if (!draft->extra)
-        return;
-    free(draft->extra->addresses);
-    free(draft->extra->zone_hints);
-    free(draft->extra->node_hints);
-    free(draft->extra);
-    draft->extra = NULL;
-}
-
-struct endpoint *build_finish(
-    const struct service_entry *entry, struct endpoint *draft, struct endpoint *shared)
-{
-    if (shared && build_identical(shared, draft)) {
-        build_release(draft);
+    if (shared && shared != fresh && build_identical(shared, fresh)) {
+        endpoint_unref(fresh);
         return endpoint_ref(shared);
     }
-    target_ref(draft->target);
-    return endpoint_create_like(entry->engine->catalog, draft, shared);
+    return endpoint_measure(fresh, shared);
 }
 
 static bool extra_is_addresses(const struct endpoint_extra *extra)
@@ -196,40 +173,49 @@ static bool identical_extra(const struct endpoint_extra *a, const struct endpoin
 
 static sym target_version(const struct endpoint *endpoint)
 {
-    const struct target_extra *extra = endpoint->target ? target_extra_of(endpoint->target) : NULL;
+    const struct target_extra *extra =
+        endpoint_target(endpoint) ? target_extra_of(endpoint_target(endpoint)) : NULL;
     return extra ? extra->resource_version : SYM_EMPTY;
 }
 
 bool build_identical(const struct endpoint *a, const struct endpoint *b)
 {
+    if (endpoint_is_alike(a, b))
+        return endpoint_same_conditions(a, b);
     if (a == b)
         return true;
-    return a->ready == b->ready && a->serving == b->serving && a->terminating == b->terminating &&
-           a->flags == b->flags && a->hostname == b->hostname && a->node_name == b->node_name &&
-           a->zone == b->zone && identical_extra(a->extra, b->extra) &&
-           ((a->extra && a->extra->address_count) || ip_equal(a->ip, b->ip)) &&
-           target_version(a) == target_version(b) && target_equal(a->target, b->target);
+    return endpoint_ready(a) == endpoint_ready(b) && endpoint_serving(a) == endpoint_serving(b) &&
+           endpoint_terminating(a) == endpoint_terminating(b) && endpoint_flags(a) == endpoint_flags(b) &&
+           endpoint_hostname(a) == endpoint_hostname(b) && endpoint_node_name(a) == endpoint_node_name(b) &&
+           endpoint_zone(a) == endpoint_zone(b) && identical_extra(endpoint_extra(a), endpoint_extra(b)) &&
+           ((endpoint_extra(a) && endpoint_extra(a)->address_count) ||
+               ip_equal(endpoint_ip(a), endpoint_ip(b))) &&
+           target_version(a) == target_version(b) && target_equal(endpoint_target(a), endpoint_target(b));
 }
 
 static bool same_addresses(const struct endpoint *a, const struct endpoint *b)
 {
-    uint32_t a_count = a->extra ? a->extra->address_count : 0;
-    uint32_t b_count = b->extra ? b->extra->address_count : 0;
+    uint32_t a_count = endpoint_extra(a) ? endpoint_extra(a)->address_count : 0;
+    uint32_t b_count = endpoint_extra(b) ? endpoint_extra(b)->address_count : 0;
     if (a_count != b_count)
         return false;
-    return a_count ? memcmp(a->extra->addresses, b->extra->addresses, a_count * sizeof(sym)) == 0
-                   : ip_equal(a->ip, b->ip);
+    return a_count ? memcmp(endpoint_extra(a)->addresses, endpoint_extra(b)->addresses,
+                         a_count * sizeof(sym)) == 0
+                   : ip_equal(endpoint_ip(a), endpoint_ip(b));
 }
 
 bool build_identical_in_slice(const struct endpoint *a, const struct endpoint *b)
 {
+    if (endpoint_is_alike(a, b))
+        return endpoint_same_conditions(a, b);
     if (a == b)
         return true;
-    const struct labels *a_topology = a->extra ? a->extra->deprecated_topology : NULL;
-    const struct labels *b_topology = b->extra ? b->extra->deprecated_topology : NULL;
-    bool a_has_hostname = a->flags & ENDPOINT_HOSTNAME, b_has_hostname = b->flags & ENDPOINT_HOSTNAME;
+    const struct labels *a_topology = endpoint_extra(a) ? endpoint_extra(a)->deprecated_topology : NULL;
+    const struct labels *b_topology = endpoint_extra(b) ? endpoint_extra(b)->deprecated_topology : NULL;
+    bool a_has_hostname = endpoint_flags(a) & ENDPOINT_HOSTNAME,
+         b_has_hostname = endpoint_flags(b) & ENDPOINT_HOSTNAME;
     return same_addresses(a, b) && a_has_hostname == b_has_hostname &&
-           (!a_has_hostname || a->hostname == b->hostname) && endpoint_same_content(a, b) &&
+           (!a_has_hostname || endpoint_hostname(a) == endpoint_hostname(b)) && endpoint_same_content(a, b) &&
            target_version(a) == target_version(b) && a_topology == b_topology && endpoint_same_hints(a, b);
 }
 
@@ -238,26 +224,58 @@ static uint64_t text_hash(const struct catalog *catalog, sym symbol)
     return symbol == SYM_EMPTY ? 0 : catalog_hash(catalog, symbol);
 }
 
-uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint)
+/* `address`: of the first address; `looks`: the rest but for names and hints. */
+static uint64_t hash_of(const struct catalog *catalog, uint64_t address, uint64_t looks, sym node_name,
+    sym zone, const struct target *target)
+{
+    uint64_t hash = hash_mix(address, looks);
+    hash = hash_mix(hash, text_hash(catalog, node_name));
+    hash = hash_mix(hash, text_hash(catalog, zone));
+    if (!target)
+        return hash;
+    uint64_t words[2];
+    memcpy(words, target->uid.bytes, sizeof words);
+    return hash_mix(hash_mix(hash, words[0]), words[1]);
+}
+
+static uint64_t looks_of(uint8_t family, uint8_t ready, uint8_t serving, uint8_t terminating, uint8_t flags)
+{
+    return (uint64_t)family << 32 | (uint64_t)ready << 24 | (uint64_t)serving << 16 |
+           (uint64_t)terminating << 8 | flags;
+}
+
+static uint64_t address_hash(struct ip ip)
 {
     uint64_t words[2];
-    memcpy(words, endpoint->ip.bytes, sizeof words);
-    uint64_t hash = hash_mix(words[0], words[1]);
-    hash = hash_mix(hash, (uint64_t)endpoint->ip.family << 32 | (uint64_t)endpoint->ready << 24 |
-                              (uint64_t)endpoint->serving << 16 | (uint64_t)endpoint->terminating << 8 |
-                              endpoint->flags);
-    hash = hash_mix(hash, text_hash(catalog, endpoint->node_name));
-    hash = hash_mix(hash, text_hash(catalog, endpoint->zone));
-    if (endpoint->target) {
-        memcpy(words, endpoint->target->uid.bytes, sizeof words);
-        hash = hash_mix(hash, words[0]);
-        hash = hash_mix(hash, words[1]);
-    }
-    if (endpoint->extra && endpoint->extra->has_hints) {
-        for (uint32_t i = 0; i < endpoint->extra->zone_hint_count; i++)
-            hash = hash_mix(hash, text_hash(catalog, endpoint->extra->zone_hints[i]));
-        for (uint32_t i = 0; i < endpoint->extra->node_hint_count; i++)
-            hash = hash_mix(hash, text_hash(catalog, endpoint->extra->node_hints[i]));
+    memcpy(words, ip.bytes, sizeof words);
+    return hash_mix(words[0], words[1]);
+}
+
+/* Of almost all of them: the same as below, without taking anything apart first. */
+static uint64_t pod_content_hash(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    const struct pod *pod = endpoint_pod(endpoint);
+    uint8_t bytes[8] = {(uint8_t)(pod->ipv4_ >> 24), (uint8_t)(pod->ipv4_ >> 16), (uint8_t)(pod->ipv4_ >> 8),
+        (uint8_t)pod->ipv4_};
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    uint64_t looks = looks_of(IP_V4, endpoint_ready(endpoint), endpoint_serving(endpoint),
+        endpoint_terminating(endpoint), endpoint_flags(endpoint));
+    return hash_of(catalog, hash_mix(word, 0), looks, pod->node_name, endpoint->zone_, pod_self(pod));
+}
+
+uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    if (!endpoint_is_written(endpoint) && endpoint_pod(endpoint)->has_ipv4_)
+        return pod_content_hash(catalog, endpoint);
+    const struct endpoint_draft said = endpoint_read(endpoint);
+    uint64_t looks = looks_of(said.ip.family, said.ready, said.serving, said.terminating, said.flags);
+    uint64_t hash = hash_of(catalog, address_hash(said.ip), looks, said.node_name, said.zone, said.target);
+    if (said.extra && said.extra->has_hints) {
+        for (uint32_t i = 0; i < said.extra->zone_hint_count; i++)
+            hash = hash_mix(hash, text_hash(catalog, said.extra->zone_hints[i]));
+        for (uint32_t i = 0; i < said.extra->node_hint_count; i++)
+            hash = hash_mix(hash, text_hash(catalog, said.extra->node_hints[i]));
     }
     return hash;
 }

@@ -2,9 +2,9 @@
  * endpoint_build.h: what a pod looks like as an address of Endpoints (E-10 to E-15) and as an endpoint of a
  * slice (S-25 to S-30).
  *
- * A *draft* is an endpoint on the stack that borrows its target. Most of the time it equals the record that
- * there is already, and nothing is allocated; and a pod that looks the same in both objects is one record
- * with two holders.
+ * What a pod looks like now is a fresh record, one reference, not measured yet: most of the time it equals
+ * the one that there is already, and is given up again. A pod that looks the same in both objects is one
+ * record with two holders.
  */
 #ifndef EPSIM_ENGINE_ENDPOINT_BUILD_H
 #define EPSIM_ENGINE_ENDPOINT_BUILD_H
@@ -13,9 +13,11 @@
 
 #include "engine/service_entry.h"
 
-/* False: the pod contributes no address (E-10, E-11). It is listed as ready if the draft is (E-15: a pod that
- * terminates contributes one only where all count as ready). */
-bool build_address(const struct service_entry *entry, const struct pod_entry *pod, struct endpoint *draft);
+/* NULL: the pod contributes no address (E-10, E-11). `like`, which may be NULL, comes back with another
+ * reference if it is just that. It is listed as ready if the record is (E-15: a pod that terminates
+ * contributes one only where all count as ready). */
+struct endpoint *build_address(
+    const struct service_entry *entry, const struct pod_entry *pod, struct endpoint *like);
 
 enum build_result {
     BUILD_NONE,    /* not even its port key is wanted (E-10) */
@@ -24,15 +26,13 @@ enum build_result {
     BUILD_ENDPOINT,
 };
 
-/* The draft is filled in with BUILD_ENDPOINT only; release it with build_release or build_finish. */
+/* *out_fresh is set with BUILD_ENDPOINT only. */
 enum build_result build_endpoint(const struct service_entry *entry, const struct pod_entry *pod,
-    enum address_type type, struct endpoint *draft);
+    enum address_type type, struct endpoint *like, struct endpoint **out_fresh);
 
-/* A record equal to the draft, with one reference: `shared` (may be NULL) if it is that. Releases the draft.
- */
-struct endpoint *build_finish(
-    const struct service_entry *entry, struct endpoint *draft, struct endpoint *shared);
-void build_release(struct endpoint *draft);
+/* Takes over the fresh record and gives one that is equal to it, to be listed: `shared` (may be NULL) if it
+ * is that. */
+struct endpoint *build_finish(struct endpoint *fresh, struct endpoint *shared);
 /* Equal in every field, so that one can stand for the other wherever it is listed. Only of records without
  * hints or topology. */
 bool build_identical(const struct endpoint *a, const struct endpoint *b);
@@ -42,7 +42,7 @@ bool build_identical_in_slice(const struct endpoint *a, const struct endpoint *b
  * cached slice (S-33): whoever writes such a slice sends them so. */
 bool build_is_sorted(const struct catalog *catalog, const struct endpoint *endpoint);
 /* Puts the addresses of a draft of its own in that order. */
-void build_sort(const struct catalog *catalog, struct endpoint *draft);
+void build_sort(const struct catalog *catalog, struct endpoint_draft *draft);
 /* A number for the digest: who the endpoint is and how it shows itself. */
 uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint);
 

@@ -31,21 +31,23 @@ struct sync {
 
 /* What a member contributes (E-10 to E-24). */
 struct wanted {
-    bool present;
     const struct port_list *ports;
-    struct endpoint draft; /* ready as the address is (E-15) */
+    /* Fresh (endpoint_build.h), one reference, ready as the address is (E-15); NULL: nothing. */
+    struct endpoint *address;
 };
 
-static void want(struct service_entry *entry, const struct member *member, struct wanted *out)
+/* `like`: a record that the member may still look like, or NULL. */
+static void want(
+    struct service_entry *entry, const struct member *member, struct endpoint *like, struct wanted *out)
 {
-    out->present = false;
+    out->address = NULL;
     if (!member->pod)
         return;
     const struct pod_entry *pod = member_pod(member);
     out->ports = ports_resolve(entry, pod_entry_pod(pod));
     if (out->ports->count == 0 && !ports_empty_is_listed(entry))
         return;
-    out->present = build_address(entry, pod, &out->draft);
+    out->address = build_address(entry, pod, like);
 }
 
 /* --- labels and annotations (E-61, E-65, E-66) ----------------------------------------------- */
@@ -145,16 +147,19 @@ static void post(struct sync *sync, struct endpoints *object)
 
 static bool same_identity(const struct endpoint *a, const struct endpoint *b)
 {
-    return ip_equal(a->ip, b->ip) &&
-           uid_equal(a->target->uid, target_uid_text(a->target), b->target->uid, target_uid_text(b->target));
+    if (endpoint_is_alike(a, b))
+        return true;
+    const struct target *left = endpoint_target(a), *right = endpoint_target(b);
+    return ip_equal(endpoint_ip(a), endpoint_ip(b)) &&
+           (left == right || uid_equal(left->uid, target_uid_text(left), right->uid, target_uid_text(right)));
 }
 
-/* A record equal to the draft; the one in a slice if that looks the same. */
+/* For a fresh record one to be listed; the one in a slice if that looks the same. */
 static struct endpoint *make_address(
-    const struct sync *sync, const struct member *member, struct endpoint *draft)
+    const struct sync *sync, const struct member *member, struct endpoint *fresh)
 {
     struct endpoint *shared = sync->entry->rescan[SYNC_SLICES] ? NULL : placement_endpoint(&member->first);
-    return build_finish(sync->entry, draft, shared);
+    return build_finish(fresh, shared);
 }
 
 static uint32_t limit(const struct shown *shown, bool ready)
@@ -233,22 +238,24 @@ static void step_to(struct sync *sync, uint32_t rank, uint32_t shown)
 static void apply_member(struct sync *sync, struct member *member, const struct shown *shown)
 {
     struct wanted wanted;
-    want(sync->entry, member, &wanted);
+    want(sync->entry, member, member_address(member), &wanted);
     bool had = member->group != POOL_NONE;
     const struct endpoint *before = member_address(member);
     bool was_ready = had && endpoint_is_ready(before);
-    bool same_group = had && wanted.present && member_group(member)->ports == wanted.ports;
-    bool is_ready = wanted.present && endpoint_is_ready(&wanted.draft);
+    bool same_group = had && wanted.address && member_group(member)->ports == wanted.ports;
+    bool is_ready = wanted.address && endpoint_is_ready(wanted.address);
     bool stays = same_group && was_ready == is_ready;
-    if ((!had && !wanted.present) || (stays && endpoint_same_address(before, &wanted.draft)))
+    if ((!had && !wanted.address) || (stays && endpoint_same_address(before, wanted.address))) {
+        endpoint_unref(wanted.address);
         return;
+    }
     sync->changed = true;
-    bool same = had && wanted.present && same_identity(before, &wanted.draft);
+    bool same = had && wanted.address && same_identity(before, wanted.address);
     if (!same)
         member->flags |= MEMBER_OTHER_ADDRESS;
     if (had && !(stays && same))
         request_content(sync->engine, before);
-    struct endpoint *address = wanted.present ? make_address(sync, member, &wanted.draft) : NULL;
+    struct endpoint *address = wanted.address ? make_address(sync, member, wanted.address) : NULL;
     if (address)
         request_content(sync->engine, address);
     if (same_group && same) {
@@ -362,12 +369,12 @@ static struct endpoints *gather(struct sync *sync)
         struct endpoint *old = links_are_good ? member_address(member) : NULL;
         struct wanted wanted;
         unlink_address(member);
-        want(entry, member, &wanted);
-        if (!wanted.present)
+        want(entry, member, old, &wanted);
+        if (!wanted.address)
             continue;
-        struct endpoint *address = old && build_identical(old, &wanted.draft)
-                                       ? endpoint_ref(old)
-                                       : make_address(sync, member, &wanted.draft);
+        struct endpoint *address = old && build_identical(old, wanted.address)
+                                       ? build_finish(wanted.address, old)
+                                       : make_address(sync, member, wanted.address);
         address_groups_insert(fresh, sync->engine->catalog, member, wanted.ports, address);
     }
     return fresh;

@@ -460,15 +460,15 @@ static void show_endpoint(const struct catalog *catalog, const char *object, con
     bool ready, backend_call *call, void *context)
 {
     char address[IP_TEXT_MAX];
-    ip_format(endpoint->ip, address);
+    ip_format(endpoint_ip(endpoint), address);
     call(context, &(struct epsim_backend){
                       .object = object,
-                      .address = endpoint->extra && endpoint->extra->address_count
-                                     ? catalog_text(catalog, endpoint->extra->addresses[0])
+                      .address = endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count
+                                     ? catalog_text(catalog, endpoint_extra(endpoint)->addresses[0])
                                      : address,
-                      .pod = endpoint->target ? endpoint->target->name : "",
-                      .node = catalog_text(catalog, endpoint->node_name),
-                      .zone = catalog_text(catalog, endpoint->zone),
+                      .pod = endpoint_target(endpoint) ? endpoint_target(endpoint)->name : "",
+                      .node = catalog_text(catalog, endpoint_node_name(endpoint)),
+                      .zone = catalog_text(catalog, endpoint_zone(endpoint)),
                       .ready = ready,
                   });
 }
@@ -494,7 +494,7 @@ static bool visit_slice(void *context, const void *object)
     for (uint32_t i = 0; walk->call && i < slice->endpoints.count; i++) {
         const struct endpoint *endpoint = slice->endpoints.items[i];
         show_endpoint(walk->catalog, catalog_text(walk->catalog, slice->meta.name), endpoint,
-            endpoint->ready == CONDITION_TRUE, walk->call, walk->context);
+            endpoint_ready(endpoint) == CONDITION_TRUE, walk->call, walk->context);
     }
     return true;
 }

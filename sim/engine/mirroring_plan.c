@@ -49,16 +49,16 @@ static uint32_t key_index(struct mirror_plan *plan, enum address_type type, cons
 /* M-13. */
 static struct endpoint *make_endpoint(struct mirror_plan *plan, const struct endpoint *address, bool ready)
 {
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .ready = ready ? CONDITION_TRUE : CONDITION_FALSE,
-        .ip = address->ip,
-        .hostname = address->hostname,
-        .target = address->target ? target_ref(address->target) : NULL,
+        .ip = endpoint_ip(address),
+        .hostname = endpoint_hostname(address),
+        .target = endpoint_target(address) ? target_ref(endpoint_target(address)) : NULL,
     };
-    if (address->hostname != SYM_EMPTY)
+    if (endpoint_hostname(address) != SYM_EMPTY)
         draft.flags |= ENDPOINT_HOSTNAME;
-    if (address->flags & ENDPOINT_ADDRESS_NODE_NAME) {
-        draft.node_name = address->node_name;
+    if (endpoint_flags(address) & ENDPOINT_ADDRESS_NODE_NAME) {
+        draft.node_name = endpoint_node_name(address);
         draft.flags |= ENDPOINT_SLICE_NODE_NAME;
     }
     return endpoint_create(plan->engine->catalog, &draft);
@@ -104,11 +104,11 @@ static void take_addresses(struct walk *walk, struct endpoint *const *addresses,
     for (uint32_t i = 0; i < count; i++) {
         if (walk->taken >= plan->engine->config.mirroring_endpoints_per_subset_max)
             return;
-        if (addresses[i]->ip.family == IP_NONE) {
+        if (endpoint_ip(addresses[i]).family == IP_NONE) {
             plan->invalid++;
             continue;
         }
-        uint32_t index = walk->by_type[addresses[i]->ip.family == IP_V6];
+        uint32_t index = walk->by_type[endpoint_ip(addresses[i]).family == IP_V6];
         insert(walk, index, make_endpoint(plan, addresses[i], ready));
         walk->taken++;
     }

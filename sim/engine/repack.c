@@ -56,13 +56,13 @@ static void add_address(struct text *text, const struct catalog *catalog, const 
     const char *ip = endpoint_address(catalog, address, 0, buffer, &length);
     text_add(text, "{IP:(string)");
     text_add_bytes(text, ip, length);
-    add_sym(text, catalog, " Hostname:(string)", address->hostname);
-    if (address->flags & ENDPOINT_ADDRESS_NODE_NAME)
-        add_sym(text, catalog, " NodeName:(*string)", address->node_name);
+    add_sym(text, catalog, " Hostname:(string)", endpoint_hostname(address));
+    if (endpoint_flags(address) & ENDPOINT_ADDRESS_NODE_NAME)
+        add_sym(text, catalog, " NodeName:(*string)", endpoint_node_name(address));
     else
         text_add(text, " NodeName:(*string)<nil>");
     text_add(text, " TargetRef:");
-    add_target(text, catalog, address->target);
+    add_target(text, catalog, endpoint_target(address));
     text_add_char(text, '}');
 }
 
@@ -255,9 +255,9 @@ static uint64_t identity_hash(const struct catalog *catalog, const struct endpoi
     uint32_t length;
     const char *text = endpoint_address(catalog, endpoint, 0, ip_buffer, &length);
     uint64_t hash = hash64(text, length);
-    if (endpoint->target) {
-        const char *uid =
-            uid_text(catalog, endpoint->target->uid, target_uid_text(endpoint->target), buffer, &length);
+    if (endpoint_target(endpoint)) {
+        const char *uid = uid_text(catalog, endpoint_target(endpoint)->uid,
+            target_uid_text(endpoint_target(endpoint)), buffer, &length);
         hash = hash_mix(hash, hash64(uid, length));
     }
     return hash;
@@ -275,8 +275,10 @@ static bool same_identity(const void *value, const void *context)
     if (a_length != b_length || memcmp(a_text, b_text, a_length) != 0)
         return false;
     static const struct uuid none;
-    return uid_equal(a->target ? a->target->uid : none, a->target ? target_uid_text(a->target) : SYM_EMPTY,
-        b->target ? b->target->uid : none, b->target ? target_uid_text(b->target) : SYM_EMPTY);
+    return uid_equal(endpoint_target(a) ? endpoint_target(a)->uid : none,
+        endpoint_target(a) ? target_uid_text(endpoint_target(a)) : SYM_EMPTY,
+        endpoint_target(b) ? endpoint_target(b)->uid : none,
+        endpoint_target(b) ? target_uid_text(endpoint_target(b)) : SYM_EMPTY);
 }
 
 static uint32_t address_index(
@@ -491,7 +493,8 @@ typedef bool same_address_fn(const struct endpoint *a, const struct endpoint *b)
 
 static sym target_version(const struct endpoint *endpoint)
 {
-    const struct target_extra *extra = endpoint->target ? target_extra_of(endpoint->target) : NULL;
+    const struct target_extra *extra =
+        endpoint_target(endpoint) ? target_extra_of(endpoint_target(endpoint)) : NULL;
     return extra ? extra->resource_version : SYM_EMPTY;
 }
 

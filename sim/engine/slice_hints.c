@@ -37,12 +37,12 @@ enum hint_mode hint_mode_of(struct catalog *catalog, const struct service *servi
 
 /* --- the hints of a traffic distribution ----------------------------------------------------- */
 
-static bool wants_zone(enum hint_mode mode, const struct endpoint *endpoint)
+static bool wants_zone(enum hint_mode mode, const struct endpoint_draft *endpoint)
 {
     return (mode == HINTS_ZONE || mode == HINTS_NODE) && (endpoint->flags & ENDPOINT_ZONE);
 }
 
-static bool wants_node(enum hint_mode mode, const struct endpoint *endpoint)
+static bool wants_node(enum hint_mode mode, const struct endpoint_draft *endpoint)
 {
     return mode == HINTS_NODE && (endpoint->flags & ENDPOINT_SLICE_NODE_NAME);
 }
@@ -55,7 +55,7 @@ static sym *one_sym(sym symbol)
 }
 
 /* The draft's extra is its own and has no hints, or there is none. */
-static void set_wanted(enum hint_mode mode, struct endpoint *draft)
+static void set_wanted(enum hint_mode mode, struct endpoint_draft *draft)
 {
     bool zone = wants_zone(mode, draft), node = wants_node(mode, draft);
     if (!zone && !node)
@@ -73,10 +73,18 @@ static void set_wanted(enum hint_mode mode, struct endpoint *draft)
     }
 }
 
-void hints_add(enum hint_mode mode, struct endpoint *draft)
+struct endpoint *hints_add(const struct catalog *catalog, enum hint_mode mode, struct endpoint *fresh)
 {
-    if (draft->ready == CONDITION_TRUE)
-        set_wanted(mode, draft);
+    if ((mode != HINTS_ZONE && mode != HINTS_NODE) || endpoint_ready(fresh) != CONDITION_TRUE)
+        return fresh;
+    struct endpoint_draft draft = endpoint_read(fresh);
+    if (!wants_zone(mode, &draft) && !wants_node(mode, &draft))
+        return fresh;
+    draft.extra = draft.extra ? endpoint_extra_copy(draft.extra) : NULL;
+    set_wanted(mode, &draft);
+    target_ref(draft.target);
+    endpoint_unref(fresh);
+    return endpoint_create(catalog, &draft);
 }
 
 /* The list holds the wanted one, or nothing if none is. */
@@ -85,21 +93,22 @@ static bool list_is_right(const sym *list, uint32_t count, bool wants, sym wante
     return wants ? count == 1 && list[0] == wanted : count == 0;
 }
 
-enum hint_verdict hints_judge(enum hint_mode mode, const struct endpoint *stored)
+enum hint_verdict hints_judge(enum hint_mode mode, const struct endpoint *endpoint)
 {
-    bool has_hints = stored->extra && stored->extra->has_hints;
+    const struct endpoint_extra *extra = endpoint_extra(endpoint);
+    bool has_hints = extra && extra->has_hints;
     if (mode == HINTS_TOPOLOGY)
         return HINTS_RIGHT;
     if (mode == HINTS_NONE)
         return has_hints ? HINTS_WRONG : HINTS_RIGHT;
-    if (stored->ready != CONDITION_TRUE)
+    if (endpoint_ready(endpoint) != CONDITION_TRUE)
         return HINTS_RIGHT;
-    bool zone = wants_zone(mode, stored), node = wants_node(mode, stored);
+    struct endpoint_draft stored = endpoint_read(endpoint);
+    bool zone = wants_zone(mode, &stored), node = wants_node(mode, &stored);
     if (!has_hints)
         return zone || node ? HINTS_WRONG : HINTS_RIGHT;
-    const struct endpoint_extra *extra = stored->extra;
-    if (!list_is_right(extra->zone_hints, extra->zone_hint_count, zone, stored->zone) ||
-        !list_is_right(extra->node_hints, extra->node_hint_count, node, stored->node_name))
+    if (!list_is_right(extra->zone_hints, extra->zone_hint_count, zone, stored.zone) ||
+        !list_is_right(extra->node_hints, extra->node_hint_count, node, stored.node_name))
         return HINTS_WRONG;
     return zone || node ? HINTS_RIGHT : HINTS_DIFFER;
 }
@@ -107,8 +116,8 @@ enum hint_verdict hints_judge(enum hint_mode mode, const struct endpoint *stored
 struct endpoint *hints_put_right(
     const struct catalog *catalog, enum hint_mode mode, const struct endpoint *stored)
 {
-    struct endpoint draft = *stored;
-    draft.extra = endpoint_extra_copy(stored->extra);
+    struct endpoint_draft draft = endpoint_read(stored);
+    draft.extra = endpoint_extra_copy(endpoint_extra(stored));
     draft.extra->has_hints = false;
     free(draft.extra->zone_hints);
     free(draft.extra->node_hints);
@@ -122,9 +131,9 @@ struct endpoint *hints_put_right(
 
 struct endpoint *hints_sort(const struct catalog *catalog, const struct endpoint *stored)
 {
-    struct endpoint draft = *stored;
+    struct endpoint_draft draft = endpoint_read(stored);
     target_ref(draft.target);
-    draft.extra = endpoint_extra_copy(stored->extra);
+    draft.extra = endpoint_extra_copy(endpoint_extra(stored));
     build_sort(catalog, &draft);
     return endpoint_create(catalog, &draft);
 }

@@ -14,9 +14,9 @@
 /* What the Service asks for now (H-1, H-2). O(annotations). */
 enum hint_mode hint_mode_of(struct catalog *catalog, const struct service *service);
 
-/* Gives a draft without hints those that a traffic distribution wants (T-1); nothing for another mode or an
- * endpoint that is not ready. */
-void hints_add(enum hint_mode mode, struct endpoint *draft);
+/* Takes over a record without hints and gives one that has those that a traffic distribution wants (T-1): the
+ * same one for another mode or an endpoint that is not ready. */
+struct endpoint *hints_add(const struct catalog *catalog, enum hint_mode mode, struct endpoint *fresh);
 
 enum hint_verdict {
     HINTS_RIGHT,

@@ -177,8 +177,8 @@ static void register_member(
     }
 }
 
-/* What the member should have; fills in the draft for BUILD_ENDPOINT. */
-static enum build_result look_at(struct slice_plan *plan, struct member *member, struct endpoint *draft)
+/* What the member should have; *out_fresh as of build_endpoint. */
+static enum build_result look_at(struct slice_plan *plan, struct member *member, struct endpoint **out_fresh)
 {
     struct service_entry *entry = plan->entry;
     enum build_result result = BUILD_NONE;
@@ -186,8 +186,9 @@ static enum build_result look_at(struct slice_plan *plan, struct member *member,
     if (plan->family > 0)
         member_add_second(member);
     const struct pod_entry *pod = member_pod(member);
+    struct endpoint *like = entry->rescan[SYNC_ENDPOINTS] ? NULL : member_address(member);
     if (pod)
-        result = build_endpoint(entry, pod, entry->families[plan->family].type, draft);
+        result = build_endpoint(entry, pod, entry->families[plan->family].type, like, out_fresh);
     if (result != BUILD_NONE)
         group = slice_group_get(entry, plan->family, ports_resolve(entry, pod_entry_pod(pod)), false,
             share_of(entry, result == BUILD_ENDPOINT ? draft : NULL));
@@ -195,14 +196,14 @@ static enum build_result look_at(struct slice_plan *plan, struct member *member,
     return result;
 }
 
-/* A record equal to the draft, with the hints of a traffic distribution; the one in the Endpoints object if
- * that looks the same. */
+/* For a fresh record one to be listed, with the hints of a traffic distribution; the one in the Endpoints
+ * object if that looks the same. */
 static struct endpoint *make_endpoint(
-    struct slice_plan *plan, const struct member *member, struct endpoint *draft)
+    struct slice_plan *plan, const struct member *member, struct endpoint *fresh)
 {
-    hints_add(plan->entry->hints, draft);
+    fresh = hints_add(plan->entry->engine->catalog, plan->entry->hints, fresh);
     struct endpoint *shared = plan->entry->rescan[SYNC_ENDPOINTS] ? NULL : member_address(member);
-    return build_finish(plan->entry, draft, shared);
+    return build_finish(fresh, shared);
 }
 
 static void change(struct slice_edit *edit, uint32_t index, struct endpoint *endpoint, struct member *member)
@@ -242,8 +243,8 @@ static void remove_from_slice(struct slice_plan *plan, struct member *member)
 
 static void plan_member(struct slice_plan *plan, struct member *member)
 {
-    struct endpoint draft;
-    enum build_result result = look_at(plan, member, &draft);
+    struct endpoint *fresh;
+    enum build_result result = look_at(plan, member, &fresh);
     struct placement *placement = member_placement(member, plan->family);
     if (result != BUILD_ENDPOINT) {
         if (placement->slice)
@@ -253,12 +254,12 @@ static void plan_member(struct slice_plan *plan, struct member *member)
     struct slice_entry *slice = placement_slice(placement);
     const struct endpoint *present = placement_endpoint(placement);
     bool stays =
-        slice && slice->group == placement_group(placement) && endpoint_same_identity(present, &draft);
-    if (stays && endpoint_same_content(present, &draft)) {
-        build_release(&draft);
+        slice && slice->group == placement_group(placement) && endpoint_same_identity(present, fresh);
+    if (stays && endpoint_same_content(present, fresh)) {
+        endpoint_unref(fresh);
         return;
     }
-    struct endpoint *endpoint = make_endpoint(plan, member, &draft);
+    struct endpoint *endpoint = make_endpoint(plan, member, fresh);
     if (stays) {
         uint32_t index = index_of(plan, member);
         member_set_index(member, plan->family, index);
@@ -325,10 +326,10 @@ static void gather(struct slice_plan *plan, const struct member_list *members, s
 {
     for (uint32_t i = 0; i < members->items.count; i++) {
         struct member *member = members->items.items[i];
-        struct endpoint draft;
-        if (look_at(plan, member, &draft) != BUILD_ENDPOINT)
+        struct endpoint *fresh;
+        if (look_at(plan, member, &fresh) != BUILD_ENDPOINT)
             continue;
-        struct candidate candidate = {member, make_endpoint(plan, member, &draft), false};
+        struct candidate candidate = {member, make_endpoint(plan, member, fresh), false};
         vec_push(&out->items, candidate);
         map_add_ptr(&out->by_identity, endpoint_identity_hash(candidate.endpoint),
             (void *)(uintptr_t)out->items.count);

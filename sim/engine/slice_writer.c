@@ -202,9 +202,9 @@ static void apply_changes(
         struct slice_change *change = &edit->changes.items[i];
         struct endpoint *old = slice->endpoints.items[change->index];
         slice->endpoints.items[change->index] = change->endpoint;
-        slice->endpoints_bytes -= old->slice_bytes;
+        slice->endpoints_bytes -= endpoint_slice_bytes(old);
         if (change->endpoint) {
-            slice->endpoints_bytes += change->endpoint->slice_bytes;
+            slice->endpoints_bytes += endpoint_slice_bytes(change->endpoint);
             member_placement(change->member, writer->plan->family)->endpoint = pool_number(change->endpoint);
             if (!build_identical_in_slice(old, change->endpoint)) {
                 outcome->content = true;

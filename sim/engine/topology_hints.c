@@ -44,12 +44,12 @@ struct stage {
 
 static bool is_ready(const struct endpoint *endpoint)
 {
-    return endpoint->ready == CONDITION_TRUE;
+    return endpoint_ready(endpoint) == CONDITION_TRUE;
 }
 
 static bool has_hints(const struct endpoint *endpoint)
 {
-    return endpoint->extra && endpoint->extra->has_hints;
+    return endpoint_extra(endpoint) && endpoint_extra(endpoint)->has_hints;
 }
 
 static void add_slot(struct stage *stage, struct slice_edit *edit, enum slot_place place, uint32_t index,
@@ -118,9 +118,9 @@ static struct endpoint *with_hint(const struct catalog *catalog, const struct en
 {
     if (hint == SYM_EMPTY)
         return hints_put_right(catalog, HINTS_NONE, endpoint);
-    struct endpoint draft = *endpoint;
+    struct endpoint_draft draft = endpoint_read(endpoint);
     target_ref(draft.target);
-    draft.extra = endpoint_extra_with_zone_hints(endpoint->extra, &hint, 1);
+    draft.extra = endpoint_extra_with_zone_hints(endpoint_extra(endpoint), &hint, 1);
     return endpoint_create(catalog, &draft);
 }
 
@@ -244,12 +244,12 @@ static bool count_hints(struct stage *stage, const struct endpointslice *slice, 
         const struct endpoint *endpoint = slice->endpoints.items[e];
         if (!is_ready(endpoint))
             continue;
-        if (!has_hints(endpoint) || endpoint->extra->zone_hint_count == 0)
+        if (!has_hints(endpoint) || endpoint_extra(endpoint)->zone_hint_count == 0)
             return false;
-        for (uint32_t i = 0; i < endpoint->extra->zone_hint_count; i++) {
-            if (!allocation_of(stage, endpoint->extra->zone_hints[i]))
+        for (uint32_t i = 0; i < endpoint_extra(endpoint)->zone_hint_count; i++) {
+            if (!allocation_of(stage, endpoint_extra(endpoint)->zone_hints[i]))
                 return false;
-            ++*zone_counts_get(out, endpoint->extra->zone_hints[i]);
+            ++*zone_counts_get(out, endpoint_extra(endpoint)->zone_hints[i]);
         }
     }
     for (uint32_t i = 0; i < out->items.count; i++) {
@@ -287,9 +287,9 @@ static bool hint_own_zones(struct stage *stage)
         struct slot *slot = &stage->slots.items[i];
         if (!is_ready(slot->endpoint))
             continue;
-        if (!(slot->endpoint->flags & ENDPOINT_ZONE) || slot->endpoint->zone == SYM_EMPTY)
+        if (!(endpoint_flags(slot->endpoint) & ENDPOINT_ZONE) || endpoint_zone(slot->endpoint) == SYM_EMPTY)
             return false;
-        slot->hint = slot->endpoint->zone;
+        slot->hint = endpoint_zone(slot->endpoint);
         ++*zone_counts_get(&stage->given, slot->hint);
     }
     return true;

@@ -46,6 +46,7 @@ struct catalog *catalog_create(void)
         pool_join(&targets[units], &targets[0]);
     }
     pool_init(&catalog->pools->endpoints, sizeof(struct endpoint), catalog);
+    pool_init(&catalog->pools->written, sizeof(struct endpoint_written), catalog);
     pool_init(&catalog->pools->address_groups, sizeof(struct address_group), catalog);
     return catalog;
 }
@@ -63,6 +64,7 @@ void catalog_destroy(struct catalog *catalog)
     pool_fini(&catalog->pools->pods);
     pool_fini(&catalog->pools->targets[0]);
     pool_fini(&catalog->pools->endpoints);
+    pool_fini(&catalog->pools->written);
     pool_fini(&catalog->pools->address_groups);
     free(catalog->pools);
     arena_fini(&catalog->arena);

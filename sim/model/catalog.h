@@ -135,6 +135,7 @@ struct catalog_pools {
     struct pool pods;                          /* owned by the catalog */
     struct pool targets[TARGET_UNITS_MAX + 1]; /* by units: a family, whose head is the first */
     struct pool endpoints;
+    struct pool written; /* what endpoints say that are no pod's (endpoint.h) */
     struct pool address_groups;
 };
 

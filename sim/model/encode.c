@@ -223,10 +223,10 @@ static void put_address(
 {
     size_t begin = message_begin(out);
     put_endpoint_address(out, catalog, endpoint, 0);
-    put_target(out, catalog, 2, endpoint->target);
-    put_sym(out, catalog, 3, endpoint->hostname);
-    if (endpoint->flags & ENDPOINT_ADDRESS_NODE_NAME)
-        put_sym(out, catalog, 4, endpoint->node_name);
+    put_target(out, catalog, 2, endpoint_target(endpoint));
+    put_sym(out, catalog, 3, endpoint_hostname(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ADDRESS_NODE_NAME)
+        put_sym(out, catalog, 4, endpoint_node_name(endpoint));
     message_end(out, field, begin);
 }
 
@@ -270,20 +270,20 @@ static void put_slice_endpoint(
     for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
         put_endpoint_address(out, catalog, endpoint, i);
     size_t conditions_begin = message_begin(out);
-    put_condition(out, 1, endpoint->ready);
-    put_condition(out, 2, endpoint->serving);
-    put_condition(out, 3, endpoint->terminating);
+    put_condition(out, 1, endpoint_ready(endpoint));
+    put_condition(out, 2, endpoint_serving(endpoint));
+    put_condition(out, 3, endpoint_terminating(endpoint));
     message_end(out, 2, conditions_begin);
-    if (endpoint->flags & ENDPOINT_HOSTNAME)
-        put_sym(out, catalog, 3, endpoint->hostname);
-    put_target(out, catalog, 4, endpoint->target);
-    const struct endpoint_extra *extra = endpoint->extra;
+    if (endpoint_flags(endpoint) & ENDPOINT_HOSTNAME)
+        put_sym(out, catalog, 3, endpoint_hostname(endpoint));
+    put_target(out, catalog, 4, endpoint_target(endpoint));
+    const struct endpoint_extra *extra = endpoint_extra(endpoint);
     if (extra && extra->deprecated_topology)
         put_labels(out, catalog, 5, extra->deprecated_topology);
-    if (endpoint->flags & ENDPOINT_SLICE_NODE_NAME)
-        put_sym(out, catalog, 6, endpoint->node_name);
-    if (endpoint->flags & ENDPOINT_ZONE)
-        put_sym(out, catalog, 7, endpoint->zone);
+    if (endpoint_flags(endpoint) & ENDPOINT_SLICE_NODE_NAME)
+        put_sym(out, catalog, 6, endpoint_node_name(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ZONE)
+        put_sym(out, catalog, 7, endpoint_zone(endpoint));
     if (extra && extra->has_hints) {
         size_t hints_begin = message_begin(out);
         for (uint32_t i = 0; i < extra->zone_hint_count; i++)

@@ -44,10 +44,10 @@ static struct json_tree *address_json(const struct json_writer *writer, const st
 {
     struct json_tree *json = json_tree_object(writer->arena);
     json_tree_set(json, "ip", address_text_json(writer, endpoint, 0));
-    json_writer_set_sym_if(writer, json, "hostname", endpoint->hostname);
-    if (endpoint->flags & ENDPOINT_ADDRESS_NODE_NAME)
-        json_writer_set_sym(writer, json, "nodeName", endpoint->node_name);
-    set_target_if(writer, json, endpoint->target);
+    json_writer_set_sym_if(writer, json, "hostname", endpoint_hostname(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ADDRESS_NODE_NAME)
+        json_writer_set_sym(writer, json, "nodeName", endpoint_node_name(endpoint));
+    set_target_if(writer, json, endpoint_target(endpoint));
     return json;
 }
 
@@ -128,26 +128,26 @@ static void set_hints_if(const struct json_writer *writer, struct json_tree *obj
 static struct json_tree *slice_endpoint_json(
     const struct json_writer *writer, const struct endpoint *endpoint)
 {
-    const struct endpoint_extra *extra = endpoint->extra;
+    const struct endpoint_extra *extra = endpoint_extra(endpoint);
     struct json_tree *json = json_tree_object(writer->arena);
     struct json_tree *addresses = json_tree_array(writer->arena);
     for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
         json_tree_add(addresses, address_text_json(writer, endpoint, i));
     json_tree_set(json, "addresses", addresses);
     struct json_tree *conditions = json_tree_object(writer->arena);
-    set_condition_if(writer, conditions, "ready", endpoint->ready);
-    set_condition_if(writer, conditions, "serving", endpoint->serving);
-    set_condition_if(writer, conditions, "terminating", endpoint->terminating);
+    set_condition_if(writer, conditions, "ready", endpoint_ready(endpoint));
+    set_condition_if(writer, conditions, "serving", endpoint_serving(endpoint));
+    set_condition_if(writer, conditions, "terminating", endpoint_terminating(endpoint));
     json_tree_set(json, "conditions", conditions);
-    if (endpoint->flags & ENDPOINT_HOSTNAME)
-        json_writer_set_sym(writer, json, "hostname", endpoint->hostname);
-    set_target_if(writer, json, endpoint->target);
+    if (endpoint_flags(endpoint) & ENDPOINT_HOSTNAME)
+        json_writer_set_sym(writer, json, "hostname", endpoint_hostname(endpoint));
+    set_target_if(writer, json, endpoint_target(endpoint));
     if (extra)
         json_writer_set_labels_if(writer, json, "deprecatedTopology", extra->deprecated_topology);
-    if (endpoint->flags & ENDPOINT_SLICE_NODE_NAME)
-        json_writer_set_sym(writer, json, "nodeName", endpoint->node_name);
-    if (endpoint->flags & ENDPOINT_ZONE)
-        json_writer_set_sym(writer, json, "zone", endpoint->zone);
+    if (endpoint_flags(endpoint) & ENDPOINT_SLICE_NODE_NAME)
+        json_writer_set_sym(writer, json, "nodeName", endpoint_node_name(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ZONE)
+        json_writer_set_sym(writer, json, "zone", endpoint_zone(endpoint));
     if (extra && extra->has_hints) {
         struct json_tree *hints = json_tree_object(writer->arena);
         set_hints_if(writer, hints, "forZones", extra->zone_hints, extra->zone_hint_count);

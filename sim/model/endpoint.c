@@ -58,19 +58,19 @@ struct endpoint_extra *endpoint_extra_with_zone_hints(
 
 /* `ip` becomes the first of the texts; if that is the only one and canonical, the texts go. What then says
  * nothing goes altogether. */
-static void normalise(const struct catalog *catalog, struct endpoint *endpoint)
+static void normalise(const struct catalog *catalog, struct endpoint_draft *draft)
 {
-    struct endpoint_extra *extra = endpoint->extra;
+    struct endpoint_extra *extra = draft->extra;
     if (!extra)
         return;
     if (extra->address_count > 0) {
         const char *text = catalog_text(catalog, extra->addresses[0]);
         uint32_t length = catalog_length(catalog, extra->addresses[0]);
         char canonical[IP_TEXT_MAX];
-        endpoint->ip = ip_parse(text, length);
+        draft->ip = ip_parse(text, length);
         /* "<nil>" is canonical too: what a pod's address that is none becomes (E-12). */
         extra->first_is_canonical =
-            ip_format(endpoint->ip, canonical) == length && memcmp(canonical, text, length) == 0;
+            ip_format(draft->ip, canonical) == length && memcmp(canonical, text, length) == 0;
         extra->sort_key = extra->first_is_canonical ? 0 : ip_text_sort_key(text, length);
         if (extra->address_count == 1 && extra->first_is_canonical) {
             free(extra->addresses);
@@ -82,84 +82,125 @@ static void normalise(const struct catalog *catalog, struct endpoint *endpoint)
         extra->deprecated_topology = NULL;
     if (extra->address_count == 0 && !extra->deprecated_topology && !extra->has_hints) {
         extra_destroy(extra);
-        endpoint->extra = NULL;
+        draft->extra = NULL;
     }
 }
 
-static struct endpoint *take(const struct catalog *catalog, const struct endpoint *draft)
+/* One reference, nothing else. */
+static struct endpoint *take_record(const struct catalog *catalog)
 {
     struct endpoint *endpoint = pool_take(&catalog->pools->endpoints);
     ((struct catalog *)pool_owner_of(endpoint))->endpoints_made++;
-    *endpoint = *draft;
-    endpoint->refs = 1;
+    *endpoint = (struct endpoint){.refs_ = 1};
     return endpoint;
 }
 
-struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint *draft)
+struct endpoint *endpoint_create(const struct catalog *catalog, const struct endpoint_draft *draft)
 {
-    struct endpoint *endpoint = take(catalog, draft);
-    normalise(catalog, endpoint);
-    endpoint->address_bytes = size_address(catalog, endpoint);
-    endpoint->slice_bytes = size_slice_endpoint(catalog, endpoint);
+    struct endpoint *endpoint = take_record(catalog);
+    struct endpoint_written *written = pool_take(&catalog->pools->written);
+    endpoint->look_ = LOOK_WRITTEN;
+    endpoint->source_ = pool_number(written);
+    *written = (struct endpoint_written){.said = *draft};
+    normalise(catalog, &written->said);
+    written->address_bytes = size_address(catalog, endpoint);
+    written->slice_bytes = size_slice_endpoint(catalog, endpoint);
     return endpoint;
 }
 
-/* A condition takes the same bytes whatever it says. */
-static bool same_sizes(const struct endpoint *a, const struct endpoint *b)
+struct endpoint *endpoint_of_pod(
+    const struct catalog *catalog, const struct pod *pod, uint32_t look, sym zone, struct endpoint *like)
 {
-    return !a->extra && !b->extra && a->target == b->target && ip_equal(a->ip, b->ip) &&
-           a->flags == b->flags && a->node_name == b->node_name && a->zone == b->zone &&
-           a->hostname == b->hostname && (a->ready == CONDITION_ABSENT) == (b->ready == CONDITION_ABSENT) &&
-           (a->serving == CONDITION_ABSENT) == (b->serving == CONDITION_ABSENT) &&
-           (a->terminating == CONDITION_ABSENT) == (b->terminating == CONDITION_ABSENT);
+    if (like && like->look_ == look && like->source_ == pool_number(pod) && like->zone_ == zone)
+        return endpoint_ref(like);
+    struct endpoint *endpoint = take_record(catalog);
+    endpoint->source_ = pool_number(pod_ref(pod));
+    endpoint->zone_ = zone;
+    endpoint->look_ = look & ((1u << LOOK_BITS) - 1);
+    if (look >> LOOK_BITS == 0)
+        return endpoint;
+    /* The index has no room. */
+    struct endpoint_draft draft = endpoint_read(endpoint);
+    draft.ip = pod_ip(pod, look >> LOOK_IP_INDEX_SHIFT);
+    target_ref(draft.target);
+    endpoint_unref(endpoint);
+    return endpoint_create(catalog, &draft);
 }
 
-struct endpoint *endpoint_create_like(
-    const struct catalog *catalog, const struct endpoint *draft, const struct endpoint *like)
+struct endpoint *endpoint_measure(struct endpoint *endpoint, const struct endpoint *like)
 {
-    if (!like || !same_sizes(draft, like))
-        return endpoint_create(catalog, draft);
-    struct endpoint *endpoint = take(catalog, draft);
-    endpoint->address_bytes = like->address_bytes;
-    endpoint->slice_bytes = like->slice_bytes;
-    return endpoint;
+    if (endpoint_is_written(endpoint) || endpoint->address_bytes_ > 0)
+        return endpoint;
+    /* A condition takes the same bytes whatever it says. */
+    if (like && endpoint_is_alike(endpoint, like)) {
+        endpoint->address_bytes_ = like->address_bytes_;
+        endpoint->slice_bytes_ = like->slice_bytes_;
+        return endpoint;
+    }
+    const struct catalog *catalog = pool_owner_of(endpoint);
+    uint32_t address_bytes = size_address(catalog, endpoint);
+    uint32_t slice_bytes = size_slice_endpoint(catalog, endpoint);
+    if (address_bytes <= UINT16_MAX && slice_bytes <= UINT16_MAX) {
+        endpoint->address_bytes_ = (uint16_t)address_bytes;
+        endpoint->slice_bytes_ = (uint16_t)slice_bytes;
+        return endpoint;
+    }
+    struct endpoint_draft draft = endpoint_read(endpoint);
+    target_ref(draft.target);
+    struct endpoint *written = endpoint_create(catalog, &draft);
+    endpoint_unref(endpoint);
+    return written;
 }
 
 struct endpoint *endpoint_ref(struct endpoint *endpoint)
 {
-    endpoint->refs++;
+    EPSIM_ASSERT(endpoint->refs_ < (1u << (32 - LOOK_BITS)) - 1);
+    endpoint->refs_++;
     return endpoint;
+}
+
+static void source_release(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    if (!endpoint_is_written(endpoint)) {
+        pod_unref((struct pod *)endpoint_pod(endpoint));
+        return;
+    }
+    struct endpoint_written *written = pool_record(&catalog->pools->written, endpoint->source_);
+    target_unref(written->said.target);
+    extra_destroy(written->said.extra);
+    pool_give(&catalog->pools->written, written);
 }
 
 void endpoint_unref(struct endpoint *endpoint)
 {
     if (!endpoint)
         return;
-    EPSIM_ASSERT(endpoint->refs > 0);
-    if (--endpoint->refs > 0)
+    EPSIM_ASSERT(endpoint->refs_ > 0);
+    if (--endpoint->refs_ > 0)
         return;
     struct catalog *catalog = pool_owner_of(endpoint);
     if (catalog->json_bytes.count)
         map_remove(&catalog->json_bytes, pool_number(endpoint));
-    target_unref(endpoint->target);
-    extra_destroy(endpoint->extra);
-    pool_give(pool_chunk_of(endpoint)->pool, endpoint);
+    source_release(catalog, endpoint);
+    pool_give(&catalog->pools->endpoints, endpoint);
 }
 
 uint32_t endpoint_address_count(const struct endpoint *endpoint)
 {
-    return endpoint->extra && endpoint->extra->address_count ? endpoint->extra->address_count : 1;
+    return endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count
+               ? endpoint_extra(endpoint)->address_count
+               : 1;
 }
 
 const char *endpoint_address(const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i,
     char buffer[IP_TEXT_MAX], uint32_t *out_length)
 {
     EPSIM_ASSERT(i < endpoint_address_count(endpoint));
-    if (endpoint->extra && endpoint->extra->address_count) {
-        *out_length = catalog_length(catalog, endpoint->extra->addresses[i]);
-        return catalog_text(catalog, endpoint->extra->addresses[i]);
+    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count) {
+        *out_length = catalog_length(catalog, endpoint_extra(endpoint)->addresses[i]);
+        return catalog_text(catalog, endpoint_extra(endpoint)->addresses[i]);
     }
-    *out_length = ip_format(endpoint->ip, buffer);
+    *out_length = ip_format(endpoint_ip(endpoint), buffer);
     return buffer;
 }
 
@@ -178,13 +219,14 @@ static bool contains_as_often(const sym *syms, const sym *others, uint32_t count
 /* The same addresses in any order. Lists of more than one are short (at most 100, in practice 2). */
 static bool same_addresses(const struct endpoint *a, const struct endpoint *b)
 {
-    uint32_t count = a->extra ? a->extra->address_count : 0;
-    if (count != (b->extra ? b->extra->address_count : 0))
+    uint32_t count = endpoint_extra(a) ? endpoint_extra(a)->address_count : 0;
+    if (count != (endpoint_extra(b) ? endpoint_extra(b)->address_count : 0))
         return false;
     if (count == 0)
-        return ip_equal(a->ip, b->ip);
+        return ip_equal(endpoint_ip(a), endpoint_ip(b));
     for (uint32_t i = 0; i < count; i++) {
-        if (!contains_as_often(a->extra->addresses, b->extra->addresses, count, a->extra->addresses[i]))
+        if (!contains_as_often(endpoint_extra(a)->addresses, endpoint_extra(b)->addresses, count,
+                endpoint_extra(a)->addresses[i]))
             return false;
     }
     return true;
@@ -193,40 +235,41 @@ static bool same_addresses(const struct endpoint *a, const struct endpoint *b)
 /* A nil hostname and an empty one are one identity (S-33). */
 static sym slice_hostname(const struct endpoint *endpoint)
 {
-    return endpoint->flags & ENDPOINT_HOSTNAME ? endpoint->hostname : SYM_EMPTY;
+    return endpoint_flags(endpoint) & ENDPOINT_HOSTNAME ? endpoint_hostname(endpoint) : SYM_EMPTY;
 }
 
 bool endpoint_same_identity(const struct endpoint *a, const struct endpoint *b)
 {
-    if (a == b)
+    if (a == b || endpoint_is_alike(a, b))
         return true;
     if (slice_hostname(a) != slice_hostname(b) || !same_addresses(a, b))
         return false;
-    if (a->target == b->target)
+    if (endpoint_target(a) == endpoint_target(b))
         return true;
-    sym a_namespace = a->target ? a->target->namespace : SYM_EMPTY;
-    sym b_namespace = b->target ? b->target->namespace : SYM_EMPTY;
-    const char *a_name = a->target ? a->target->name : "";
-    const char *b_name = b->target ? b->target->name : "";
+    sym a_namespace = endpoint_target(a) ? endpoint_target(a)->namespace : SYM_EMPTY;
+    sym b_namespace = endpoint_target(b) ? endpoint_target(b)->namespace : SYM_EMPTY;
+    const char *a_name = endpoint_target(a) ? endpoint_target(a)->name : "";
+    const char *b_name = endpoint_target(b) ? endpoint_target(b)->name : "";
     return a_namespace == b_namespace && strcmp(a_name, b_name) == 0;
 }
 
 uint64_t endpoint_identity_hash(const struct endpoint *endpoint)
 {
     uint64_t addresses = 0;
-    if (endpoint->extra && endpoint->extra->address_count) {
+    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count) {
         /* A sum: the order of the texts does not count. */
-        for (uint32_t i = 0; i < endpoint->extra->address_count; i++)
-            addresses += hash_u64(endpoint->extra->addresses[i]);
+        for (uint32_t i = 0; i < endpoint_extra(endpoint)->address_count; i++)
+            addresses += hash_u64(endpoint_extra(endpoint)->addresses[i]);
     } else {
         uint64_t halves[2];
-        memcpy(halves, endpoint->ip.bytes, sizeof halves);
-        addresses = hash_mix(halves[0], halves[1]) ^ endpoint->ip.family;
+        memcpy(halves, endpoint_ip(endpoint).bytes, sizeof halves);
+        addresses = hash_mix(halves[0], halves[1]) ^ endpoint_ip(endpoint).family;
     }
     uint64_t hash = hash_mix(addresses, slice_hostname(endpoint));
-    if (endpoint->target) {
-        hash = hash_mix(hash, endpoint->target->namespace);
-        hash = hash_mix(hash, hash64(endpoint->target->name, target_name_length(endpoint->target)));
+    if (endpoint_target(endpoint)) {
+        hash = hash_mix(hash, endpoint_target(endpoint)->namespace);
+        hash = hash_mix(
+            hash, hash64(endpoint_target(endpoint)->name, target_name_length(endpoint_target(endpoint))));
     } else {
         hash = hash_mix(hash_mix(hash, SYM_EMPTY), hash64("", 0));
     }
@@ -237,23 +280,28 @@ uint64_t endpoint_identity_hash(const struct endpoint *endpoint)
 static bool same_optional(
     const struct endpoint *a, const struct endpoint *b, uint8_t flag, sym of_a, sym of_b)
 {
-    if ((a->flags & flag) != (b->flags & flag))
+    if ((endpoint_flags(a) & flag) != (endpoint_flags(b) & flag))
         return false;
-    return !(a->flags & flag) || of_a == of_b;
+    return !(endpoint_flags(a) & flag) || of_a == of_b;
 }
 
 bool endpoint_same_content(const struct endpoint *a, const struct endpoint *b)
 {
+    if (endpoint_is_alike(a, b))
+        return endpoint_same_conditions(a, b);
     return a == b ||
-           (a->ready == b->ready && a->serving == b->serving && a->terminating == b->terminating &&
-               same_optional(a, b, ENDPOINT_SLICE_NODE_NAME, a->node_name, b->node_name) &&
-               same_optional(a, b, ENDPOINT_ZONE, a->zone, b->zone) && target_equal(a->target, b->target));
+           (endpoint_ready(a) == endpoint_ready(b) && endpoint_serving(a) == endpoint_serving(b) &&
+               endpoint_terminating(a) == endpoint_terminating(b) &&
+               same_optional(a, b, ENDPOINT_SLICE_NODE_NAME, endpoint_node_name(a), endpoint_node_name(b)) &&
+               same_optional(a, b, ENDPOINT_ZONE, endpoint_zone(a), endpoint_zone(b)) &&
+               target_equal(endpoint_target(a), endpoint_target(b)));
 }
 
 /* The first address is a text of its own kind, not one that `ip` stands for. */
 static bool first_is_odd(const struct endpoint *endpoint)
 {
-    return endpoint->extra && endpoint->extra->address_count && !endpoint->extra->first_is_canonical;
+    return endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count &&
+           !endpoint_extra(endpoint)->first_is_canonical;
 }
 
 static bool same_first_address(const struct endpoint *a, const struct endpoint *b)
@@ -261,14 +309,17 @@ static bool same_first_address(const struct endpoint *a, const struct endpoint *
     bool a_is_odd = first_is_odd(a);
     if (a_is_odd != first_is_odd(b))
         return false;
-    return a_is_odd ? a->extra->addresses[0] == b->extra->addresses[0] : ip_equal(a->ip, b->ip);
+    return a_is_odd ? endpoint_extra(a)->addresses[0] == endpoint_extra(b)->addresses[0]
+                    : ip_equal(endpoint_ip(a), endpoint_ip(b));
 }
 
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b)
 {
-    return a == b || (same_first_address(a, b) && a->hostname == b->hostname &&
-                         same_optional(a, b, ENDPOINT_ADDRESS_NODE_NAME, a->node_name, b->node_name) &&
-                         target_equal(a->target, b->target));
+    return a == b || endpoint_is_alike(a, b) ||
+           (same_first_address(a, b) && endpoint_hostname(a) == endpoint_hostname(b) &&
+               same_optional(
+                   a, b, ENDPOINT_ADDRESS_NODE_NAME, endpoint_node_name(a), endpoint_node_name(b)) &&
+               target_equal(endpoint_target(a), endpoint_target(b)));
 }
 
 static bool same_syms(const sym *a, uint32_t a_count, const sym *b, uint32_t b_count)
@@ -278,14 +329,14 @@ static bool same_syms(const sym *a, uint32_t a_count, const sym *b, uint32_t b_c
 
 bool endpoint_same_hints(const struct endpoint *a, const struct endpoint *b)
 {
-    bool a_has = a->extra && a->extra->has_hints;
-    bool b_has = b->extra && b->extra->has_hints;
+    bool a_has = endpoint_extra(a) && endpoint_extra(a)->has_hints;
+    bool b_has = endpoint_extra(b) && endpoint_extra(b)->has_hints;
     if (!a_has || !b_has)
         return a_has == b_has;
-    return same_syms(a->extra->zone_hints, a->extra->zone_hint_count, b->extra->zone_hints,
-               b->extra->zone_hint_count) &&
-           same_syms(a->extra->node_hints, a->extra->node_hint_count, b->extra->node_hints,
-               b->extra->node_hint_count);
+    return same_syms(endpoint_extra(a)->zone_hints, endpoint_extra(a)->zone_hint_count,
+               endpoint_extra(b)->zone_hints, endpoint_extra(b)->zone_hint_count) &&
+           same_syms(endpoint_extra(a)->node_hints, endpoint_extra(a)->node_hint_count,
+               endpoint_extra(b)->node_hints, endpoint_extra(b)->node_hint_count);
 }
 
 /* --- order ------------------------------------------------------------------------------------------ */
@@ -299,8 +350,9 @@ static int compare_bytes(const char *a, uint32_t a_length, const char *b, uint32
 static int compare_addresses(
     const struct catalog *catalog, const struct endpoint *a, const struct endpoint *b)
 {
-    if (!(a->extra && a->extra->address_count) && !(b->extra && b->extra->address_count))
-        return ip_compare_text(a->ip, b->ip);
+    if (!(endpoint_extra(a) && endpoint_extra(a)->address_count) &&
+        !(endpoint_extra(b) && endpoint_extra(b)->address_count))
+        return ip_compare_text(endpoint_ip(a), endpoint_ip(b));
     char a_buffer[IP_TEXT_MAX], b_buffer[IP_TEXT_MAX];
     uint32_t a_length, b_length;
     const char *a_text = endpoint_address(catalog, a, 0, a_buffer, &a_length);
@@ -326,16 +378,17 @@ int endpoint_compare_address(const void *a, const void *b, const void *context)
     const struct catalog *catalog = context;
     const struct endpoint *left = a;
     const struct endpoint *right = b;
-    int order = ip_equal(left->ip, right->ip) && !left->extra && !right->extra
-                    ? 0
-                    : compare_addresses(catalog, left, right);
+    int order =
+        ip_equal(endpoint_ip(left), endpoint_ip(right)) && !endpoint_extra(left) && !endpoint_extra(right)
+            ? 0
+            : compare_addresses(catalog, left, right);
     if (order)
         return order;
-    if (!left->target || !right->target)
-        return (left->target != NULL) - (right->target != NULL);
-    order = compare_uids(catalog, left->target, right->target);
+    if (!endpoint_target(left) || !endpoint_target(right))
+        return (endpoint_target(left) != NULL) - (endpoint_target(right) != NULL);
+    order = compare_uids(catalog, endpoint_target(left), endpoint_target(right));
     /* No API server lets two pods have one uid; a file can, and then their names put them in order. */
     return order ? order
-                 : compare_bytes(left->target->name, target_name_length(left->target), right->target->name,
-                       target_name_length(right->target));
+                 : compare_bytes(endpoint_target(left)->name, target_name_length(endpoint_target(left)),
+                       endpoint_target(right)->name, target_name_length(endpoint_target(right)));
 }

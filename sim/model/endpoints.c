@@ -65,13 +65,13 @@ static void count_address(struct address_group *group, const struct endpoint *ad
 {
     bool ready = endpoint_is_ready(address);
     group->counts[ready] += (uint32_t)change;
-    group->bytes[ready] += (uint64_t)((int64_t)change * address->address_bytes);
+    group->bytes[ready] += (uint64_t)((int64_t)change * endpoint_address_bytes(address));
 }
 
 static uint32_t order_add(struct address_group *group, struct endpoint *address)
 {
-    return ostree_insert_class(&group->order, endpoint_sort_key(address), address, address->address_bytes,
-        endpoint_is_ready(address));
+    return ostree_insert_class(&group->order, endpoint_sort_key(address), address,
+        endpoint_address_bytes(address), endpoint_is_ready(address));
 }
 
 static uint32_t place_number(const struct endpoint *address)
@@ -125,8 +125,8 @@ uint32_t address_group_replace(
     *out_rank = 0;
     if (group->is_ordered) {
         void *replaced;
-        rank = ostree_replace(&group->order, endpoint_sort_key(address), address, address->address_bytes,
-            endpoint_is_ready(address), &replaced, out_rank);
+        rank = ostree_replace(&group->order, endpoint_sort_key(address), address,
+            endpoint_address_bytes(address), endpoint_is_ready(address), &replaced, out_rank);
         EPSIM_ASSERT(replaced == before);
     }
     count_address(group, before, -1);

@@ -70,7 +70,7 @@ void address_group_set_ordered(struct address_group *group, bool is_ordered);
 
 static inline bool endpoint_is_ready(const struct endpoint *endpoint)
 {
-    return endpoint->ready == CONDITION_TRUE;
+    return endpoint_ready(endpoint) == CONDITION_TRUE;
 }
 static inline uint32_t address_group_count(const struct address_group *group)
 {

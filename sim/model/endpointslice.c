@@ -30,7 +30,7 @@ void endpointslice_destroy(struct endpointslice *slice)
 void endpointslice_append(struct endpointslice *slice, struct endpoint *endpoint)
 {
     vec_push(&slice->endpoints, endpoint);
-    slice->endpoints_bytes += endpoint->slice_bytes;
+    slice->endpoints_bytes += endpoint_slice_bytes(endpoint);
 }
 
 const char *address_type_text(enum address_type type)

@@ -175,15 +175,10 @@ void pod_set_ip(struct pod *pod, struct ip ip)
     }
 }
 
-uint32_t pod_ip_count(const struct pod *pod)
-{
-    return pod->has_ipv4_ ? 1 : pod->extra_ ? pod->extra_->ip_count : 0;
-}
-
-struct ip pod_ip(const struct pod *pod, uint32_t i)
+struct ip pod_extra_ip(const struct pod *pod, uint32_t i)
 {
     EPSIM_ASSERT(i < pod_ip_count(pod));
-    return pod->has_ipv4_ ? ip_from_v4(pod->ipv4_) : pod->extra_->ips[i].ip;
+    return pod->extra_->ips[i].ip;
 }
 
 /* --- what the pods of a template have in common ------------------------------------------------ */

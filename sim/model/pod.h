@@ -65,8 +65,20 @@ void pod_unref(struct pod *pod);
 /* Sets status.podIPs (and podIP, from the first). Only before publishing. Empty: none. */
 void pod_set_ips(struct pod *pod, struct catalog *catalog, const char *const *texts, uint32_t count);
 void pod_set_ip(struct pod *pod, struct ip ip);
-uint32_t pod_ip_count(const struct pod *pod);
-struct ip pod_ip(const struct pod *pod, uint32_t i);
+static inline uint32_t pod_ip_count(const struct pod *pod)
+{
+    return pod->has_ipv4_ ? 1 : pod->extra_ ? pod->extra_->ip_count : 0;
+}
+struct ip pod_extra_ip(const struct pod *pod, uint32_t i);
+/* i < pod_ip_count. */
+static inline struct ip pod_ip(const struct pod *pod, uint32_t i)
+{
+    return pod->has_ipv4_ ? ip_from_v4(pod->ipv4_) : pod_extra_ip(pod, i);
+}
+static inline bool pod_ip_is_v6(const struct pod *pod, uint32_t i)
+{
+    return !pod->has_ipv4_ && pod_extra_ip(pod, i).family == IP_V6;
+}
 
 /* The text of the i-th IP as it was written, when it is not canonical; else SYM_EMPTY. */
 static inline sym pod_ip_raw(const struct pod *pod, uint32_t i)

@@ -57,17 +57,18 @@ static uint32_t size_target(const struct catalog *catalog, const struct target *
 static uint32_t size_endpoint_address(
     const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i)
 {
-    if (!endpoint->extra || !endpoint->extra->address_count)
-        return size_string(ip_text_length(endpoint->ip));
-    return size_sym(catalog, endpoint->extra->addresses[i]);
+    if (!endpoint_extra(endpoint) || !endpoint_extra(endpoint)->address_count)
+        return size_string(ip_text_length(endpoint_ip(endpoint)));
+    return size_sym(catalog, endpoint_extra(endpoint)->addresses[i]);
 }
 
 uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint)
 {
-    uint32_t payload = size_endpoint_address(catalog, endpoint, 0) + size_target(catalog, endpoint->target) +
-                       size_sym(catalog, endpoint->hostname);
-    if (endpoint->flags & ENDPOINT_ADDRESS_NODE_NAME)
-        payload += size_sym(catalog, endpoint->node_name);
+    uint32_t payload = size_endpoint_address(catalog, endpoint, 0) +
+                       size_target(catalog, endpoint_target(endpoint)) +
+                       size_sym(catalog, endpoint_hostname(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ADDRESS_NODE_NAME)
+        payload += size_sym(catalog, endpoint_node_name(endpoint));
     return (uint32_t)size_message(payload);
 }
 
@@ -87,20 +88,20 @@ uint32_t size_slice_endpoint(const struct catalog *catalog, const struct endpoin
     for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
         payload += size_endpoint_address(catalog, endpoint, i);
     /* Three optional booleans of two bytes each. */
-    payload += (uint32_t)size_message(
-        2 * ((endpoint->ready != CONDITION_ABSENT) + (endpoint->serving != CONDITION_ABSENT) +
-                (endpoint->terminating != CONDITION_ABSENT)));
-    if (endpoint->flags & ENDPOINT_HOSTNAME)
-        payload += size_sym(catalog, endpoint->hostname);
-    payload += size_target(catalog, endpoint->target);
-    if (endpoint->flags & ENDPOINT_SLICE_NODE_NAME)
-        payload += size_sym(catalog, endpoint->node_name);
-    if (endpoint->flags & ENDPOINT_ZONE)
-        payload += size_sym(catalog, endpoint->zone);
-    if (endpoint->extra && endpoint->extra->deprecated_topology)
-        payload += endpoint->extra->deprecated_topology->payload_bytes;
-    if (endpoint->extra && endpoint->extra->has_hints)
-        payload += size_hints(catalog, endpoint->extra);
+    payload += (uint32_t)size_message(2 * ((endpoint_ready(endpoint) != CONDITION_ABSENT) +
+                                              (endpoint_serving(endpoint) != CONDITION_ABSENT) +
+                                              (endpoint_terminating(endpoint) != CONDITION_ABSENT)));
+    if (endpoint_flags(endpoint) & ENDPOINT_HOSTNAME)
+        payload += size_sym(catalog, endpoint_hostname(endpoint));
+    payload += size_target(catalog, endpoint_target(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_SLICE_NODE_NAME)
+        payload += size_sym(catalog, endpoint_node_name(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ZONE)
+        payload += size_sym(catalog, endpoint_zone(endpoint));
+    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->deprecated_topology)
+        payload += endpoint_extra(endpoint)->deprecated_topology->payload_bytes;
+    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->has_hints)
+        payload += size_hints(catalog, endpoint_extra(endpoint));
     return (uint32_t)size_message(payload);
 }
 
@@ -144,9 +145,9 @@ uint64_t size_subset_list(const struct catalog *catalog, const struct subset_lis
         const struct subset *subset = &list->items.items[i];
         uint64_t addresses = 0;
         for (uint32_t k = 0; k < subset->addresses.count; k++)
-            addresses += subset->addresses.items[k]->address_bytes;
+            addresses += endpoint_address_bytes(subset->addresses.items[k]);
         for (uint32_t k = 0; k < subset->not_ready_addresses.count; k++)
-            addresses += subset->not_ready_addresses.items[k]->address_bytes;
+            addresses += endpoint_address_bytes(subset->not_ready_addresses.items[k]);
         bytes += size_subset(addresses, size_subset_ports(catalog, subset->ports));
     }
     return bytes;

@@ -42,7 +42,7 @@ static sym *sym_list(struct cluster *cluster, const char *const *texts, uint32_t
 static struct endpoint *endpoint_from(
     struct cluster *cluster, const struct endpoint_spec *spec, bool in_slice)
 {
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .hostname = text_sym(cluster, spec->hostname),
         .node_name = text_sym(cluster, spec->node_name),
         .zone = text_sym(cluster, spec->zone),

@@ -177,14 +177,13 @@ static void collect_sizes(const struct catalog *catalog, const struct slices *sl
 static void add_endpoint(
     struct text *text, const struct catalog *catalog, const struct endpoint *endpoint, bool hints)
 {
-    struct endpoint copy = *endpoint; /* shallow */
-    struct endpoint_extra extra = {0};
-    if (copy.extra) {
-        extra = *copy.extra;
-        extra.has_hints &= hints;
-        copy.extra = &extra;
-    }
-    kube_text_slice_endpoint(text, catalog, &copy);
+    struct endpoint_draft draft = endpoint_read(endpoint);
+    target_ref(draft.target);
+    draft.extra = endpoint_extra_copy(draft.extra);
+    draft.extra->has_hints &= hints;
+    struct endpoint *copy = endpoint_create(catalog, &draft);
+    kube_text_slice_endpoint(text, catalog, copy);
+    endpoint_unref(copy);
 }
 
 static void collect_endpoints(
@@ -260,7 +259,7 @@ static void collect_hint_counts(const struct catalog *catalog, const struct slic
         for (uint32_t e = 0; e < slice->endpoints.count; e++) {
             struct text text = {0};
             text_printf(&text, "%s ", address_type_text(slice->address_type));
-            const struct endpoint_extra *extra = slice->endpoints.items[e]->extra;
+            const struct endpoint_extra *extra = endpoint_extra(slice->endpoints.items[e]);
             for (uint32_t z = 0; extra && extra->has_hints && z < extra->zone_hint_count; z++)
                 text_printf(&text, "%s,", catalog_text(catalog, extra->zone_hints[z]));
             for (uint32_t n = 0; extra && extra->has_hints && n < extra->node_hint_count; n++)
@@ -323,11 +322,11 @@ static char *identity(const struct catalog *catalog, const struct endpoint *endp
     for (uint32_t i = 0; i < addresses.items.count; i++)
         text_printf(&text, "%s ", addresses.items.items[i]);
     texts_fini(&addresses);
-    if (endpoint->flags & ENDPOINT_HOSTNAME)
-        text_add(&text, catalog_text(catalog, endpoint->hostname));
-    if (endpoint->target)
-        text_printf(
-            &text, " %s/%s", catalog_text(catalog, endpoint->target->namespace), endpoint->target->name);
+    if (endpoint_flags(endpoint) & ENDPOINT_HOSTNAME)
+        text_add(&text, catalog_text(catalog, endpoint_hostname(endpoint)));
+    if (endpoint_target(endpoint))
+        text_printf(&text, " %s/%s", catalog_text(catalog, endpoint_target(endpoint)->namespace),
+            endpoint_target(endpoint)->name);
     else
         text_add(&text, " /");
     return text.data;

@@ -417,7 +417,7 @@ static const struct port_list *get_ports(const struct reader *reader, const json
 
 static struct endpoint *get_address(const struct reader *reader, const json_t *json)
 {
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .hostname = get_sym(reader, json, "hostname"),
         .node_name = get_sym(reader, json, "nodeName"),
         .flags = has(json, "nodeName") ? ENDPOINT_ADDRESS_NODE_NAME : 0,
@@ -487,7 +487,7 @@ static struct endpoint *get_slice_endpoint(const struct reader *reader, const js
 {
     const json_t *conditions = json_object_get(json, "conditions");
     const json_t *addresses = json_object_get(json, "addresses"), *hints = json_object_get(json, "hints");
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .ready = get_condition(conditions, "ready"),
         .serving = get_condition(conditions, "serving"),
         .terminating = get_condition(conditions, "terminating"),

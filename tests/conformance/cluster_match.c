@@ -480,9 +480,9 @@ static struct endpoint *with_hints(
     struct catalog *catalog = match->player->catalog;
     const json_t *zone = json_array_get(json_object_get(hints, "forZones"), 0);
     sym name = catalog_sym(catalog, cluster_text(zone, "name"));
-    struct endpoint draft = *record;
-    draft.extra = endpoint_extra_with_zone_hints(record->extra, &name, 1);
-    draft.target = target_ref(record->target);
+    struct endpoint_draft draft = endpoint_read(record);
+    draft.extra = endpoint_extra_with_zone_hints(endpoint_extra(record), &name, 1);
+    draft.target = target_ref(endpoint_target(record));
     return endpoint_create(catalog, &draft);
 }
 

@@ -194,8 +194,13 @@ static bool flip_readiness(struct pair *pair)
     struct endpointslice *slice = slice_with(pair, 1);
     if (!slice)
         return false;
-    struct endpoint *endpoint = slice->endpoints.items[0];
-    endpoint->ready = endpoint->ready == CONDITION_TRUE ? CONDITION_FALSE : CONDITION_TRUE;
+    struct endpoint **place = &slice->endpoints.items[0];
+    struct endpoint_draft draft = endpoint_read(*place);
+    target_ref(draft.target);
+    draft.extra = endpoint_extra_copy(draft.extra);
+    draft.ready = draft.ready == CONDITION_TRUE ? CONDITION_FALSE : CONDITION_TRUE;
+    endpoint_unref(*place);
+    *place = endpoint_create(pair->catalog, &draft);
     return true;
 }
 

@@ -45,8 +45,8 @@ static int compare_addresses(const void *a, const void *b)
     int order = strcmp(x->ip_text, y->ip_text);
     if (order)
         return order;
-    if (!x->endpoint->target || !y->endpoint->target)
-        return (x->endpoint->target != NULL) - (y->endpoint->target != NULL);
+    if (!endpoint_target(x->endpoint) || !endpoint_target(y->endpoint))
+        return (endpoint_target(x->endpoint) != NULL) - (endpoint_target(y->endpoint) != NULL);
     return strcmp(x->uid_text, y->uid_text);
 }
 
@@ -150,7 +150,7 @@ static void repack(const struct plain_input *input, const struct triples *triple
         struct address *next = &addresses[address_count];
         next->endpoint = triple->address;
         next->ip_text = plain_address_text(input->catalog, triple->address, 0, next->ip);
-        next->uid_text = plain_uid_text(input->catalog, triple->address->target, next->uid);
+        next->uid_text = plain_uid_text(input->catalog, endpoint_target(triple->address), next->uid);
         while (a < address_count && (strcmp(addresses[a].ip_text, next->ip_text) != 0 ||
                                         strcmp(addresses[a].uid_text, next->uid_text) != 0))
             a++;
@@ -249,7 +249,7 @@ static struct endpoint *make_address(const struct plain_input *input, const stru
         struct ip ip = pod_ip(pod, i);
         if ((ip.family == IP_V6) != want_ipv6)
             continue;
-        struct endpoint draft = {
+        struct endpoint_draft draft = {
             .ip = ip,
             .flags = ENDPOINT_ADDRESS_NODE_NAME,
             .node_name = pod->node_name,
@@ -348,12 +348,13 @@ static bool same_address(
     const struct catalog *catalog, const struct endpoint *a, const struct endpoint *b, bool exactly)
 {
     char ip_a[IP_TEXT_MAX], ip_b[IP_TEXT_MAX];
-    bool has_node = a->flags & ENDPOINT_ADDRESS_NODE_NAME;
+    bool has_node = endpoint_flags(a) & ENDPOINT_ADDRESS_NODE_NAME;
     return strcmp(plain_address_text(catalog, a, 0, ip_a), plain_address_text(catalog, b, 0, ip_b)) == 0 &&
-           a->hostname == b->hostname && has_node == (bool)(b->flags & ENDPOINT_ADDRESS_NODE_NAME) &&
-           (!has_node || a->node_name == b->node_name) &&
-           (exactly ? plain_identical_target(catalog, a->target, b->target)
-                    : plain_same_target(catalog, a->target, b->target));
+           endpoint_hostname(a) == endpoint_hostname(b) &&
+           has_node == (bool)(endpoint_flags(b) & ENDPOINT_ADDRESS_NODE_NAME) &&
+           (!has_node || endpoint_node_name(a) == endpoint_node_name(b)) &&
+           (exactly ? plain_identical_target(catalog, endpoint_target(a), endpoint_target(b))
+                    : plain_same_target(catalog, endpoint_target(a), endpoint_target(b)));
 }
 
 static bool same_subset(

@@ -84,8 +84,8 @@ struct wanted_hints {
 
 static struct wanted_hints wanted_hints(const struct endpoint *endpoint, bool by_node)
 {
-    return (struct wanted_hints){
-        endpoint->flags & ENDPOINT_ZONE, by_node && (endpoint->flags & ENDPOINT_SLICE_NODE_NAME)};
+    return (struct wanted_hints){endpoint_flags(endpoint) & ENDPOINT_ZONE,
+        by_node && (endpoint_flags(endpoint) & ENDPOINT_SLICE_NODE_NAME)};
 }
 
 static bool lists_one(const sym *list, uint32_t count, sym only)
@@ -98,11 +98,12 @@ static bool as_wanted(const struct endpoint *endpoint, bool by_node)
 {
     struct wanted_hints wanted = wanted_hints(endpoint, by_node);
     static const struct endpoint_extra none;
-    const struct endpoint_extra *extra = plain_has_hints(endpoint) ? endpoint->extra : &none;
-    bool zone = wanted.zone ? lists_one(extra->zone_hints, extra->zone_hint_count, endpoint->zone)
+    const struct endpoint_extra *extra = plain_has_hints(endpoint) ? endpoint_extra(endpoint) : &none;
+    bool zone = wanted.zone ? lists_one(extra->zone_hints, extra->zone_hint_count, endpoint_zone(endpoint))
                             : extra->zone_hint_count == 0;
-    bool node = wanted.node ? lists_one(extra->node_hints, extra->node_hint_count, endpoint->node_name)
-                            : extra->node_hint_count == 0;
+    bool node = wanted.node
+                    ? lists_one(extra->node_hints, extra->node_hint_count, endpoint_node_name(endpoint))
+                    : extra->node_hint_count == 0;
     return zone && node;
 }
 
@@ -112,12 +113,12 @@ static struct endpoint *with_wanted(const struct plain_input *input, struct endp
     struct wanted_hints wanted = wanted_hints(endpoint, by_node);
     if (!wanted.zone && !wanted.node)
         return plain_copy_endpoint(input->catalog, endpoint, false);
-    struct endpoint draft = *endpoint;
+    struct endpoint_draft draft = endpoint_read(endpoint);
     target_ref(draft.target);
-    draft.extra = endpoint_extra_with_zone_hints(endpoint->extra, &endpoint->zone, wanted.zone);
+    draft.extra = endpoint_extra_with_zone_hints(draft.extra, &draft.zone, wanted.zone);
     if (wanted.node) {
         draft.extra->node_hints = mem_alloc(sizeof *draft.extra->node_hints);
-        draft.extra->node_hints[0] = endpoint->node_name;
+        draft.extra->node_hints[0] = endpoint_node_name(endpoint);
         draft.extra->node_hint_count = 1;
     }
     return endpoint_create(input->catalog, &draft);
@@ -130,7 +131,7 @@ static void distribute(struct plain_hint_stage *stage, bool by_node)
         bool right = true;
         for (uint32_t e = 0; e < stage->unchanged->items[i]->endpoints.count; e++) {
             const struct endpoint *endpoint = stage->unchanged->items[i]->endpoints.items[e];
-            right &= endpoint->ready != CONDITION_TRUE || as_wanted(endpoint, by_node);
+            right &= endpoint_ready(endpoint) != CONDITION_TRUE || as_wanted(endpoint, by_node);
         }
         if (right)
             i++;
@@ -141,7 +142,7 @@ static void distribute(struct plain_hint_stage *stage, bool by_node)
         for (uint32_t i = 0; i < lists[l]->count; i++) {
             struct endpointslice *slice = lists[l]->items[i];
             for (uint32_t e = 0; e < slice->endpoints.count; e++)
-                if (slice->endpoints.items[e]->ready == CONDITION_TRUE)
+                if (endpoint_ready(slice->endpoints.items[e]) == CONDITION_TRUE)
                     replace(slice, e, with_wanted(stage->input, slice->endpoints.items[e], by_node));
         }
     }

@@ -100,17 +100,18 @@ static void register_keys(struct plan *plan, const struct port_list *from, struc
 /* M-13. */
 static struct endpoint *convert(const struct plain_input *input, const struct endpoint *address, bool ready)
 {
-    struct endpoint draft = {.ip = address->ip, .ready = ready ? CONDITION_TRUE : CONDITION_FALSE};
-    if (address->hostname != SYM_EMPTY) {
-        draft.hostname = address->hostname;
+    struct endpoint_draft draft = {
+        .ip = endpoint_ip(address), .ready = ready ? CONDITION_TRUE : CONDITION_FALSE};
+    if (endpoint_hostname(address) != SYM_EMPTY) {
+        draft.hostname = endpoint_hostname(address);
         draft.flags |= ENDPOINT_HOSTNAME;
     }
-    if (address->flags & ENDPOINT_ADDRESS_NODE_NAME) {
-        draft.node_name = address->node_name;
+    if (endpoint_flags(address) & ENDPOINT_ADDRESS_NODE_NAME) {
+        draft.node_name = endpoint_node_name(address);
         draft.flags |= ENDPOINT_SLICE_NODE_NAME;
     }
-    if (address->target)
-        draft.target = target_ref(address->target);
+    if (endpoint_target(address))
+        draft.target = target_ref(endpoint_target(address));
     return endpoint_create(input->catalog, &draft);
 }
 

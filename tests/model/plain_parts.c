@@ -16,15 +16,17 @@
 
 uint32_t plain_address_count(const struct endpoint *endpoint)
 {
-    return endpoint->extra && endpoint->extra->address_count > 0 ? endpoint->extra->address_count : 1;
+    return endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count > 0
+               ? endpoint_extra(endpoint)->address_count
+               : 1;
 }
 
 const char *plain_address_text(
     const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i, char buffer[IP_TEXT_MAX])
 {
-    if (endpoint->extra && endpoint->extra->address_count > 0)
-        return catalog_text(catalog, endpoint->extra->addresses[i]);
-    ip_format(endpoint->ip, buffer);
+    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count > 0)
+        return catalog_text(catalog, endpoint_extra(endpoint)->addresses[i]);
+    ip_format(endpoint_ip(endpoint), buffer);
     return buffer;
 }
 
@@ -101,11 +103,11 @@ static void add_address(struct text *text, const struct catalog *catalog, const 
     char ip[IP_TEXT_MAX];
     text_printf(text,
         "{IP:(string)%s Hostname:(string)%s NodeName:", plain_address_text(catalog, address, 0, ip),
-        catalog_text(catalog, address->hostname));
-    add_pointer(text, "string", address->flags & ENDPOINT_ADDRESS_NODE_NAME,
-        catalog_text(catalog, address->node_name));
+        catalog_text(catalog, endpoint_hostname(address)));
+    add_pointer(text, "string", endpoint_flags(address) & ENDPOINT_ADDRESS_NODE_NAME,
+        catalog_text(catalog, endpoint_node_name(address)));
     text_add(text, " TargetRef:");
-    add_reference(text, catalog, address->target);
+    add_reference(text, catalog, endpoint_target(address));
     text_add(text, "}");
 }
 

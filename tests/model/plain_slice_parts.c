@@ -43,10 +43,10 @@ static sym *copy_syms(const sym *syms, uint32_t count)
 struct endpoint *plain_copy_endpoint(
     const struct catalog *catalog, struct endpoint *endpoint, bool keep_hints)
 {
-    const struct endpoint_extra *extra = endpoint->extra;
+    const struct endpoint_extra *extra = endpoint_extra(endpoint);
     if (!extra)
         return endpoint_ref(endpoint);
-    struct endpoint draft = *endpoint;
+    struct endpoint_draft draft = endpoint_read(endpoint);
     target_ref(draft.target);
     draft.extra = mem_zalloc(sizeof *draft.extra);
     draft.extra->address_count = extra->address_count;
@@ -65,7 +65,7 @@ struct endpoint *plain_copy_endpoint(
 
 bool plain_has_hints(const struct endpoint *endpoint)
 {
-    return endpoint->extra && endpoint->extra->has_hints;
+    return endpoint_extra(endpoint) && endpoint_extra(endpoint)->has_hints;
 }
 
 const struct port_list *plain_sort_ports(
@@ -115,7 +115,8 @@ struct endpointslice *plain_copy_slice(const struct plain_input *input, const st
 
 static bool same_optional(const struct endpoint *a, const struct endpoint *b, uint8_t flag, sym x, sym y)
 {
-    return (a->flags & flag) == (b->flags & flag) && (!(a->flags & flag) || x == y);
+    return (endpoint_flags(a) & flag) == (endpoint_flags(b) & flag) &&
+           (!(endpoint_flags(a) & flag) || x == y);
 }
 
 bool plain_same_identity(const struct catalog *catalog, const struct endpoint *a, const struct endpoint *b)
@@ -130,28 +131,31 @@ bool plain_same_identity(const struct catalog *catalog, const struct endpoint *a
         same = strcmp(plain_address_text(catalog, a, 0, buffer_a),
                    plain_address_text(catalog, b, 0, buffer_b)) == 0;
     } else {
-        x = copy_syms(a->extra->addresses, count);
-        y = copy_syms(b->extra->addresses, count);
+        x = copy_syms(endpoint_extra(a)->addresses, count);
+        y = copy_syms(endpoint_extra(b)->addresses, count);
         sort_addresses(catalog, x, count);
         sort_addresses(catalog, y, count);
         same = memcmp(x, y, count * sizeof *x) == 0;
     }
     free(x);
     free(y);
-    sym hostname_a = a->flags & ENDPOINT_HOSTNAME ? a->hostname : SYM_EMPTY;
-    sym hostname_b = b->flags & ENDPOINT_HOSTNAME ? b->hostname : SYM_EMPTY;
+    sym hostname_a = endpoint_flags(a) & ENDPOINT_HOSTNAME ? endpoint_hostname(a) : SYM_EMPTY;
+    sym hostname_b = endpoint_flags(b) & ENDPOINT_HOSTNAME ? endpoint_hostname(b) : SYM_EMPTY;
     return same && hostname_a == hostname_b &&
-           (a->target ? a->target->namespace : SYM_EMPTY) == (b->target ? b->target->namespace : SYM_EMPTY) &&
-           strcmp(a->target ? a->target->name : "", b->target ? b->target->name : "") == 0;
+           (endpoint_target(a) ? endpoint_target(a)->namespace : SYM_EMPTY) ==
+               (endpoint_target(b) ? endpoint_target(b)->namespace : SYM_EMPTY) &&
+           strcmp(endpoint_target(a) ? endpoint_target(a)->name : "",
+               endpoint_target(b) ? endpoint_target(b)->name : "") == 0;
 }
 
 bool plain_same_beyond_identity(
     const struct catalog *catalog, const struct endpoint *a, const struct endpoint *b)
 {
-    return same_optional(a, b, ENDPOINT_SLICE_NODE_NAME, a->node_name, b->node_name) &&
-           same_optional(a, b, ENDPOINT_ZONE, a->zone, b->zone) && a->ready == b->ready &&
-           a->serving == b->serving && a->terminating == b->terminating &&
-           plain_same_target(catalog, a->target, b->target);
+    return same_optional(a, b, ENDPOINT_SLICE_NODE_NAME, endpoint_node_name(a), endpoint_node_name(b)) &&
+           same_optional(a, b, ENDPOINT_ZONE, endpoint_zone(a), endpoint_zone(b)) &&
+           endpoint_ready(a) == endpoint_ready(b) && endpoint_serving(a) == endpoint_serving(b) &&
+           endpoint_terminating(a) == endpoint_terminating(b) &&
+           plain_same_target(catalog, endpoint_target(a), endpoint_target(b));
 }
 
 static bool same_syms(const sym *a, uint32_t a_count, const sym *b, uint32_t b_count)
@@ -168,15 +172,16 @@ static bool same_hints(const struct endpoint *a, const struct endpoint *b)
 {
     if (!plain_has_hints(a) || !plain_has_hints(b))
         return plain_has_hints(a) == plain_has_hints(b);
-    return same_syms(a->extra->zone_hints, a->extra->zone_hint_count, b->extra->zone_hints,
-               b->extra->zone_hint_count) &&
-           same_syms(a->extra->node_hints, a->extra->node_hint_count, b->extra->node_hints,
-               b->extra->node_hint_count);
+    return same_syms(endpoint_extra(a)->zone_hints, endpoint_extra(a)->zone_hint_count,
+               endpoint_extra(b)->zone_hints, endpoint_extra(b)->zone_hint_count) &&
+           same_syms(endpoint_extra(a)->node_hints, endpoint_extra(a)->node_hint_count,
+               endpoint_extra(b)->node_hints, endpoint_extra(b)->node_hint_count);
 }
 
 static const struct labels *topology(const struct endpoint *endpoint)
 {
-    const struct labels *labels = endpoint->extra ? endpoint->extra->deprecated_topology : NULL;
+    const struct labels *labels =
+        endpoint_extra(endpoint) ? endpoint_extra(endpoint)->deprecated_topology : NULL;
     return labels && labels->count ? labels : NULL;
 }
 
@@ -191,10 +196,10 @@ static bool identical(const struct catalog *catalog, const struct endpoint *a, c
                 plain_address_text(catalog, b, i, buffer_b)) != 0)
             return false;
     }
-    return same_optional(a, b, ENDPOINT_HOSTNAME, a->hostname, b->hostname) &&
+    return same_optional(a, b, ENDPOINT_HOSTNAME, endpoint_hostname(a), endpoint_hostname(b)) &&
            plain_same_beyond_identity(catalog, a, b) &&
-           plain_identical_target(catalog, a->target, b->target) && topology(a) == topology(b) &&
-           same_hints(a, b);
+           plain_identical_target(catalog, endpoint_target(a), endpoint_target(b)) &&
+           topology(a) == topology(b) && same_hints(a, b);
 }
 
 bool plain_same_content(
@@ -228,8 +233,8 @@ bool plain_same_owners(const struct endpointslice *a, const struct endpointslice
 /* --- desired endpoints (S-25 to S-30) --- */
 
 /* S-28: all IPs of the family. Returns false when there are none. */
-static bool choose_addresses(
-    const struct plain_input *input, const struct pod *pod, enum address_type type, struct endpoint *draft)
+static bool choose_addresses(const struct plain_input *input, const struct pod *pod, enum address_type type,
+    struct endpoint_draft *draft)
 {
     VEC(sym) addresses = {0};
     for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
@@ -255,7 +260,7 @@ static bool choose_addresses(
 struct endpoint *plain_make_endpoint(
     const struct plain_input *input, const struct pod *pod, const struct node *node, enum address_type type)
 {
-    struct endpoint draft = {0};
+    struct endpoint_draft draft = {0};
     if (!choose_addresses(input, pod, type, &draft))
         return NULL;
     bool serving = pod->ready == CONDITION_TRUE;

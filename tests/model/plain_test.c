@@ -95,7 +95,7 @@ static void discovery_ports(void) /* S-24 */
 /* `number` 0: no target and no node, only the IP. */
 static struct endpoint *make_address(struct catalog *catalog, const char *ip, int number)
 {
-    struct endpoint draft = {.ip = ip_parse(ip, strlen(ip))};
+    struct endpoint_draft draft = {.ip = ip_parse(ip, strlen(ip))};
     char text[3][16];
     snprintf(text[0], 16, "pod-%d", number);
     snprintf(text[1], 16, "node-%d", number);
@@ -303,7 +303,8 @@ static void truncation(void) /* E-86 */
     plain_sync_endpoints(&scene.input, &result);
     endpoints = result.requests.items[0].endpoints;
     CU_ASSERT_EQUAL(endpoints->subsets.items.items[0].addresses.count, 1000);
-    CU_ASSERT_STRING_EQUAL(endpoints->subsets.items.items[0].addresses.items[999]->target->name, "web-999");
+    CU_ASSERT_STRING_EQUAL(
+        endpoint_target(endpoints->subsets.items.items[0].addresses.items[999])->name, "web-999");
     plain_result_fini(&result);
     scene_fini(&scene);
 }

@@ -129,7 +129,7 @@ static uint32_t count_ready(const struct endpointslice *slice)
 {
     uint32_t count = 0;
     for (uint32_t e = 0; e < slice->endpoints.count; e++)
-        count += slice->endpoints.items[e]->ready == CONDITION_TRUE;
+        count += endpoint_ready(slice->endpoints.items[e]) == CONDITION_TRUE;
     return count;
 }
 
@@ -178,14 +178,14 @@ static bool accept_slice(struct work *work, const struct endpointslice *slice)
     struct plain_zone_counts here = {0};
     for (uint32_t e = 0; e < slice->endpoints.count; e++) {
         const struct endpoint *endpoint = slice->endpoints.items[e];
-        if (endpoint->ready != CONDITION_TRUE)
+        if (endpoint_ready(endpoint) != CONDITION_TRUE)
             continue;
-        if (!plain_has_hints(endpoint) || endpoint->extra->zone_hint_count == 0)
+        if (!plain_has_hints(endpoint) || endpoint_extra(endpoint)->zone_hint_count == 0)
             return false;
-        for (uint32_t h = 0; h < endpoint->extra->zone_hint_count; h++) {
-            if (zone_index(work, endpoint->extra->zone_hints[h]) < 0)
+        for (uint32_t h = 0; h < endpoint_extra(endpoint)->zone_hint_count; h++) {
+            if (zone_index(work, endpoint_extra(endpoint)->zone_hints[h]) < 0)
                 return false;
-            ++*count_of(&here, endpoint->extra->zone_hints[h]);
+            ++*count_of(&here, endpoint_extra(endpoint)->zone_hints[h]);
         }
     }
     struct plain_zone_counts sum = work->given;
@@ -252,9 +252,9 @@ static sym redirect(struct work *work, sym zone)
 
 static struct endpoint *hinted(const struct plain_input *input, const struct endpoint *endpoint, sym zone)
 {
-    struct endpoint draft = *endpoint;
+    struct endpoint_draft draft = endpoint_read(endpoint);
     target_ref(draft.target);
-    draft.extra = endpoint_extra_with_zone_hints(endpoint->extra, &zone, 1);
+    draft.extra = endpoint_extra_with_zone_hints(endpoint_extra(endpoint), &zone, 1);
     return endpoint_create(input->catalog, &draft);
 }
 
@@ -275,13 +275,13 @@ bool plain_topology_hints(struct plain_hint_stage *stage)
         for (uint32_t i = 0; i < lists[l]->count; i++) {
             for (uint32_t e = 0; e < lists[l]->items[i]->endpoints.count; e++) {
                 const struct endpoint *endpoint = lists[l]->items[i]->endpoints.items[e];
-                if (endpoint->ready != CONDITION_TRUE)
+                if (endpoint_ready(endpoint) != CONDITION_TRUE)
                     continue;
-                if (!(endpoint->flags & ENDPOINT_ZONE) || endpoint->zone == SYM_EMPTY) {
+                if (!(endpoint_flags(endpoint) & ENDPOINT_ZONE) || endpoint_zone(endpoint) == SYM_EMPTY) {
                     plain_hint_event(stage, disabled, "One or more endpoints do not have a zone specified");
                     return false;
                 }
-                ++*count_of(&work.given, endpoint->zone);
+                ++*count_of(&work.given, endpoint_zone(endpoint));
             }
         }
     }
@@ -291,9 +291,10 @@ bool plain_topology_hints(struct plain_hint_stage *stage)
             struct endpointslice *slice = lists[l]->items[i];
             for (uint32_t e = 0; e < slice->endpoints.count; e++) {
                 struct endpoint *endpoint = slice->endpoints.items[e];
-                if (endpoint->ready != CONDITION_TRUE)
+                if (endpoint_ready(endpoint) != CONDITION_TRUE)
                     continue;
-                slice->endpoints.items[e] = hinted(stage->input, endpoint, redirect(&work, endpoint->zone));
+                slice->endpoints.items[e] =
+                    hinted(stage->input, endpoint, redirect(&work, endpoint_zone(endpoint)));
                 endpoint_unref(endpoint);
             }
         }

@@ -59,15 +59,15 @@ static const struct port_list *reversed(struct catalog *catalog, const struct po
 }
 
 /* A copy to change; extras are deep. */
-static struct endpoint draft_of(const struct endpoint *endpoint)
+static struct endpoint_draft draft_of(const struct endpoint *endpoint)
 {
-    struct endpoint draft = *endpoint;
+    struct endpoint_draft draft = endpoint_read(endpoint);
     target_ref(draft.target);
-    draft.extra = endpoint->extra ? endpoint_extra_copy(endpoint->extra) : NULL;
+    draft.extra = endpoint_extra(endpoint) ? endpoint_extra_copy(endpoint_extra(endpoint)) : NULL;
     return draft;
 }
 
-static void set_text_address(struct catalog *catalog, struct endpoint *draft, const char *text)
+static void set_text_address(struct catalog *catalog, struct endpoint_draft *draft, const char *text)
 {
     if (!draft->extra)
         draft->extra = mem_zalloc(sizeof *draft->extra);
@@ -82,7 +82,7 @@ static struct endpoint *bogus(const struct program_world *world, uint64_t *state
 {
     struct catalog *catalog = store_catalog(world->store);
     static const char *const texts[] = {"192.168.0.1", "192.168.0.2", "10.0.0.1", "FD00::0:1", "example.com"};
-    struct endpoint draft = {0};
+    struct endpoint_draft draft = {0};
     const char *text = texts[program_below(state, core ? 4 : 5)];
     set_text_address(
         catalog, &draft, core && world->wild && *state >> 62 == 0 ? "no-address" : text); /* M-12 */
@@ -102,7 +102,7 @@ static struct endpoint *bogus(const struct program_world *world, uint64_t *state
 }
 
 /* A reference that knows its object's resourceVersion, which counts for nothing. */
-static void set_version(struct catalog *catalog, struct endpoint *draft)
+static void set_version(struct catalog *catalog, struct endpoint_draft *draft)
 {
     if (!draft->target)
         return;
@@ -128,7 +128,7 @@ static void edit_address(struct catalog *catalog, uint64_t *state, struct subset
     if (!subset || subset->addresses.count == 0)
         return;
     struct endpoint **place = &subset->addresses.items[program_below(state, subset->addresses.count)];
-    struct endpoint draft = draft_of(*place);
+    struct endpoint_draft draft = draft_of(*place);
     if (program_chance(state, 40)) {
         draft.node_name = catalog_sym(catalog, "elsewhere");
         draft.flags |= ENDPOINT_ADDRESS_NODE_NAME;
@@ -298,7 +298,7 @@ static void remove_endpoint(struct endpointslice *slice, uint32_t at)
 }
 
 /* Hints of any kind, none among them. */
-static void set_hint(struct catalog *catalog, uint64_t *state, struct endpoint *draft)
+static void set_hint(struct catalog *catalog, uint64_t *state, struct endpoint_draft *draft)
 {
     sym zones[2] = {catalog_sym(catalog, "zone-a"),
         catalog_sym(catalog, program_chance(state, 50) ? "zone-b" : "zone-x")};
@@ -323,7 +323,7 @@ static void edit_endpoint(struct catalog *catalog, uint64_t *state, struct endpo
     if (slice->endpoints.count == 0)
         return;
     struct endpoint **place = &slice->endpoints.items[draw_place(state, slice)];
-    struct endpoint draft = draft_of(*place);
+    struct endpoint_draft draft = draft_of(*place);
     switch (program_below(state, 9)) {
     case 0:
         draft.ready = (uint8_t)program_below(state, 3);

@@ -68,7 +68,8 @@ static bool same_address(const struct catalog *catalog, const struct endpoint *a
 {
     char ip_a[IP_TEXT_MAX], ip_b[IP_TEXT_MAX], uid_a[UUID_TEXT_LENGTH + 1], uid_b[UUID_TEXT_LENGTH + 1];
     return strcmp(plain_address_text(catalog, a, 0, ip_a), plain_address_text(catalog, b, 0, ip_b)) == 0 &&
-           strcmp(plain_uid_text(catalog, a->target, uid_a), plain_uid_text(catalog, b->target, uid_b)) == 0;
+           strcmp(plain_uid_text(catalog, endpoint_target(a), uid_a),
+               plain_uid_text(catalog, endpoint_target(b), uid_b)) == 0;
 }
 
 /* How many of `a` have no partner of their own in `b`. */

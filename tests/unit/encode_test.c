@@ -69,12 +69,12 @@ static void test_endpoints_bytes(void)
     endpoints->over_capacity = true;
     struct port port = {.number = -1, .set = PORT_NUMBER};
     struct subset subset = {.ports = ports_intern(catalog, &port, 1)};
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .ip = kit_ip("1.2.3.4"), .hostname = word("h"), .flags = ENDPOINT_ADDRESS_NODE_NAME};
     struct target_extra extra = {.kind = word("K"), .uid_text = word("i"), .field_path = word("f")};
     draft.target = target_create(catalog, word("n"), "p", 1, (struct uuid){{0}}, &extra);
     vec_push(&subset.addresses, endpoint_create(catalog, &draft));
-    draft = (struct endpoint){.ip = kit_ip("5.6.7.8")};
+    draft = (struct endpoint_draft){.ip = kit_ip("5.6.7.8")};
     vec_push(&subset.not_ready_addresses, endpoint_create(catalog, &draft));
     vec_push(&endpoints->subsets.items, subset);
     struct text out = {0};
@@ -113,7 +113,7 @@ static void test_slice_bytes(void)
     *slice->owners = (struct owner){word("K"), word("o"), word("v1"), {{0}}, word("u"), 1, -1};
     struct port ports[2] = {{0}, kit_port(catalog, "", 80, "TCP")};
     slice->ports = ports_intern(catalog, ports, 2);
-    struct endpoint draft = {.ip = kit_ip("1.2.3.4"),
+    struct endpoint_draft draft = {.ip = kit_ip("1.2.3.4"),
         .ready = CONDITION_TRUE,
         .terminating = CONDITION_FALSE,
         .flags = ENDPOINT_ZONE | ENDPOINT_HOSTNAME,
@@ -286,7 +286,7 @@ static void test_endpoints_json(void)
     ports[1].set |= PORT_APP_PROTOCOL;
     ports[1].app_protocol = word("h2c");
     struct subset subset = {.ports = ports_intern(catalog, ports, 2)};
-    struct endpoint draft = {.ip = kit_ip("1.2.3.4"),
+    struct endpoint_draft draft = {.ip = kit_ip("1.2.3.4"),
         .flags = ENDPOINT_ADDRESS_NODE_NAME,
         .target = target_create(catalog, word("default"), "web-0", 5, kit_uid(KIT_UID), NULL)};
     vec_push(&subset.not_ready_addresses, endpoint_create(catalog, &draft));
@@ -335,7 +335,7 @@ static void test_slice_json(void)
     struct port ports[2] = {{0}, kit_port(catalog, "", 80, "TCP")};
     slice->ports = ports_intern(catalog, ports, 2);
     sym zone = word("zone-a");
-    struct endpoint draft = {.flags = ENDPOINT_SLICE_NODE_NAME | ENDPOINT_ZONE | ENDPOINT_HOSTNAME,
+    struct endpoint_draft draft = {.flags = ENDPOINT_SLICE_NODE_NAME | ENDPOINT_ZONE | ENDPOINT_HOSTNAME,
         .ip = kit_ip("fd00::1"),
         .ready = CONDITION_TRUE,
         .serving = CONDITION_TRUE,
@@ -345,7 +345,7 @@ static void test_slice_json(void)
         .hostname = word("h"),
         .extra = endpoint_extra_with_zone_hints(NULL, &zone, 1)};
     endpointslice_append(slice, endpoint_create(catalog, &draft));
-    draft = (struct endpoint){.ip = kit_ip("fd00::2")};
+    draft = (struct endpoint_draft){.ip = kit_ip("fd00::2")};
     endpointslice_append(slice, endpoint_create(catalog, &draft));
     check_json(encode_endpointslice_json(&arena, catalog, slice, NULL),
         "{\"kind\":\"EndpointSlice\",\"apiVersion\":\"discovery.k8s.io/"
@@ -557,7 +557,7 @@ static struct target *random_target(uint64_t *random)
 
 static struct endpoint *random_endpoint(uint64_t *random)
 {
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .ready = (uint8_t)suite_below(random, 3),
         .serving = (uint8_t)suite_below(random, 3),
         .terminating = (uint8_t)suite_below(random, 3),

@@ -15,7 +15,7 @@ static sym word(const char *text)
 
 static struct endpoint *with_addresses(const char *const *texts, uint32_t count)
 {
-    struct endpoint draft = {.extra = mem_zalloc(sizeof *draft.extra)};
+    struct endpoint_draft draft = {.extra = mem_zalloc(sizeof *draft.extra)};
     draft.extra->address_count = count;
     draft.extra->addresses = mem_array(NULL, count, sizeof(sym));
     for (uint32_t i = 0; i < count; i++)
@@ -28,9 +28,9 @@ static struct endpoint *with_addresses(const char *const *texts, uint32_t count)
         (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 /* A copy of `endpoint`, to change and to create from. */
-static struct endpoint draft_of(const struct endpoint *endpoint)
+static struct endpoint_draft draft_of(const struct endpoint *endpoint)
 {
-    struct endpoint draft = *endpoint;
+    struct endpoint_draft draft = endpoint_read(endpoint);
     target_ref(draft.target);
     if (draft.extra)
         draft.extra = endpoint_extra_copy(draft.extra);
@@ -42,17 +42,17 @@ static void test_sizes_of_the_examples(void)
     /* O-11 and O-16: ip 12, namespace 7, pod 20, node 15, zone 10 characters. */
     struct endpoint *endpoint =
         kit_endpoint(catalog, "10.244.12.34", "web-7d4b9c6f5d-x2x4z", "node-0123456789", "zone-12345");
-    CU_ASSERT_EQUAL(endpoint->address_bytes, 117);
-    CU_ASSERT_EQUAL(endpoint->slice_bytes, 136);
+    CU_ASSERT_EQUAL(endpoint_address_bytes(endpoint), 117);
+    CU_ASSERT_EQUAL(endpoint_slice_bytes(endpoint), 136);
     CU_ASSERT_EQUAL(endpoint_sort_key(endpoint), ip_sort_key(kit_ip("10.244.12.34")));
-    CU_ASSERT_EQUAL(endpoint->refs, 1);
+    CU_ASSERT_EQUAL(endpoint->refs_, 1);
 
-    struct endpoint draft = draft_of(endpoint);
+    struct endpoint_draft draft = draft_of(endpoint);
     sym zone = word("zone-12345");
     draft.extra = endpoint_extra_with_zone_hints(NULL, &zone, 1);
     struct endpoint *hinted = endpoint_create(catalog, &draft);
-    CU_ASSERT_EQUAL(hinted->slice_bytes, 152);
-    CU_ASSERT_EQUAL(hinted->address_bytes, 117);
+    CU_ASSERT_EQUAL(endpoint_slice_bytes(hinted), 152);
+    CU_ASSERT_EQUAL(endpoint_address_bytes(hinted), 117);
     CU_ASSERT_TRUE(endpoint_same_content(endpoint, hinted)); /* hints are not compared (S-34) */
     CU_ASSERT_FALSE(endpoint_same_hints(endpoint, hinted));
     endpoint_unref(endpoint);
@@ -65,11 +65,11 @@ static void test_canonical_text_is_an_ip(void)
     struct endpoint *plain = ADDRESSES("10.0.0.1"), *odd = ADDRESSES("010.0.0.1"),
                     *name = ADDRESSES("db.example");
     struct endpoint *two = ADDRESSES("10.0.0.1", "10.0.0.2");
-    CU_ASSERT_PTR_NULL(plain->extra);
-    CU_ASSERT_TRUE(ip_equal(plain->ip, kit_ip("10.0.0.1")));
-    CU_ASSERT_PTR_NOT_NULL(odd->extra);
-    CU_ASSERT_TRUE(ip_equal(odd->ip, kit_ip("10.0.0.1")));
-    CU_ASSERT_EQUAL(name->ip.family, IP_NONE);
+    CU_ASSERT_PTR_NULL(endpoint_extra(plain));
+    CU_ASSERT_TRUE(ip_equal(endpoint_ip(plain), kit_ip("10.0.0.1")));
+    CU_ASSERT_PTR_NOT_NULL(endpoint_extra(odd));
+    CU_ASSERT_TRUE(ip_equal(endpoint_ip(odd), kit_ip("10.0.0.1")));
+    CU_ASSERT_EQUAL(endpoint_ip(name).family, IP_NONE);
     CU_ASSERT_EQUAL(endpoint_address_count(two), 2);
     char buffer[IP_TEXT_MAX];
     uint32_t length;
@@ -96,8 +96,11 @@ static void check_identity(const struct endpoint *a, const struct endpoint *b, b
 static void test_identity(void)
 {
     struct endpoint *base = kit_endpoint(catalog, "10.0.0.1", "web-0", "node-1", "zone-a");
-    struct endpoint *again = kit_endpoint(catalog, "10.0.0.1", "web-0", "node-2", "zone-b");
-    again->ready = CONDITION_FALSE;
+    struct endpoint *other = kit_endpoint(catalog, "10.0.0.1", "web-0", "node-2", "zone-b");
+    struct endpoint_draft unready = draft_of(other);
+    unready.ready = CONDITION_FALSE;
+    struct endpoint *again = endpoint_create(catalog, &unready);
+    endpoint_unref(other);
     check_identity(base, again, true); /* node, zone and conditions are no part of it (S-33) */
     CU_ASSERT_TRUE(endpoint_same_identity(base, base));
     struct endpoint *ip = kit_endpoint(catalog, "10.0.0.2", "web-0", "node-1", "zone-a");
@@ -105,7 +108,7 @@ static void test_identity(void)
     check_identity(base, ip, false);
     check_identity(base, pod, false);
 
-    struct endpoint draft = draft_of(base);
+    struct endpoint_draft draft = draft_of(base);
     target_unref(draft.target);
     struct uuid uid = kit_uid(KIT_UID);
     uid.bytes[0]++;
@@ -143,7 +146,7 @@ static void test_content(void)
 {
     struct endpoint *base = kit_endpoint(catalog, "10.0.0.1", "web-0", "node-1", "zone-a");
     for (uint32_t what = 0; what < 9; what++) {
-        struct endpoint draft = draft_of(base);
+        struct endpoint_draft draft = draft_of(base);
         bool same = false, same_address = true;
         switch (what) {
         case 0: /* unchanged */
@@ -190,7 +193,7 @@ static void test_hints(void)
     struct endpoint *none = kit_endpoint(catalog, "10.0.0.1", "web-0", "node-1", "zone-a");
     sym a[2] = {word("zone-a"), word("zone-b")}, b[2] = {word("zone-b"), word("zone-a")};
     struct endpoint *made[4];
-    struct endpoint draft = draft_of(none);
+    struct endpoint_draft draft = draft_of(none);
     draft.extra = endpoint_extra_with_zone_hints(NULL, a, 2);
     made[0] = endpoint_create(catalog, &draft);
     draft = draft_of(none);
@@ -201,7 +204,7 @@ static void test_hints(void)
     made[2] = endpoint_create(catalog, &draft); /* hints: {} */
     draft = draft_of(made[0]);
     made[3] = endpoint_create(catalog, &draft);
-    CU_ASSERT_PTR_NOT_NULL(made[2]->extra);
+    CU_ASSERT_PTR_NOT_NULL(endpoint_extra(made[2]));
     CU_ASSERT_FALSE(endpoint_same_hints(made[0], made[1]));
     CU_ASSERT_FALSE(endpoint_same_hints(made[0], made[2]));
     CU_ASSERT_FALSE(endpoint_same_hints(none, made[2]));
@@ -227,7 +230,7 @@ static void test_order(void)
     enum { COUNT = sizeof rows / sizeof rows[0] };
     struct endpoint *sorted[COUNT];
     for (int i = 0; i < COUNT; i++) {
-        struct endpoint draft = {.ip = kit_ip(rows[i].ip)};
+        struct endpoint_draft draft = {.ip = kit_ip(rows[i].ip)};
         if (rows[i].target)
             draft.target = target_create(catalog, word("ns"), "p", 1, rows[i].target == 3 ? high : low,
                 rows[i].target == 4   ? &text_uid
@@ -263,7 +266,7 @@ static void test_lists(void)
     address_group_add(group, endpoint_ref(two), NULL);
     vec_push(&endpoints->groups, group);
     CU_ASSERT_TRUE(endpoints_has_subsets(endpoints));
-    CU_ASSERT_EQUAL(group->bytes[1], (uint64_t)one->address_bytes + two->address_bytes);
+    CU_ASSERT_EQUAL(group->bytes[1], endpoint_address_bytes(one) + endpoint_address_bytes(two));
     CU_ASSERT_EQUAL(group->bytes[0], 0);
 
     struct subset subset = {.ports = ports_empty(catalog)};
@@ -272,10 +275,10 @@ static void test_lists(void)
     vec_push(&subset.not_ready_addresses, endpoint_ref(two));
     vec_push(&endpoints->subsets.items, subset);
     CU_ASSERT_EQUAL(subset_list_address_count(&endpoints->subsets), 3);
-    CU_ASSERT_EQUAL(one->refs, 4);
+    CU_ASSERT_EQUAL(one->refs_, 4);
     endpoints_destroy(endpoints);
-    CU_ASSERT_EQUAL(one->refs, 1);
-    CU_ASSERT_EQUAL(two->refs, 1);
+    CU_ASSERT_EQUAL(one->refs_, 1);
+    CU_ASSERT_EQUAL(two->refs_, 1);
     endpoints_destroy(NULL);
     address_group_destroy(NULL);
 
@@ -284,7 +287,7 @@ static void test_lists(void)
     endpointslice_append(slice, one);
     endpointslice_append(slice, two);
     CU_ASSERT_EQUAL(slice->endpoints.count, 2);
-    CU_ASSERT_EQUAL(slice->endpoints_bytes, one->slice_bytes + two->slice_bytes);
+    CU_ASSERT_EQUAL(slice->endpoints_bytes, endpoint_slice_bytes(one) + endpoint_slice_bytes(two));
     CU_ASSERT_STRING_EQUAL(address_type_text(ADDRESS_IPV4), "IPv4");
     CU_ASSERT_STRING_EQUAL(address_type_text(ADDRESS_IPV6), "IPv6");
     CU_ASSERT_STRING_EQUAL(address_type_text(ADDRESS_FQDN), "FQDN");

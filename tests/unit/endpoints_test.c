@@ -21,7 +21,7 @@ static struct endpoint *make_address(uint32_t number, bool ready)
 {
     char name[32];
     snprintf(name, sizeof name, "web-%u", (unsigned)number);
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .ready = ready ? CONDITION_TRUE : CONDITION_FALSE,
         .ip = ip_from_v4(UINT32_C(0x0a000000) + number / 2 * 7),
         .target = target_create(catalog, catalog_word(catalog, WORD_DEFAULT), name, (uint32_t)strlen(name),
@@ -58,7 +58,7 @@ static void check_lists(const struct address_group *group, uint64_t *random)
                 continue;
             CU_ASSERT_PTR_EQUAL(address_group_at(group, twin[i].place), twin[i].address);
             count++;
-            bytes += twin[i].address->address_bytes;
+            bytes += endpoint_address_bytes(twin[i].address);
         }
         CU_ASSERT_EQUAL(group->counts[ready], count);
         CU_ASSERT_EQUAL(group->bytes[ready], bytes);

@@ -296,7 +296,7 @@ static void mirroring(void)
     endpoints->meta.name = kit_sym(&kit, "web");
     endpoints->is_explicit = true;
     struct subset subset = {.ports = ports_intern(kit.catalog, &(struct port){.number = 80}, 1)};
-    struct endpoint draft = {.ip = ip_parse("10.0.0.1", 8)};
+    struct endpoint_draft draft = {.ip = ip_parse("10.0.0.1", 8)};
     vec_push(&subset.addresses, endpoint_create(kit.catalog, &draft));
     vec_push(&endpoints->subsets.items, subset);
     engine_apply_endpoints(kit.engine, endpoints);

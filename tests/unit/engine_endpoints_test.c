@@ -401,7 +401,7 @@ static void events(void)
     KIT_TEXT(kit_subsets(&kit, "web", &text), "web-0,web-2|[http:8080]");
     struct subset_list view = {0};
     repack_view(kit.catalog, kit_endpoints(&kit, "web"), ORDER_FNV128, &view);
-    CU_ASSERT_EQUAL(view.items.items[0].addresses.items[0]->hostname, kit_sym(&kit, "h"));
+    CU_ASSERT_EQUAL(endpoint_hostname(view.items.items[0].addresses.items[0]), kit_sym(&kit, "h"));
     subset_list_fini(&view);
     kit_relabel(&kit, "web-0", "other");
     kit_run(&kit);

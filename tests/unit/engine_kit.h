@@ -242,7 +242,8 @@ static inline void kit_add_ports(struct kit *kit, struct text *out, const struct
 static inline void kit_add_names(struct text *out, struct endpoint *const *items, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        text_printf(out, "%s%s", i ? "," : "", items[i]->target ? items[i]->target->name : "?");
+        text_printf(
+            out, "%s%s", i ? "," : "", endpoint_target(items[i]) ? endpoint_target(items[i])->name : "?");
 }
 
 /* "READY|NOT READY[PORTS] ..." of all subsets in their order; names of pods. "none" without an object. */
@@ -299,10 +300,12 @@ static inline bool kit_visit_slice(void *context, const void *object)
     text_add(walk->out, "=");
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         const struct endpoint *endpoint = slice->endpoints.items[i];
-        text_printf(walk->out, "%s%s%s%s%s", i ? "," : "", endpoint->target ? endpoint->target->name : "?",
-            endpoint->ready == CONDITION_TRUE ? "" : "-", endpoint->serving == CONDITION_TRUE ? "" : "!",
-            endpoint->terminating == CONDITION_TRUE ? "~" : "");
-        bytes += endpoint->slice_bytes;
+        text_printf(walk->out, "%s%s%s%s%s", i ? "," : "",
+            endpoint_target(endpoint) ? endpoint_target(endpoint)->name : "?",
+            endpoint_ready(endpoint) == CONDITION_TRUE ? "" : "-",
+            endpoint_serving(endpoint) == CONDITION_TRUE ? "" : "!",
+            endpoint_terminating(endpoint) == CONDITION_TRUE ? "~" : "");
+        bytes += endpoint_slice_bytes(endpoint);
     }
     CU_ASSERT_EQUAL(bytes, slice->endpoints_bytes);
     return true;

@@ -543,10 +543,10 @@ static void new_slice(void)
     CU_ASSERT_EQUAL(kit.last.watch_bytes,
         2 * size_watch_frame(size_envelope_endpointslice(size_endpointslice(kit.catalog, slice)), 5));
     const struct endpoint *endpoint = slice->endpoints.items[0];
-    CU_ASSERT_EQUAL(endpoint->zone, kit_sym(&kit, "zone-a"));
-    CU_ASSERT_EQUAL(endpoint->node_name, kit_sym(&kit, "node-1"));
+    CU_ASSERT_EQUAL(endpoint_zone(endpoint), kit_sym(&kit, "zone-a"));
+    CU_ASSERT_EQUAL(endpoint_node_name(endpoint), kit_sym(&kit, "node-1"));
     /* One record serves both objects. */
-    CU_ASSERT_EQUAL(endpoint->refs, 2);
+    CU_ASSERT_EQUAL(endpoint->refs_, 2);
     kit_fini(&kit);
 }
 

@@ -51,7 +51,7 @@ static inline struct port kit_port(
 static inline struct endpoint *kit_endpoint(
     struct catalog *catalog, const char *ip, const char *pod, const char *node, const char *zone)
 {
-    struct endpoint draft = {
+    struct endpoint_draft draft = {
         .ready = CONDITION_TRUE,
         .serving = CONDITION_TRUE,
         .terminating = CONDITION_FALSE,

@@ -125,7 +125,7 @@ static void port_orders(void)
 /* An address as E-51 has it: uid-N, pod-N in namespace ns on node-N; N = 0: nothing but the address. */
 static struct endpoint *address(const char *ip, int n)
 {
-    struct endpoint draft = {.ip = kit_ip(ip)};
+    struct endpoint_draft draft = {.ip = kit_ip(ip)};
     if (n > 0) {
         char text[16];
         snprintf(text, sizeof text, "uid-%d", n);
@@ -204,12 +204,12 @@ static const char *show(const struct subset_list *list, struct text *out)
         char ip[IP_TEXT_MAX];
         text_add(out, i ? " " : "");
         for (uint32_t a = 0; a < subset->addresses.count; a++) {
-            ip_format(subset->addresses.items[a]->ip, ip);
+            ip_format(endpoint_ip(subset->addresses.items[a]), ip);
             text_printf(out, "%s%s", a ? "," : "", ip);
         }
         text_add(out, "|");
         for (uint32_t a = 0; a < subset->not_ready_addresses.count; a++) {
-            ip_format(subset->not_ready_addresses.items[a]->ip, ip);
+            ip_format(endpoint_ip(subset->not_ready_addresses.items[a]), ip);
             text_printf(out, "%s%s", a ? "," : "", ip);
         }
         text_add(out, "[");
@@ -311,7 +311,7 @@ static void repacking(void)
 static void fill(struct subset *subset, bool ready, uint32_t first, uint32_t count)
 {
     for (uint32_t i = first; i < first + count; i++) {
-        struct endpoint draft = {.ip = ip_from_v4(UINT32_C(0x0a000000) + i)};
+        struct endpoint_draft draft = {.ip = ip_from_v4(UINT32_C(0x0a000000) + i)};
         add(subset, ready, endpoint_create(catalog, &draft));
     }
 }
@@ -368,7 +368,8 @@ static void truncation(void)
     cut(&list, true, 200);
     CU_ASSERT_EQUAL(list.items.items[0].addresses.count, 700);
     CU_ASSERT_EQUAL(list.items.items[0].not_ready_addresses.count, 300);
-    CU_ASSERT_EQUAL(list.items.items[0].not_ready_addresses.items[299]->ip.bytes[3], (1000 + 299) & 255);
+    CU_ASSERT_EQUAL(
+        endpoint_ip(list.items.items[0].not_ready_addresses.items[299]).bytes[3], (1000 + 299) & 255);
     subset_list_fini(&list);
     catalog_destroy(catalog);
 }

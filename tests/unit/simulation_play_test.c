@@ -243,12 +243,12 @@ static void test_foreign_objects(void)
     endpoints = store_endpoints(run->store, ns, ext);
     CU_ASSERT_EQUAL(subset_list_address_count(&endpoints->subsets), 3);
     const struct endpoint *second = endpoints->subsets.items.items[0].addresses.items[1];
-    CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), second->hostname), "h");
-    CU_ASSERT_STRING_EQUAL(second->target->name, "p");
+    CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), endpoint_hostname(second)), "h");
+    CU_ASSERT_STRING_EQUAL(endpoint_target(second)->name, "p");
     const struct endpointslice *slice = store_endpointslice(run->store, ns, run_sym(run, "ext-x"));
     CU_ASSERT_PTR_NOT_NULL_FATAL(slice);
     CU_ASSERT_EQUAL(slice->endpoints.count, 1);
-    CU_ASSERT_EQUAL(slice->endpoints.items[0]->ready, CONDITION_TRUE);
+    CU_ASSERT_EQUAL(endpoint_ready(slice->endpoints.items[0]), CONDITION_TRUE);
     CU_ASSERT_EQUAL(slice->ports->items[0].number, 8080);
     run_to(run, "1h");
     CU_ASSERT_PTR_NULL(store_endpoints(run->store, ns, ext));

@@ -40,7 +40,7 @@ static struct endpoints *vector_endpoints(uint32_t count)
     struct address_group *group = address_group_create(catalog, ports_intern(catalog, &port, 1));
     for (uint32_t i = 0; i < count; i++) {
         struct endpoint *endpoint = vector_endpoint(i);
-        CU_ASSERT_EQUAL_FATAL(endpoint->address_bytes, 117);
+        CU_ASSERT_EQUAL_FATAL(endpoint_address_bytes(endpoint), 117);
         address_group_add(group, endpoint, NULL);
     }
     vec_push(&endpoints->groups, group);
