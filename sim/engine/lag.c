@@ -23,10 +23,10 @@ static bool has_ip(const struct pod *pod, struct ip ip)
 static struct lag lag_of(const struct member *member, const struct pod *pod)
 {
     const struct endpoint *endpoint = placement_endpoint(&member->first);
-    bool is_listed =
-        endpoint && endpoint->serving == CONDITION_TRUE && endpoint->terminating != CONDITION_TRUE;
+    bool is_listed = endpoint && endpoint_serving(endpoint) == CONDITION_TRUE &&
+                     endpoint_terminating(endpoint) != CONDITION_TRUE;
     bool is_ready = pod && pod_is_ready(pod) && !pod_is_terminating(pod);
-    bool is_right = is_listed && is_ready && has_ip(pod, endpoint->ip);
+    bool is_right = is_listed && is_ready && has_ip(pod, endpoint_ip(endpoint));
     return (struct lag){is_ready && !is_right, is_listed && !is_right};
 }
 

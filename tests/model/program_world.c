@@ -93,7 +93,8 @@ static bool is_tame(
     const struct catalog *catalog, const struct endpointslice *slice, const struct endpoint *endpoint)
 {
     enum ip_family family = slice->address_type == ADDRESS_IPV6 ? IP_V6 : IP_V4;
-    bool good = (endpoint->flags & ENDPOINT_HOSTNAME) == 0 || endpoint->hostname != SYM_EMPTY;
+    bool good =
+        (endpoint_flags(endpoint) & ENDPOINT_HOSTNAME) == 0 || endpoint_hostname(endpoint) != SYM_EMPTY;
     for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++) {
         char buffer[IP_TEXT_MAX];
         uint32_t length;

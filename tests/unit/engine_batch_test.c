@@ -386,14 +386,15 @@ static bool visit_slice(void *context, const void *object)
     const struct endpointslice *slice = object;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         const struct endpoint *endpoint = slice->endpoints.items[i];
-        if (endpoint->ready != CONDITION_TRUE)
+        if (endpoint_ready(endpoint) != CONDITION_TRUE)
             continue;
-        const struct pod *pod = store_pod(lookup->kit->store, lookup->kit->namespace, endpoint->target->name);
+        const struct pod *pod =
+            store_pod(lookup->kit->store, lookup->kit->namespace, endpoint_target(endpoint)->name);
         sym value = SYM_EMPTY;
         if (pod)
             labels_get(pod_labels(pod), kit_sym(lookup->kit, "app"), &value);
         lookup->still_listed += value != kit_sym(lookup->kit, "web") || !pod_is_ready(pod) ||
-                                pod_is_terminating(pod) || !ip_equal(pod_ip(pod, 0), endpoint->ip);
+                                pod_is_terminating(pod) || !ip_equal(pod_ip(pod, 0), endpoint_ip(endpoint));
     }
     return true;
 }
@@ -410,8 +411,9 @@ static bool find_shown(void *context, const void *object)
     const struct endpointslice *slice = object;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         const struct endpoint *endpoint = slice->endpoints.items[i];
-        if (endpoint->ready == CONDITION_TRUE && strcmp(endpoint->target->name, walk->name) == 0 &&
-            ip_equal(endpoint->ip, pod_ip(walk->pod, 0)))
+        if (endpoint_ready(endpoint) == CONDITION_TRUE &&
+            strcmp(endpoint_target(endpoint)->name, walk->name) == 0 &&
+            ip_equal(endpoint_ip(endpoint), pod_ip(walk->pod, 0)))
             walk->found = endpoint;
     }
     return !walk->found;
