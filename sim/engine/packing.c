@@ -214,8 +214,8 @@ struct slice_edit *packing_create(struct slice_plan *plan, struct plan_key *key)
 static struct member *member_of_stored(struct slice_plan *plan, const struct endpoint *endpoint)
 {
     struct service_entry *entry = plan->entry;
-    struct pod_entry *pod =
-        endpoint->target ? pool_at(&entry->engine->records.pods, endpoint->target->informer_state) : NULL;
+    const struct target *target = endpoint_target(endpoint);
+    struct pod_entry *pod = target ? pool_at(&entry->engine->records.pods, target->informer_state) : NULL;
     struct member *member = pod ? member_of(pod, entry) : NULL;
     if (member && placement_endpoint(member_placement(member, plan->family)) == endpoint)
         return member;

@@ -10,7 +10,7 @@
 
 static sym zone_of(const struct endpoint *endpoint)
 {
-    return endpoint->flags & ENDPOINT_ZONE ? endpoint->zone : SYM_EMPTY;
+    return endpoint_flags(endpoint) & ENDPOINT_ZONE ? endpoint_zone(endpoint) : SYM_EMPTY;
 }
 
 static void place(struct slice_plan *plan, struct plan_key *key)

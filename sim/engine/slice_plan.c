@@ -191,7 +191,7 @@ static enum build_result look_at(struct slice_plan *plan, struct member *member,
         result = build_endpoint(entry, pod, entry->families[plan->family].type, like, out_fresh);
     if (result != BUILD_NONE)
         group = slice_group_get(entry, plan->family, ports_resolve(entry, pod_entry_pod(pod)), false,
-            share_of(entry, result == BUILD_ENDPOINT ? draft : NULL));
+            share_of(entry, result == BUILD_ENDPOINT ? *out_fresh : NULL));
     register_member(plan, member, group, result == BUILD_NO_NODE);
     return result;
 }

@@ -215,9 +215,9 @@ static void add_line(
             (int)slice->ports->items[i].number);
     for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
         text_printf(&line, "%s ", endpoint_address(catalog, endpoint, i, buffer, &length));
-    text_printf(&line, "%s %d%d%d %s %s", endpoint->target->name, endpoint->ready, endpoint->serving,
-        endpoint->terminating, catalog_text(catalog, endpoint->node_name),
-        catalog_text(catalog, endpoint->zone));
+    text_printf(&line, "%s %d%d%d %s %s", endpoint_target(endpoint)->name, endpoint_ready(endpoint),
+        endpoint_serving(endpoint), endpoint_terminating(endpoint),
+        catalog_text(catalog, endpoint_node_name(endpoint)), catalog_text(catalog, endpoint_zone(endpoint)));
     vec_push(&view->lines, line.data);
 }
 
@@ -239,7 +239,7 @@ static bool view_slice(void *context, const void *object)
     kube_text_slice(&view->slices, catalog, &copy);
     view->too_long += slice->endpoints.count > view->harness->program.config.endpoints_per_slice_max;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        view->mixed += slice->endpoints.items[i]->zone != slice->endpoints.items[0]->zone;
+        view->mixed += endpoint_zone(slice->endpoints.items[i]) != endpoint_zone(slice->endpoints.items[0]);
         add_line(view, slice, slice->endpoints.items[i], name);
     }
     return true;
