@@ -13,28 +13,48 @@
 #include "base/mem.h"
 
 #define SLOTS_MIN UINT32_C(16)
+/* From here on slots cost more than the moving of what is in them. */
+#define SLOTS_MANY (UINT32_C(1) << 16)
+#define SLOTS_MAX UINT32_C(0x80000000)
 /* From one stage to the next, when the table grows. */
 #define PREFETCH_SLOTS 12
 
 static uint8_t *marks_of(const struct hash_index *index)
 {
-    return (uint8_t *)(index->numbers + index->mask + 1);
+    return (uint8_t *)(index->numbers + index->slot_count);
 }
 
 /* Distances from here on look alike. */
 #define FAR 7
 
-/* The low bits of the hash choose the slot, the mark takes the high ones. */
+/* The lower half of the hash chooses the slot, the mark takes its highest bits. */
 static uint8_t mark_of(uint64_t hash, uint32_t distance)
 {
     return (uint8_t)(0x80 | hash >> 60 << 3 | (distance < FAR ? distance : FAR));
 }
 
+/* The slot that the hash chooses. */
+static uint32_t home_of(const struct hash_index *index, uint64_t hash)
+{
+    return (uint32_t)((hash & UINT32_MAX) * index->slot_count >> 32);
+}
+
+static uint32_t slot_after(const struct hash_index *index, uint32_t i)
+{
+    return i + 1 == index->slot_count ? 0 : i + 1;
+}
+
+/* How many slots `i` is behind `from`. */
+static uint32_t slots_between(const struct hash_index *index, uint32_t from, uint32_t i)
+{
+    return i >= from ? i - from : i + index->slot_count - from;
+}
+
 static void place(struct hash_index *index, uint64_t hash, uint32_t number)
 {
     uint8_t *marks = marks_of(index);
-    uint32_t i = (uint32_t)hash & index->mask, distance = 0;
-    for (; marks[i]; i = (i + 1) & index->mask)
+    uint32_t i = home_of(index, hash), distance = 0;
+    for (; marks[i]; i = slot_after(index, i))
         distance++;
     marks[i] = mark_of(hash, distance);
     index->numbers[i] = number;
@@ -43,7 +63,7 @@ static void place(struct hash_index *index, uint64_t hash, uint32_t number)
 static void allocate(struct hash_index *index, uint32_t slot_count)
 {
     index->numbers = mem_array(NULL, slot_count, sizeof *index->numbers + 1);
-    index->mask = slot_count - 1;
+    index->slot_count = slot_count;
     memset(marks_of(index), 0, slot_count);
 }
 
@@ -52,7 +72,7 @@ static void look_ahead(const struct hash_index *old, const uint8_t *marks, uint3
 {
     for (int stage = 0; old->prefetch && stage < 2; stage++) {
         uint64_t ahead = (uint64_t)i + (stage == 0 ? 2 * PREFETCH_SLOTS : PREFETCH_SLOTS);
-        if (ahead <= old->mask && marks[ahead])
+        if (ahead < old->slot_count && marks[ahead])
             old->prefetch(old->context, old->numbers[ahead], stage);
     }
 }
@@ -60,13 +80,14 @@ static void look_ahead(const struct hash_index *old, const uint8_t *marks, uint3
 static void grow(struct hash_index *index)
 {
     struct hash_index old = *index;
-    if (old.numbers && old.mask >= UINT32_C(0x7fffffff))
+    if (old.slot_count >= SLOTS_MAX)
         mem_exhausted(SIZE_MAX);
-    allocate(index, old.numbers ? (old.mask + 1) * 2 : SLOTS_MIN);
+    uint32_t more = old.slot_count < SLOTS_MANY ? old.slot_count : old.slot_count / 4;
+    allocate(index, old.numbers ? old.slot_count + more : SLOTS_MIN);
     if (!old.numbers)
         return;
     const uint8_t *marks = marks_of(&old);
-    for (uint32_t i = 0; i <= old.mask; i++) {
+    for (uint32_t i = 0; i < old.slot_count; i++) {
         look_ahead(&old, marks, i);
         if (marks[i])
             place(index, index->hash(index->context, old.numbers[i]), old.numbers[i]);
@@ -78,12 +99,14 @@ void hash_index_fini(struct hash_index *index)
 {
     free(index->numbers);
     index->numbers = NULL;
-    index->mask = index->count = 0;
+    index->slot_count = index->count = 0;
 }
 
 void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number)
 {
-    if (!index->numbers || ((uint64_t)index->count + 1) * 4 > ((uint64_t)index->mask + 1) * 3)
+    /* In eighths: 6 of a small index, 7 of a large one. */
+    uint32_t full = index->slot_count < SLOTS_MANY ? 6 : 7;
+    if (!index->numbers || ((uint64_t)index->count + 1) * 8 > (uint64_t)index->slot_count * full)
         grow(index);
     place(index, hash, number);
     index->count++;
@@ -95,9 +118,9 @@ uint32_t hash_index_find(
     if (!index->count)
         return 0;
     const uint8_t *marks = marks_of(index);
-    uint32_t i = (uint32_t)hash & index->mask;
+    uint32_t i = home_of(index, hash);
     __builtin_prefetch(&index->numbers[i]);
-    for (uint32_t distance = 0; marks[i]; i = (i + 1) & index->mask, distance++) {
+    for (uint32_t distance = 0; marks[i]; i = slot_after(index, i), distance++) {
         if (marks[i] == mark_of(hash, distance) && test(index->context, index->numbers[i], wanted))
             return index->numbers[i];
     }
@@ -110,7 +133,7 @@ static uint32_t distance_of(const struct hash_index *index, uint32_t i)
     uint32_t distance = marks_of(index)[i] & FAR;
     if (distance < FAR)
         return distance;
-    return (i - (uint32_t)index->hash(index->context, index->numbers[i])) & index->mask;
+    return slots_between(index, home_of(index, index->hash(index->context, index->numbers[i])), i);
 }
 
 /* Closes the gap at `i`: whatever follows in the run and may stand there moves up. */
@@ -118,8 +141,8 @@ static void remove_at(struct hash_index *index, uint32_t i)
 {
     uint8_t *marks = marks_of(index);
     uint32_t gap = i;
-    for (uint32_t next = (i + 1) & index->mask; marks[next]; next = (next + 1) & index->mask) {
-        uint32_t distance = distance_of(index, next), step = (next - gap) & index->mask;
+    for (uint32_t next = slot_after(index, i); marks[next]; next = slot_after(index, next)) {
+        uint32_t distance = distance_of(index, next), step = slots_between(index, gap, next);
         if (distance < step)
             continue;
         index->numbers[gap] = index->numbers[next];
@@ -137,7 +160,7 @@ static int64_t slot_of(const struct hash_index *index, uint64_t hash, uint32_t n
     const uint8_t *marks = index->count ? marks_of(index) : NULL;
     if (!marks)
         return -1;
-    for (uint32_t i = (uint32_t)hash & index->mask; marks[i]; i = (i + 1) & index->mask) {
+    for (uint32_t i = home_of(index, hash); marks[i]; i = slot_after(index, i)) {
         if (index->numbers[i] == number)
             return i;
     }
@@ -154,7 +177,7 @@ void hash_index_replace(struct hash_index *index, uint64_t hash, uint32_t number
 uint32_t hash_index_next(const struct hash_index *index, uint64_t *cursor)
 {
     const uint8_t *marks = index->count ? marks_of(index) : NULL;
-    while (marks && *cursor <= index->mask) {
+    while (marks && *cursor < index->slot_count) {
         uint64_t i = (*cursor)++;
         if (marks[i])
             return index->numbers[i];

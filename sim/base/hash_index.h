@@ -1,10 +1,11 @@
 /*
- * hash_index.h: finds records by what they stand for: 5 bytes a slot, where a map takes 17.
+ * hash_index.h: finds records by what they stand for: 5 bytes a slot, where a map takes 17. A small index has
+ * twice the slots after it has grown, a large one a quarter more, and is at least 70 % full.
  *
  * The index keeps the number of a record (base/pool.h) and seven bits of its hash. All the rest it asks its
  * owner: whether a record is the wanted one, and, when slots move, what its hash is. So it suits many records
- * that know their own names. All operations O(1) expected, but for the one addition in so many that doubles
- * the slots, which asks for every hash.
+ * that know their own names. All operations O(1) expected, but for the one addition in so many that needs
+ * more slots, which asks for every hash.
  */
 #ifndef EPSIM_BASE_HASH_INDEX_H
 #define EPSIM_BASE_HASH_INDEX_H
@@ -25,7 +26,7 @@ struct hash_index {
     hash_index_prefetch *prefetch; /* or NULL */
     const void *context;           /* of `hash` and of tests */
     uint32_t *numbers;             /* and behind them a byte a slot */
-    uint32_t mask;
+    uint32_t slot_count;
     uint32_t count;
 };
 
