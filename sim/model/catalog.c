@@ -59,6 +59,7 @@ void catalog_destroy(struct catalog *catalog)
     map_fini(&catalog->ports_by_hash);
     map_fini(&catalog->shapes_by_hash);
     map_fini(&catalog->json_bytes);
+    map_fini(&catalog->pod_extras);
     map_fini(&catalog->far_times);
     vec_fini(&catalog->shapes);
     pool_fini(&catalog->pools->pods);
@@ -298,13 +299,14 @@ static bool shape_is(const void *value, const void *context)
 {
     const struct pod_shape *shape = value, *wanted = context;
     return shape->labels == wanted->labels && shape->container_ports == wanted->container_ports &&
-           shape->hostname == wanted->hostname && shape->subdomain == wanted->subdomain;
+           shape->hostname == wanted->hostname && shape->subdomain == wanted->subdomain &&
+           shape->owner == wanted->owner;
 }
 
 const struct pod_shape *shape_intern(struct catalog *catalog, const struct pod_shape *wanted)
 {
     uint64_t hash = hash_mix((uint64_t)wanted->labels->id << 32 | wanted->container_ports->id,
-        (uint64_t)wanted->hostname << 32 | wanted->subdomain);
+        ((uint64_t)wanted->hostname << 32 | wanted->subdomain) ^ (uint64_t)wanted->owner << 16);
     struct pod_shape *shape = map_find_where(&catalog->shapes_by_hash, hash, shape_is, wanted);
     if (shape)
         return shape;

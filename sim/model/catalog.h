@@ -60,6 +60,7 @@ struct pod_shape {
     uint32_t id; /* from 0; that of the empty shape is 0 */
     sym hostname;
     sym subdomain;
+    uint32_t owner; /* the workload that made it, a number of the scenario; 0: none */
     const struct labels *labels;
     /* Containers in order, then restartable init containers (E-22). */
     const struct port_list *container_ports;
@@ -121,8 +122,9 @@ struct catalog {
      * not yet known. Only of those for which somebody asked (encode_json.h). */
     struct map json_bytes;
     uint64_t
-        endpoints_made;   /* so far: while it stays the same, an endpoint's pointer stands for its content */
-    struct map far_times; /* a target's number -> a time of creation that it has no room for (target.h) */
+        endpoints_made;    /* so far: while it stays the same, an endpoint's pointer stands for its content */
+    struct map pod_extras; /* a revision's number -> what most revisions do not have (pod.h) */
+    struct map far_times;  /* a target's number -> a time of creation that it has no room for (target.h) */
     /* Records that come and go: it is theirs to take and give back. Pools do not move. */
     struct catalog_pools *pools;
 };

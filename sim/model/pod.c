@@ -27,22 +27,44 @@ static void extra_unref(struct pod_extra *extra)
         free(extra);
 }
 
+static struct map *extras_of(const struct pod *pod)
+{
+    return &((struct catalog *)pool_owner_of(pod))->pod_extras;
+}
+
+/* Takes over the reference; NULL: none. */
+static void extra_set(struct pod *pod, struct pod_extra *extra)
+{
+    if (pod->has_extra_) {
+        extra_unref(pod_extra(pod));
+        map_remove(extras_of(pod), pool_number(pod));
+    }
+    pod->has_extra_ = extra != NULL;
+    if (extra)
+        map_put_ptr(extras_of(pod), pool_number(pod), extra);
+}
+
 struct pod *pod_edit(const struct pod *pod)
 {
     struct pod *copy = pool_take(pool_chunk_of(pod)->pool);
     *copy = *pod;
     copy->refs = 1;
     target_ref(pod_self(copy));
-    if (copy->extra_)
-        copy->extra_->refs++;
+    if (copy->has_extra_) {
+        struct pod_extra *extra = pod_extra(pod);
+        extra->refs++;
+        map_put_ptr(extras_of(copy), pool_number(copy), extra);
+    }
     return copy;
 }
 
 struct pod *pod_ref(const struct pod *pod)
 {
     struct pod *counted = (struct pod *)pod;
-    if (counted)
+    if (counted) {
+        EPSIM_ASSERT(counted->refs < POD_REFS_MAX);
         counted->refs++;
+    }
     return counted;
 }
 
@@ -53,7 +75,7 @@ void pod_unref(struct pod *pod)
     EPSIM_ASSERT(pod->refs > 0);
     if (--pod->refs > 0)
         return;
-    extra_unref(pod->extra_);
+    extra_set(pod, NULL);
     target_unref(pod_self(pod));
     pool_give(pool_chunk_of(pod)->pool, pod);
 }
@@ -70,15 +92,14 @@ static struct pod_extra *extra_renew(struct pod *pod, uint32_t ip_count)
         .deletion_s = pod_deletion_s(pod),
         .grace_s = pod_grace_s(pod),
         .ready_since_s = pod_ready_since_s(pod)};
-    extra_unref(pod->extra_);
-    pod->extra_ = extra;
+    extra_set(pod, extra);
     return extra;
 }
 
 /* The same with the IPs that it has. */
 static struct pod_extra *extra_edit(struct pod *pod)
 {
-    struct pod_extra *before = pod->extra_;
+    struct pod_extra *before = pod_extra(pod);
     uint32_t ip_count = before ? before->ip_count : 0;
     if (before)
         before->refs++;
@@ -92,11 +113,9 @@ static struct pod_extra *extra_edit(struct pod *pod)
 /* One that says nothing goes. */
 static void extra_tidy(struct pod *pod)
 {
-    const struct pod_extra *extra = pod->extra_;
-    if (!extra || extra->ip_count || extra->deletion_s != TIME_NONE || pod->ready_since_ == READY_SINCE_FAR)
-        return;
-    extra_unref(pod->extra_);
-    pod->extra_ = NULL;
+    const struct pod_extra *extra = pod_extra(pod);
+    if (extra && !extra->ip_count && extra->deletion_s == TIME_NONE && pod->ready_since_ != READY_SINCE_FAR)
+        extra_set(pod, NULL);
 }
 
 void pod_set_deletion(struct pod *pod, int64_t deletion_s, int64_t grace_s)
@@ -124,7 +143,7 @@ void pod_set_ready_since(struct pod *pod, int64_t ready_since_s)
 
 static void forget_ips(struct pod *pod)
 {
-    if (pod->extra_ && pod->extra_->ip_count)
+    if (pod->has_extra_ && pod_extra(pod)->ip_count)
         extra_renew(pod, 0);
     extra_tidy(pod);
     pod->has_ipv4_ = false;
@@ -178,7 +197,7 @@ void pod_set_ip(struct pod *pod, struct ip ip)
 struct ip pod_extra_ip(const struct pod *pod, uint32_t i)
 {
     EPSIM_ASSERT(i < pod_ip_count(pod));
-    return pod->extra_->ips[i].ip;
+    return pod_extra(pod)->ips[i].ip;
 }
 
 /* --- what the pods of a template have in common ------------------------------------------------ */
@@ -186,6 +205,13 @@ struct ip pod_extra_ip(const struct pod *pod, uint32_t i)
 static void set_shape(struct pod *pod, const struct pod_shape *shape)
 {
     pod->shape_ = shape_intern(pool_owner_of(pod), shape)->id;
+}
+
+void pod_set_owner(struct pod *pod, uint32_t owner)
+{
+    struct pod_shape shape = *pod_shape(pod);
+    shape.owner = owner;
+    set_shape(pod, &shape);
 }
 
 void pod_set_labels(struct pod *pod, const struct labels *labels)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/ip.h"
+#include "base/map.h"
 #include "model/catalog.h"
 #include "model/meta.h"
 #include "model/target.h"
@@ -21,7 +22,7 @@ enum pod_phase { POD_PENDING, POD_RUNNING, POD_SUCCEEDED, POD_FAILED, POD_UNKNOW
 /* A condition's status, or that there is none. */
 enum condition { CONDITION_ABSENT, CONDITION_FALSE, CONDITION_TRUE, CONDITION_UNKNOWN };
 
-/* What most pods do not have. Immutable once the pod is published, counted. */
+/* What most pods do not have. Immutable once the pod is published, counted; the catalog knows whose it is. */
 struct pod_extra {
     uint32_t refs;
     uint32_t ip_count; /* status.podIPs when they are not exactly one IPv4 address with a canonical text */
@@ -37,20 +38,21 @@ struct pod_extra {
 /* ready_since_: 0 for TIME_NONE, else 1 and the seconds since 1970, as far as these go. */
 #define READY_SINCE_FAR UINT32_MAX
 
-/* 48 bytes. Fields that are read and set by functions alone are marked with an underscore. */
+#define POD_REFS_MAX ((UINT32_C(1) << 24) - 1)
+
+/* 32 bytes. Fields that are read and set by functions alone are marked with an underscore. */
 struct pod {
-    uint32_t refs;
-    uint8_t phase;   /* enum pod_phase */
-    uint8_t ready;   /* enum condition: the first condition of type Ready */
-    bool has_pod_ip; /* status.podIP is not empty (it counts in E-10 b only) */
-    bool has_ipv4_;
+    uint32_t refs : 24;
+    uint32_t phase : 3;      /* enum pod_phase */
+    uint32_t ready : 2;      /* enum condition: the first condition of type Ready */
+    uint32_t has_pod_ip : 1; /* status.podIP is not empty (it counts in E-10 b only) */
+    uint32_t has_ipv4_ : 1;
+    uint32_t has_extra_ : 1;
     uint32_t ipv4_;  /* the one podIP */
-    uint32_t shape_; /* labels, container ports, hostname, subdomain: a number of the catalog's */
+    uint32_t shape_; /* labels, container ports, hostname, subdomain, owner: a number of the catalog's */
     uint32_t self_;  /* namespace, name, uid, creation time: a target's number */
     uint32_t ready_since_;
     sym node_name;
-    uint32_t owner; /* the workload that made it, a number of the scenario; 0: none */
-    struct pod_extra *extra_;
     uint64_t resource_version; /* set by the store */
 };
 
@@ -65,9 +67,18 @@ void pod_unref(struct pod *pod);
 /* Sets status.podIPs (and podIP, from the first). Only before publishing. Empty: none. */
 void pod_set_ips(struct pod *pod, struct catalog *catalog, const char *const *texts, uint32_t count);
 void pod_set_ip(struct pod *pod, struct ip ip);
+/* NULL: it says nothing. */
+static inline struct pod_extra *pod_extra(const struct pod *pod)
+{
+    if (!pod->has_extra_)
+        return NULL;
+    return map_get_ptr(&((const struct catalog *)pool_owner_of(pod))->pod_extras, pool_number(pod));
+}
 static inline uint32_t pod_ip_count(const struct pod *pod)
 {
-    return pod->has_ipv4_ ? 1 : pod->extra_ ? pod->extra_->ip_count : 0;
+    if (pod->has_ipv4_)
+        return 1;
+    return pod->has_extra_ ? pod_extra(pod)->ip_count : 0;
 }
 struct ip pod_extra_ip(const struct pod *pod, uint32_t i);
 /* i < pod_ip_count. */
@@ -83,7 +94,8 @@ static inline bool pod_ip_is_v6(const struct pod *pod, uint32_t i)
 /* The text of the i-th IP as it was written, when it is not canonical; else SYM_EMPTY. */
 static inline sym pod_ip_raw(const struct pod *pod, uint32_t i)
 {
-    return pod->extra_ && pod->extra_->ip_count ? pod->extra_->ips[i].raw : SYM_EMPTY;
+    const struct pod_extra *extra = pod_extra(pod);
+    return extra && extra->ip_count ? extra->ips[i].raw : SYM_EMPTY;
 }
 
 static inline const struct pod_shape *pod_shape(const struct pod *pod)
@@ -106,7 +118,13 @@ static inline sym pod_subdomain(const struct pod *pod)
 {
     return pod_shape(pod)->subdomain;
 }
+/* The workload that made it, a number of the scenario; 0: none. */
+static inline uint32_t pod_owner(const struct pod *pod)
+{
+    return pod_shape(pod)->owner;
+}
 /* Only before publishing. */
+void pod_set_owner(struct pod *pod, uint32_t owner);
 void pod_set_labels(struct pod *pod, const struct labels *labels);
 void pod_set_container_ports(struct pod *pod, const struct port_list *ports);
 void pod_set_hostname(struct pod *pod, sym hostname, sym subdomain);
@@ -124,7 +142,7 @@ static inline int64_t pod_created_s(const struct pod *pod)
 static inline int64_t pod_ready_since_s(const struct pod *pod)
 {
     if (pod->ready_since_ == READY_SINCE_FAR)
-        return pod->extra_->ready_since_s;
+        return pod_extra(pod)->ready_since_s;
     return pod->ready_since_ == 0 ? TIME_NONE : (int64_t)pod->ready_since_ - 1;
 }
 /* Only before publishing. */
@@ -132,12 +150,12 @@ void pod_set_ready_since(struct pod *pod, int64_t ready_since_s);
 /* deletionTimestamp; TIME_NONE: not terminating. */
 static inline int64_t pod_deletion_s(const struct pod *pod)
 {
-    return pod->extra_ ? pod->extra_->deletion_s : TIME_NONE;
+    return pod->has_extra_ ? pod_extra(pod)->deletion_s : TIME_NONE;
 }
 /* deletionGracePeriodSeconds, when terminating. */
 static inline int64_t pod_grace_s(const struct pod *pod)
 {
-    return pod->extra_ ? pod->extra_->grace_s : 0;
+    return pod->has_extra_ ? pod_extra(pod)->grace_s : 0;
 }
 /* Only before publishing. deletion_s TIME_NONE: not terminating. */
 void pod_set_deletion(struct pod *pod, int64_t deletion_s, int64_t grace_s);

@@ -199,7 +199,7 @@ struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_bi
         scheduler_wait(life);
     }
     if (birth->owner)
-        draft->owner = birth->owner->number;
+        pod_set_owner(draft, birth->owner->number);
     publish(life, draft);
     if (birth->owner)
         workload_attach(birth->owner, life);

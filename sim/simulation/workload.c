@@ -406,10 +406,10 @@ struct pod_life *workload_live(const struct workload *workload, uint32_t i)
 static void put_owner(struct pod_life *life, uint32_t number)
 {
     const struct pod *pod = life_pod(life);
-    if (pod->owner == number)
+    if (pod_owner(pod) == number)
         return;
     struct pod *draft = pod_edit(pod);
-    draft->owner = number;
+    pod_set_owner(draft, number);
     store_put_pod(life_cluster(life)->store, draft);
 }
 

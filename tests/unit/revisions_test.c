@@ -112,14 +112,14 @@ static void test_pod_ips(void)
 {
     struct pod *pod = make_pod("web-0");
     pod_set_ips(pod, catalog, (const char *const[]){"10.0.0.1"}, 1);
-    CU_ASSERT_PTR_NULL(pod->extra_); /* the ordinary case takes no memory of its own */
+    CU_ASSERT_PTR_NULL(pod_extra(pod)); /* the ordinary case takes no memory of its own */
     CU_ASSERT_TRUE(pod->has_pod_ip);
     CU_ASSERT_TRUE(ip_equal(pod_ip(pod, 0), kit_ip("10.0.0.1")));
 
     pod_set_ips(pod, catalog, (const char *const[]){"010.0.0.1"}, 1); /* E-12: read, and not canonical */
     CU_ASSERT_EQUAL(pod_ip_count(pod), 1);
     CU_ASSERT_TRUE(ip_equal(pod_ip(pod, 0), kit_ip("10.0.0.1")));
-    CU_ASSERT_PTR_NOT_NULL_FATAL(pod->extra_);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pod_extra(pod));
     CU_ASSERT_STRING_EQUAL(catalog_text(catalog, pod_ip_raw(pod, 0)), "010.0.0.1");
 
     pod_set_ips(pod, catalog, (const char *const[]){"10.0.0.1", "FD00::1", "nonsense"}, 3);

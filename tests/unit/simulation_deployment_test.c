@@ -513,12 +513,12 @@ static void test_release_and_adoption(void)
     run_to(run, "10s");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 4);
-    CU_ASSERT_EQUAL(run_find(run, released)->owner, 0);
+    CU_ASSERT_EQUAL(pod_owner(run_find(run, released)), 0);
     snprintf(last, sizeof last, "%s", pod_self(list.items[3])->name);
     run_to(run, "1h");
     CU_ASSERT_EQUAL(count(run).all, 3);
     /* Adopted again: one too many, and the youngest goes. */
-    CU_ASSERT_EQUAL(run_find(run, released)->owner, owner);
+    CU_ASSERT_EQUAL(pod_owner(run_find(run, released)), owner);
     ASSERT_TEXT(run_pod(run, last), "none");
     run_end(run);
 }

@@ -154,7 +154,7 @@ static void check_end(struct run *run)
                               ? catalog_text(catalog, value)
                               : "";
         for (uint32_t k = 0; k < 6; k++)
-            owned[k] += is_live && pod->owner && !strcmp(app, apps[k]);
+            owned[k] += is_live && pod_owner(pod) && !strcmp(app, apps[k]);
         selected_web += !strcmp(app, "web");
         ready_web += !strcmp(app, "web") && pod_is_ready(pod) && !pod_is_terminating(pod);
         CU_ASSERT_FALSE(pod_is_terminating(pod));

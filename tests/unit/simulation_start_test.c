@@ -63,7 +63,7 @@ static void test_dump_is_taken_as_it_is(void)
     struct uuid uid;
     CU_ASSERT_TRUE(uuid_parse(UID("10"), UUID_TEXT_LENGTH, &uid));
     CU_ASSERT_EQUAL(memcmp(&pod_self(pod)->uid, &uid, sizeof uid), 0);
-    CU_ASSERT_NOT_EQUAL(pod->owner, 0);
+    CU_ASSERT_NOT_EQUAL(pod_owner(pod), 0);
     const struct service *service = store_service(run->store, run_sym(run, "default"), run_sym(run, "web"));
     CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), service->cluster_ip), "10.96.7.7");
     CU_ASSERT_EQUAL(service->meta.resource_version, 900);

@@ -237,8 +237,8 @@ static void test_adoption_by_name(void)
                                "db-01 10.244.2.2 Running ready\n"
                                "db-0 10.244.0.3 Running ready\n"
                                "db-2 10.244.1.3 Running ready\n");
-    CU_ASSERT_NOT_EQUAL(run_find(run, "db-1")->owner, 0);
-    CU_ASSERT_EQUAL(run_find(run, "other")->owner, 0);
+    CU_ASSERT_NOT_EQUAL(pod_owner(run_find(run, "db-1")), 0);
+    CU_ASSERT_EQUAL(pod_owner(run_find(run, "other")), 0);
     run_end(run);
 }
 

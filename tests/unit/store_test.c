@@ -601,7 +601,7 @@ static void say(void *self, const struct change *change)
         !old   ? '+'
         : !now ? '-'
                : '~',
-        pod_self(pod)->name, uid, old ? (unsigned)old->owner : 0, now ? (unsigned)now->owner : 0);
+        pod_self(pod)->name, uid, old ? (unsigned)pod_owner(old) : 0, now ? (unsigned)pod_owner(now) : 0);
 }
 
 struct places {
@@ -662,7 +662,7 @@ static void random_step(uint64_t *random)
         pod = pod_edit(now);
     }
     twin->now_revision = ++twin_revision;
-    pod->owner = (uint32_t)twin_revision;
+    pod_set_owner(pod, (uint32_t)twin_revision);
     store_put_pod(store, pod);
     twin_touch(name);
 }
