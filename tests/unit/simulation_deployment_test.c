@@ -74,7 +74,7 @@ static void test_names(void)
         const char *label = label_of(run, list.items[i], "pod-template-hash");
         CU_ASSERT_TRUE(strlen(label) == (size_t)(dash - hash) && !strncmp(label, hash, strlen(label)));
         CU_ASSERT_STRING_EQUAL(label_of(run, list.items[i], "app"), "web");
-        CU_ASSERT_NOT_EQUAL(list.items[i]->owner, 0);
+        CU_ASSERT_NOT_EQUAL(pod_owner(list.items[i]), 0);
         for (uint32_t k = 0; k < i; k++)
             CU_ASSERT_STRING_NOT_EQUAL(name, pod_self(list.items[k])->name);
     }
@@ -509,7 +509,7 @@ static void test_release_and_adoption(void)
     run_to(run, "5s");
     run_list(run, &list);
     snprintf(released, sizeof released, "%s", pod_self(list.items[1])->name);
-    uint32_t owner = list.items[1]->owner;
+    uint32_t owner = pod_owner(list.items[1]);
     run_to(run, "10s");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 4);

@@ -297,7 +297,7 @@ static void test_other_controllers_pods(void)
     CU_ASSERT_EQUAL_FATAL(list.count, 4);
     CU_ASSERT_STRING_EQUAL(pod_self(list.items[2])->name, "db-1");
     CU_ASSERT_EQUAL(strncmp(pod_self(list.items[3])->name, "rs-", 3), 0);
-    CU_ASSERT_EQUAL(list.items[1]->owner, 0);
+    CU_ASSERT_EQUAL(pod_owner(list.items[1]), 0);
     run_end(run);
 }
 
