@@ -499,14 +499,41 @@ static inline void entry_take_out(
     }
 }
 
+/* Mostly the first event of all lanes was posted, and the heap holds none of this instant. */
+static inline bool posted_take_out(struct event_queue *queue, sim_time until_ns, struct event *out)
+{
+    uint32_t phase = (uint32_t)__builtin_ctz(queue->lanes_used);
+    struct lane *lane = &queue->lanes[phase];
+    const struct lane_entry *entry = &lane->entries[lane->head];
+    const struct key *top = heap_earliest(queue);
+    if (entry->slot != SLOT_NONE || queue->now_ns > until_ns || (top && top->at_ns == queue->now_ns))
+        return false;
+    queue->count--;
+    out->at_ns = queue->now_ns;
+    out->phase = phase;
+    out->kind = entry->generation_or_kind;
+    out->sequence = entry->order & SEQUENCE_MAX;
+    out->run = entry->run;
+    out->subject = entry->subject;
+    out->argument = entry->argument;
+    if (++lane->head == lane->end) {
+        lane->head = lane->end = 0;
+        queue->lanes_used &= ~(UINT32_C(1) << phase);
+    }
+    return true;
+}
+
 bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out)
 {
     const struct key *top;
     const struct lane_entry *entry = NULL;
-    if (queue->lanes_used)
+    if (queue->lanes_used) {
+        if (posted_take_out(queue, until_ns, out))
+            return true;
         entry = front(queue, &top);
-    else
+    } else {
         top = heap_front(queue);
+    }
     if (entry ? queue->now_ns > until_ns : !top || top->at_ns > until_ns)
         return false;
     queue->count--;
