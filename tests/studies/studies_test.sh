@@ -81,4 +81,18 @@ else
     has "$out" "- 54 of 54 parts have as many addresses as E-57 gives them."
     has "$out" "- In 8 of 8 states the slices list every pod."
 fi
+
+# Fragmentation: steady months with slices of 100 have the rows that are committed; all of it with EPSIM_TEST_LONG=1.
+drift=$top/analysis/fragmentation
+if [ $part = all ]; then
+    run 0 env OUT="$work/drift" "$drift/run.sh"
+    run 0 diff "$drift/figures.md" drift/figures.md
+    [ ! -e drift/month.md ] || run 0 diff "$drift/month.md" drift/month.md
+    run 0 test -s drift/drift.png
+else
+    run 0 env OUT="$work/drift" "$drift/run.sh" quick
+    run 1 grep -vxF -f "$drift/figures.md" drift/figures.md
+    run 0 grep -c '^| steady | 30s | 100 |' drift/figures.md
+    same "$out" 4
+fi
 finish
