@@ -14,9 +14,10 @@ command -v gcovr >/dev/null || { echo "coverage.sh: gcovr is not there (Debian: 
 
 cmake -S . -B "$tree" -G Ninja -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG='-O1 --coverage' \
     -DEPSIM_TESTS=ON >"$log"
-cmake --build "$tree" --target test_engine_model_test >>"$log"
+cmake --build "$tree" --target test_engine_model_test test_policies_test >>"$log"
 find "$tree" -name '*.gcda' -delete
 "$tree/tests/test_engine_model_test" >>"$log"
+"$tree/tests/test_policies_test" >>"$log" # the packing policies that the plain reconciler does not know
 gcovr --root . --object-directory "$tree" --gcov-executable gcov --filter 'sim/engine/' --exclude 'sim/engine/epsim\.c' \
     --exclude-unreachable-branches --exclude-branches-by-pattern '.*(EPSIM_ASSERT|vec_push|vec_reserve).*' \
     --print-summary --fail-under-line 98 "$tree"
