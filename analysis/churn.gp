@@ -28,9 +28,12 @@ if (nothing eq '') {
     load scripts.'panel.gp'
     eval y_title(page eq 'single' ? 'endpoints per write (mean)' : 'mean')
     set yrange [0:*] noextend
-    plot binned using (T(0.5 * ($1 + $2))):($4 > 0 ? $8 / $4 : NaN) with linespoints linecolor rgb blue linewidth 1.5 pointtype 7 pointsize 0.5 \
+    # Points that stand alone have no line to be seen by.
+    stats binned using ($3 + $4 > 0 ? 1 : NaN) nooutput
+    point = STATS_records > 40 ? 0.5 : 1.2
+    plot binned using (T(0.5 * ($1 + $2))):($4 > 0 ? $8 / $4 : NaN) with linespoints linecolor rgb blue linewidth 1.5 pointtype 7 pointsize point \
             title 'an EndpointSlice: '.mean_text(slice_endpoints, slice_writes), \
-        '' using (T(0.5 * ($1 + $2))):($3 > 0 ? $7 / $3 : NaN) with linespoints linecolor rgb vermilion linewidth 1.5 pointtype 5 pointsize 0.5 \
+        '' using (T(0.5 * ($1 + $2))):($3 > 0 ? $7 / $3 : NaN) with linespoints linecolor rgb vermilion linewidth 1.5 pointtype 5 pointsize point \
             title 'the Endpoints object: '.mean_text(ep_endpoints, ep_writes)
 }
 if (page eq 'single' && nothing eq '' && !text_only) { unset multiplot }
