@@ -104,11 +104,11 @@ static void test_group_against_array(void)
     struct address_group *group = address_group_create(catalog, ports_empty(catalog));
     for (uint32_t i = 0; i < COUNT; i++)
         twin[i].place = NOWHERE;
-    for (uint32_t n = 0; n < 20000; n++) {
-        if (suite_below(&random, 500) == 0)
+    for (uint32_t n = 0; n < 8000; n++) {
+        if (suite_below(&random, 200) == 0)
             address_group_set_ordered(group, !group->is_ordered);
         change_one(group, &random);
-        if (n % 500 == 0)
+        if (n % 400 == 0)
             check_lists(group, &random);
     }
     check_lists(group, &random);

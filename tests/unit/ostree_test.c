@@ -195,22 +195,22 @@ static void against_twin(const struct sizes *sizes)
 
 static void test_many_equal_keys(void)
 {
-    against_twin(&(struct sizes){120000, 5000, 12, 2000, 20000, false});
+    against_twin(&(struct sizes){40000, 5000, 12, 2000, 20000, false});
 }
 
 static void test_few_equal_keys(void)
 {
-    against_twin(&(struct sizes){120000, 12000, 20000, 3, 30000, false});
+    against_twin(&(struct sizes){60000, 12000, 20000, 3, 30000, false});
 }
 
 static void test_one_key(void)
 {
-    against_twin(&(struct sizes){60000, 3000, 1, 10000, 8000, false});
+    against_twin(&(struct sizes){32000, 3000, 1, 10000, 8000, false});
 }
 
 static void test_greatest_keys(void)
 {
-    against_twin(&(struct sizes){40000, 3000, 5, 2000, 6000, true});
+    against_twin(&(struct sizes){24000, 3000, 5, 2000, 6000, true});
 }
 
 static void test_near_empty(void)
