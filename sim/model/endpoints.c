@@ -138,19 +138,32 @@ uint32_t address_group_replace(
 
 /* --- order ----------------------------------------------------------------------------------- */
 
-static int compare_in_list(const void *a, const void *b)
+/* A key takes longer to make than to compare. */
+struct keyed {
+    uint64_t key;
+    struct endpoint *address;
+};
+
+static int compare_keyed(const void *a, const void *b)
 {
-    struct endpoint *const *left = a, *const *right = b;
-    uint64_t left_key = endpoint_sort_key(*left), right_key = endpoint_sort_key(*right);
-    if (left_key != right_key)
-        return left_key < right_key ? -1 : 1;
-    return endpoint_compare_address(*left, *right, pool_owner_of(*left));
+    const struct keyed *left = a, *right = b;
+    if (left->key != right->key)
+        return left->key < right->key ? -1 : 1;
+    return endpoint_compare_address(left->address, right->address, pool_owner_of(left->address));
 }
 
 void address_list_sort(struct address_list *list)
 {
-    if (list->items.count > 1)
-        qsort(list->items.items, list->items.count, sizeof *list->items.items, compare_in_list);
+    uint32_t count = list->items.count;
+    if (count < 2)
+        return;
+    struct keyed *keyed = mem_array(NULL, count, sizeof *keyed);
+    for (uint32_t i = 0; i < count; i++)
+        keyed[i] = (struct keyed){endpoint_sort_key(list->items.items[i]), list->items.items[i]};
+    qsort(keyed, count, sizeof *keyed, compare_keyed);
+    for (uint32_t i = 0; i < count; i++)
+        list->items.items[i] = keyed[i].address;
+    free(keyed);
 }
 
 void address_group_list(
