@@ -149,11 +149,14 @@ enum build_result build_endpoint(const struct service_entry *entry, const struct
 
 struct endpoint *build_finish(struct endpoint *fresh, struct endpoint *shared)
 {
-    if (shared && shared != fresh && build_identical(shared, fresh)) {
+    if (!shared || shared == fresh)
+        return endpoint_measure(fresh);
+    bool alike = endpoint_is_alike(shared, fresh);
+    if (alike ? endpoint_same_conditions(shared, fresh) : build_identical(shared, fresh)) {
         endpoint_unref(fresh);
         return endpoint_ref(shared);
     }
-    return endpoint_measure(fresh, shared);
+    return alike ? endpoint_measure_alike(fresh, shared) : endpoint_measure(fresh);
 }
 
 static bool extra_is_addresses(const struct endpoint_extra *extra)
@@ -225,7 +228,7 @@ static uint64_t text_hash(const struct catalog *catalog, sym symbol)
 }
 
 /* `address`: of the first address; `looks`: the rest but for names and hints. */
-static uint64_t hash_of(const struct catalog *catalog, uint64_t address, uint64_t looks, sym node_name,
+static inline uint64_t hash_of(const struct catalog *catalog, uint64_t address, uint64_t looks, sym node_name,
     sym zone, const struct target *target)
 {
     uint64_t hash = hash_mix(address, looks);
@@ -254,14 +257,15 @@ static uint64_t address_hash(struct ip ip)
 /* Of almost all of them: the same as below, without taking anything apart first. */
 static uint64_t pod_content_hash(const struct catalog *catalog, const struct endpoint *endpoint)
 {
-    const struct pod *pod = endpoint_pod(endpoint);
+    const struct pod *pod = pool_record(&catalog->pools->pods, endpoint->source_);
     uint8_t bytes[8] = {(uint8_t)(pod->ipv4_ >> 24), (uint8_t)(pod->ipv4_ >> 16), (uint8_t)(pod->ipv4_ >> 8),
         (uint8_t)pod->ipv4_};
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
     uint64_t looks = looks_of(IP_V4, endpoint_ready(endpoint), endpoint_serving(endpoint),
         endpoint_terminating(endpoint), endpoint_flags(endpoint));
-    return hash_of(catalog, hash_mix(word, 0), looks, pod->node_name, endpoint->zone_, pod_self(pod));
+    return hash_of(catalog, hash_mix(word, 0), looks, pod->node_name, endpoint->zone_,
+        pool_record(&catalog->pools->targets[0], pod->self_));
 }
 
 uint64_t build_content_hash(const struct catalog *catalog, const struct endpoint *endpoint)

@@ -147,8 +147,6 @@ static void post(struct sync *sync, struct endpoints *object)
 
 static bool same_identity(const struct endpoint *a, const struct endpoint *b)
 {
-    if (endpoint_is_alike(a, b))
-        return true;
     const struct target *left = endpoint_target(a), *right = endpoint_target(b);
     return ip_equal(endpoint_ip(a), endpoint_ip(b)) &&
            (left == right || uid_equal(left->uid, target_uid_text(left), right->uid, target_uid_text(right)));
@@ -245,12 +243,13 @@ static void apply_member(struct sync *sync, struct member *member, const struct 
     bool same_group = had && wanted.address && member_group(member)->ports == wanted.ports;
     bool is_ready = wanted.address && endpoint_is_ready(wanted.address);
     bool stays = same_group && was_ready == is_ready;
-    if ((!had && !wanted.address) || (stays && endpoint_same_address(before, wanted.address))) {
+    bool alike = had && wanted.address && endpoint_is_alike(before, wanted.address);
+    if ((!had && !wanted.address) || (stays && (alike || endpoint_same_address(before, wanted.address)))) {
         endpoint_unref(wanted.address);
         return;
     }
     sync->changed = true;
-    bool same = had && wanted.address && same_identity(before, wanted.address);
+    bool same = alike || (had && wanted.address && same_identity(before, wanted.address));
     if (!same)
         member->flags |= MEMBER_OTHER_ADDRESS;
     if (had && !(stays && same))

@@ -253,9 +253,10 @@ static void plan_member(struct slice_plan *plan, struct member *member)
     }
     struct slice_entry *slice = placement_slice(placement);
     const struct endpoint *present = placement_endpoint(placement);
-    bool stays =
-        slice && slice->group == placement_group(placement) && endpoint_same_identity(present, fresh);
-    if (stays && endpoint_same_content(present, fresh)) {
+    bool alike = slice && endpoint_is_alike(present, fresh);
+    bool stays = slice && slice->group == placement_group(placement) &&
+                 (alike || endpoint_same_identity(present, fresh));
+    if (stays && (alike ? endpoint_same_conditions(present, fresh) : endpoint_same_content(present, fresh))) {
         endpoint_unref(fresh);
         return;
     }

@@ -111,10 +111,12 @@ struct endpoint *endpoint_create(const struct catalog *catalog, const struct end
 struct endpoint *endpoint_of_pod(
     const struct catalog *catalog, const struct pod *pod, uint32_t look, sym zone, struct endpoint *like)
 {
-    if (like && like->look_ == look && like->source_ == pool_number(pod) && like->zone_ == zone)
+    uint32_t revision = pool_number(pod);
+    if (like && like->look_ == look && like->source_ == revision && like->zone_ == zone)
         return endpoint_ref(like);
     struct endpoint *endpoint = take_record(catalog);
-    endpoint->source_ = pool_number(pod_ref(pod));
+    pod_ref(pod);
+    endpoint->source_ = revision;
     endpoint->zone_ = zone;
     endpoint->look_ = look & ((1u << LOOK_BITS) - 1);
     if (look >> LOOK_BITS == 0)
@@ -127,16 +129,10 @@ struct endpoint *endpoint_of_pod(
     return endpoint_create(catalog, &draft);
 }
 
-struct endpoint *endpoint_measure(struct endpoint *endpoint, const struct endpoint *like)
+struct endpoint *endpoint_measure(struct endpoint *endpoint)
 {
     if (endpoint_is_written(endpoint) || endpoint->address_bytes_ > 0)
         return endpoint;
-    /* A condition takes the same bytes whatever it says. */
-    if (like && endpoint_is_alike(endpoint, like)) {
-        endpoint->address_bytes_ = like->address_bytes_;
-        endpoint->slice_bytes_ = like->slice_bytes_;
-        return endpoint;
-    }
     const struct catalog *catalog = pool_owner_of(endpoint);
     uint32_t address_bytes = size_address(catalog, endpoint);
     uint32_t slice_bytes = size_slice_endpoint(catalog, endpoint);

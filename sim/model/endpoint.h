@@ -158,7 +158,8 @@ static inline bool endpoint_is_alike(const struct endpoint *a, const struct endp
         return false;
     if (a->source_ == b->source_)
         return true;
-    const struct pod *left = endpoint_pod(a), *right = endpoint_pod(b);
+    const struct pool *pods = &((const struct catalog *)pool_owner_of(a))->pools->pods;
+    const struct pod *left = pool_record(pods, a->source_), *right = pool_record(pods, b->source_);
     return left->self_ == right->self_ && left->node_name == right->node_name && left->has_ipv4_ &&
            right->has_ipv4_ && left->ipv4_ == right->ipv4_ &&
            (!(a->look_ & LOOK_HOSTNAME) || pod_hostname(left) == pod_hostname(right));
@@ -189,9 +190,17 @@ struct endpoint *endpoint_create(const struct catalog *catalog, const struct end
  * enum endpoint_look; `zone`: its node's. O(1). */
 struct endpoint *endpoint_of_pod(
     const struct catalog *catalog, const struct pod *pod, uint32_t look, sym zone, struct endpoint *like);
-/* Computes the sizes, or takes them from `like` (may be NULL) where that is sure to have the same. Takes over
- * the reference and returns one, of the same endpoint or of one that says the same. O(1). */
-struct endpoint *endpoint_measure(struct endpoint *endpoint, const struct endpoint *like);
+/* Computes the sizes unless they are known. Takes over the reference and returns one, of the same endpoint or
+ * of one that says the same. O(1). */
+struct endpoint *endpoint_measure(struct endpoint *endpoint);
+/* Takes them from one that is alike and measured. */
+static inline struct endpoint *endpoint_measure_alike(struct endpoint *endpoint, const struct endpoint *like)
+{
+    /* A condition takes the same bytes whatever it says. */
+    endpoint->address_bytes_ = like->address_bytes_;
+    endpoint->slice_bytes_ = like->slice_bytes_;
+    return endpoint;
+}
 struct endpoint *endpoint_ref(struct endpoint *endpoint);
 void endpoint_unref(struct endpoint *endpoint);
 

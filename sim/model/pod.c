@@ -58,16 +58,6 @@ struct pod *pod_edit(const struct pod *pod)
     return copy;
 }
 
-struct pod *pod_ref(const struct pod *pod)
-{
-    struct pod *counted = (struct pod *)pod;
-    if (counted) {
-        EPSIM_ASSERT(counted->refs < POD_REFS_MAX);
-        counted->refs++;
-    }
-    return counted;
-}
-
 void pod_unref(struct pod *pod)
 {
     if (!pod)

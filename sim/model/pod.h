@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/check.h"
 #include "base/ip.h"
 #include "base/map.h"
 #include "model/catalog.h"
@@ -61,7 +62,15 @@ struct pod {
 struct pod *pod_create(const struct catalog *catalog, struct target *self, int64_t created_s);
 /* A copy to change before it is published; one reference. */
 struct pod *pod_edit(const struct pod *pod);
-struct pod *pod_ref(const struct pod *pod);
+static inline struct pod *pod_ref(const struct pod *pod)
+{
+    struct pod *counted = (struct pod *)pod;
+    if (counted) {
+        EPSIM_ASSERT(counted->refs < POD_REFS_MAX);
+        counted->refs++;
+    }
+    return counted;
+}
 void pod_unref(struct pod *pod);
 
 /* Sets status.podIPs (and podIP, from the first). Only before publishing. Empty: none. */
