@@ -8,6 +8,7 @@
 
 #include "base/vec.h"
 #include "bench/benchmarks.h"
+#include "bench/measure.h"
 
 const struct benchmark *const benchmarks[] = {&benchmark_start, &benchmark_memory, &benchmark_pod_events,
     &benchmark_subsets, &benchmark_services, &benchmark_watchers, &benchmark_pipeline, &benchmark_kernel,
@@ -139,6 +140,7 @@ void bench_run(const struct bench_options *options,
     bool (*begin)(void *context, const struct benchmark *benchmark, const struct bench_case *item),
     void (*end)(void *context, const struct bench_result *result), void *context)
 {
+    measure_warm_processor(options->warm_up_s);
     bool stopped = false;
     for (uint32_t b = 0; b < benchmark_count && !stopped; b++)
         run_benchmark(options, benchmarks[b], begin, end, context, &stopped);

@@ -20,6 +20,8 @@
 
 #define BENCH_REPEATS_MAX 1000
 #define BENCH_SCALE_PERCENT_MAX 10000
+#define BENCH_WARM_UP_S 3
+#define BENCH_WARM_UP_S_MAX 3600
 
 /* What a sample's value is. */
 enum bench_unit {
@@ -74,7 +76,8 @@ extern const uint32_t benchmark_count;
 struct bench_options {
     uint32_t repeats; /* 0: as each benchmark has it */
     uint32_t scale_percent;
-    uint64_t size_max; /* larger cases are left out */
+    uint32_t warm_up_s; /* the processor is kept busy for so long first */
+    uint64_t size_max;  /* larger cases are left out */
     const char *program;
     const char *const *names; /* "pod-events", "pod-events/1k", "pod-events/1k/ready" */
     uint32_t name_count;      /* 0: all */
@@ -94,8 +97,8 @@ bool bench_exists(const char *name);
 /* True when the options choose the case. */
 bool bench_is_chosen(
     const struct bench_options *options, const struct benchmark *benchmark, const struct bench_case *item);
-/* Runs what the options choose. `begin` is called before each case (its texts are still empty), `end` after
- * it with the result, whose texts live during the call. False from `begin` stops. */
+/* Runs what the options choose, after the warm-up. `begin` is called before each case (its texts are still
+ * empty), `end` after it with the result, whose texts live during the call. False from `begin` stops. */
 void bench_run(const struct bench_options *options,
     bool (*begin)(void *context, const struct benchmark *benchmark, const struct bench_case *item),
     void (*end)(void *context, const struct bench_result *result), void *context);

@@ -27,6 +27,16 @@ double measure_processor_s(void)
     return (double)used.tv_sec + (double)used.tv_nsec * 1e-9;
 }
 
+void measure_warm_processor(double seconds)
+{
+    double end_s = measure_now_s() + seconds;
+    volatile uint64_t product = 1; /* so that the loop is carried out */
+    while (measure_now_s() < end_s) {
+        for (int i = 0; i < 100000; i++)
+            product = product * UINT64_C(6364136223846793005) + 1;
+    }
+}
+
 /* --- other processes ------------------------------------------------------------------------------------ */
 
 /* In the child; it does not come back. */

@@ -61,6 +61,9 @@ has "$err" "there is no benchmark 'pod-event'; 'epsim bench --list' has them"
 run 2 "$EPSIM" bench pod-events/1
 run 2 "$EPSIM" bench --repeat 0
 has "$err" "expected 1 to 1000"
+run 2 "$EPSIM" bench --warm-up 3601
+has "$err" "--warm-up 3601: expected 0 to 3600"
+run 0 "$EPSIM" bench services/1/one --scale 1 --warm-up 1
 run 2 "$EPSIM" bench --scale 0
 has "$err" "expected 1 to 10000"
 finish
