@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # GNU parallel over three "hosts", each a ssh server of its own on loopback; one of them dies in the middle, with all that runs
 # there. Its tasks go to the others, and the merged database is that of one thread. Every process that is started here is ended
-# here, by its number.
+# here, by its number. Hosts have a home of their own: what a user's shell does when it starts is none of this test's business, and a
+# host that dies must not leave half of it behind.
 for program in parallel ssh ssh-keygen; do
     command -v "$program" >/dev/null || { echo "skipped: $program is not there (Debian: parallel, openssh-server)"; exit 77; }
 done
@@ -21,13 +22,15 @@ trap 'end_servers; rm -rf "$work"' EXIT
 ssh-keygen -q -t ed25519 -N '' -f key
 ssh-keygen -q -t ed25519 -N '' -f server_key
 cp key.pub authorized
+mkdir home
 mkdir -p /run/sshd 2>/dev/null # where Debian's sshd wants to be alone
 port=$((20000 + $$ % 20000))
 for host in one two three; do
     for _ in $(seq 20); do
         port=$((port + 1))
         "$sshd" -D -e -f /dev/null -h "$work/server_key" -p "$port" -o ListenAddress=127.0.0.1 -o UsePAM=no -o StrictModes=no \
-            -o "AuthorizedKeysFile=$work/authorized" -o PidFile=none -o MaxStartups=100 -o "PermitRootLogin=yes" 2>"$host.log" &
+            -o "AuthorizedKeysFile=$work/authorized" -o PidFile=none -o MaxStartups=100 -o "PermitRootLogin=yes" \
+            -o "SetEnv=HOME=$work/home" 2>"$host.log" &
         servers[$host]=$!
         disown # its end is ours to see to
         sleep 0.3
