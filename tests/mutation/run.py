@@ -21,7 +21,7 @@ TOP = HERE.parent.parent
 STAGES = [
     "engine_model_test",
     "repack_test engine_endpoints_test engine_slices_test engine_collector_test workqueue_test store_test size_test "
-    "encode_test field_owners_test endpoint_test",
+    "encode_test size_bytes_test store_twin_test field_owners_test endpoint_test",
     "engine_recordings_test",
     "cluster_test",
     None,

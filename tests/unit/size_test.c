@@ -1,6 +1,6 @@
 /*
  * size_test.c: the size vectors of O-71 and O-72, exactly, and the parts they are made of. Random objects
- * against the encoder are encode_test.c's.
+ * against the encoder are size_bytes_test.c's.
  */
 #include "model_kit.h"
 
