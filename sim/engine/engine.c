@@ -258,7 +258,6 @@ static void free_nodes(struct engine *engine)
         node_unref((struct node *)node->node);
     }
     vec_fini(&engine->nodes);
-    map_fini(&engine->nodes_by_name);
 }
 
 /* Tombstones are in the lists of the controllers that have not seen them. */

@@ -55,10 +55,9 @@ struct engine {
     struct map services_by_name;           /* namespace << 32 | name -> service_entry */
     VEC(struct service_entry *) services;  /* every entry, in the order of first sight */
     VEC(struct service_entry *) by_number; /* by service number; NULL: gone */
-    struct map nodes_by_name;
     VEC(struct node_entry *) nodes;
-    struct map label_sets;    /* hash of (namespace, labels) -> label_set */
-    struct map label_buckets; /* hash of (namespace, key, value) -> label_bucket */
+    VEC(struct label_set *) label_sets; /* by the labels' id, those of other namespaces behind the first */
+    struct map label_buckets;           /* hash of (namespace, key, value) -> label_bucket */
     VEC(struct label_bucket *) buckets;
     struct map ready_fractions_ns;       /* a pod's number -> nanoseconds (trigger_time.h) */
     struct member *lone_tombstone;       /* one that is not in the map: mostly there is just one */

@@ -42,16 +42,14 @@ static struct label_bucket *bucket_get(
 
 /* --- sets of pods ---------------------------------------------------------------------------- */
 
-static uint64_t set_hash(sym namespace, const struct labels *labels)
+/* NULL: there is none. */
+static struct label_set *set_of(const struct engine *engine, const struct pod *pod)
 {
-    return hash_mix(namespace, labels->id);
-}
-
-static bool set_is(const void *value, const void *context)
-{
-    const struct label_set *set = value;
-    const struct pod *pod = context;
-    return set->namespace == pod_self(pod)->namespace && set->labels == pod_labels(pod);
+    uint32_t id = pod_labels(pod)->id;
+    struct label_set *set = id < engine->label_sets.count ? engine->label_sets.items[id] : NULL;
+    while (set && set->namespace != pod_self(pod)->namespace)
+        set = set->next;
+    return set;
 }
 
 static struct label_set *set_create(struct engine *engine, const struct pod *pod)
@@ -66,7 +64,10 @@ static struct label_set *set_create(struct engine *engine, const struct pod *pod
         set->places[i] = (struct label_place){bucket, bucket->sets.count};
         vec_push(&bucket->sets, set);
     }
-    map_add_ptr(&engine->label_sets, set_hash(set->namespace, labels), set);
+    while (engine->label_sets.count <= labels->id)
+        vec_push(&engine->label_sets, NULL);
+    set->next = engine->label_sets.items[labels->id];
+    engine->label_sets.items[labels->id] = set;
     return set;
 }
 
@@ -89,8 +90,10 @@ static void set_destroy(struct engine *engine, struct label_set *set)
     struct found_services *found = found_place(engine, set->labels);
     if (found->set == set)
         found->set = NULL;
-    bool removed = map_remove_ptr(&engine->label_sets, set_hash(set->namespace, set->labels), set);
-    EPSIM_ASSERT(removed);
+    struct label_set **link = &engine->label_sets.items[set->labels->id];
+    while (*link != set)
+        link = &(*link)->next;
+    *link = set->next;
     vec_fini(&set->pods);
     free(set->places);
     pool_give(&engine->records.label_sets, set);
@@ -99,25 +102,19 @@ static void set_destroy(struct engine *engine, struct label_set *set)
 void label_index_join(struct engine *engine, struct pod_entry *pod)
 {
     const struct pod *revision = pod_entry_pod(pod);
-    struct label_set *set = found_place(engine, pod_labels(revision))->set;
-    if (!set || !set_is(set, revision)) {
-        uint64_t hash = set_hash(pod_self(revision)->namespace, pod_labels(revision));
-        set = map_find_where(&engine->label_sets, hash, set_is, revision);
-        if (!set)
-            set = set_create(engine, revision);
-    }
-    pod->label_set = pool_number(set);
+    struct label_set *set = set_of(engine, revision);
+    if (!set)
+        set = set_create(engine, revision);
     pod->index_in_label_set = set->pods.count;
     vec_push(&set->pods, pool_number(pod));
 }
 
 void label_index_leave(struct engine *engine, struct pod_entry *pod)
 {
-    struct label_set *set = pool_at(&engine->records.label_sets, pod->label_set);
+    struct label_set *set = set_of(engine, pod_entry_pod(pod));
     struct pod_entry *moved = pool_at(&engine->records.pods, vec_last(&set->pods));
     moved->index_in_label_set = pod->index_in_label_set;
     vec_swap_remove(&set->pods, pod->index_in_label_set);
-    pod->label_set = POOL_NONE;
     if (set->pods.count == 0)
         set_destroy(engine, set);
 }
@@ -179,7 +176,7 @@ static void find_services(const struct label_set *set, struct service_list *out)
 
 const struct service_list *label_index_services(struct engine *engine, const struct pod_entry *pod)
 {
-    struct label_set *set = pool_at(&engine->records.label_sets, pod->label_set);
+    struct label_set *set = set_of(engine, pod_entry_pod(pod));
     struct found_services *found = found_place(engine, set->labels);
     if (found->set != set || found->epoch != engine->selectors_epoch) {
         find_services(set, &found->list);
@@ -220,5 +217,5 @@ void label_index_fini(struct engine *engine)
     }
     vec_fini(&engine->buckets);
     map_fini(&engine->label_buckets);
-    map_fini(&engine->label_sets);
+    vec_fini(&engine->label_sets);
 }

@@ -27,9 +27,10 @@ struct label_set {
     const struct labels *labels;
     VEC(uint32_t) pods;         /* numbers */
     struct label_place *places; /* one for each label */
+    struct label_set *next;     /* of the same labels in another namespace */
 };
 
-/* A pod enters the set of its present revision's labels, or leaves the set that it is in. */
+/* A pod enters the set of its present revision's labels, or leaves it. */
 void label_index_join(struct engine *engine, struct pod_entry *pod);
 void label_index_leave(struct engine *engine, struct pod_entry *pod);
 /* By the selector of the entry's Service; one without a selector is not in the index. */

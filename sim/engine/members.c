@@ -41,25 +41,29 @@ void records_fini(struct records *records)
     pool_fini(&records->slices);
     pool_fini(&records->slice_groups);
     map_fini(&records->seconds);
+    vec_fini(&records->nodes_by_name);
 }
 
 /* --- pods and nodes -------------------------------------------------------------------------- */
 
 struct node_entry *node_entry_get(struct engine *engine, sym name)
 {
-    struct node_entry *node = map_get_ptr(&engine->nodes_by_name, name);
-    if (node)
-        return node;
-    node = pool_take(&engine->records.nodes);
-    *node = (struct node_entry){.name = name};
-    map_put_ptr(&engine->nodes_by_name, name, node);
-    vec_push(&engine->nodes, node);
-    return node;
+    struct records *records = &engine->records;
+    while (records->nodes_by_name.count <= name)
+        vec_push(&records->nodes_by_name, NULL);
+    struct node_entry **node = &records->nodes_by_name.items[name];
+    if (!*node) {
+        *node = pool_take(&records->nodes);
+        **node = (struct node_entry){.name = name};
+        vec_push(&engine->nodes, *node);
+    }
+    return *node;
 }
 
-static void node_join(struct pod_entry *pod, struct node_entry *node)
+/* The node that the pod's present revision names. */
+static void node_join(struct engine *engine, struct pod_entry *pod)
 {
-    pod->node = pool_number(node);
+    struct node_entry *node = node_entry_get(engine, pod_entry_pod(pod)->node_name);
     pod->index_in_node = node->pods.count;
     vec_push(&node->pods, pool_number(pod));
 }
@@ -70,7 +74,6 @@ static void node_leave(struct pod_entry *pod)
     struct pod_entry *moved = node_pod(node, node->pods.count - 1);
     moved->index_in_node = pod->index_in_node;
     vec_swap_remove(&node->pods, pod->index_in_node);
-    pod->node = POOL_NONE;
 }
 
 struct pod_entry *pod_entry_of(const struct engine *engine, const struct pod *pod)
@@ -84,13 +87,13 @@ struct pod_entry *pod_entry_create(struct engine *engine, const struct pod *pod)
     *entry = (struct pod_entry){.revision = pool_number(pod_ref(pod))};
     trigger_time_note(engine, entry, NULL);
     pod_self(pod)->informer_state = pool_number(entry);
-    node_join(entry, node_entry_get(engine, pod->node_name));
+    node_join(engine, entry);
     return entry;
 }
 
 void pod_entry_destroy(struct engine *engine, struct pod_entry *pod)
 {
-    EPSIM_ASSERT(!pod->members && !pod->label_set);
+    EPSIM_ASSERT(!pod->members);
     struct pod *revision = (struct pod *)pod_entry_pod(pod);
     node_leave(pod);
     trigger_time_drop(engine, pod);
@@ -102,14 +105,15 @@ void pod_entry_destroy(struct engine *engine, struct pod_entry *pod)
 void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct pod *revision)
 {
     struct pod *old = (struct pod *)pod_entry_pod(pod);
+    bool moves = old->node_name != revision->node_name;
     pod_self(old)->informer_state = POOL_NONE;
     pod_self(revision)->informer_state = pool_number(pod);
-    pod->revision = pool_number(pod_ref(revision));
-    trigger_time_note(engine, pod, old);
-    if (old->node_name != revision->node_name) {
+    if (moves)
         node_leave(pod);
-        node_join(pod, node_entry_get(engine, revision->node_name));
-    }
+    pod->revision = pool_number(pod_ref(revision));
+    if (moves)
+        node_join(engine, pod);
+    trigger_time_note(engine, pod, old);
     pod_unref(old);
 }
 

@@ -72,7 +72,8 @@ struct records {
     struct pool nodes, label_sets, pods;
     struct pool services, members, second_placements;
     struct pool slices, slice_groups;
-    struct map seconds; /* a member's number -> its place for the second family */
+    struct map seconds;                     /* a member's number -> its place for the second family */
+    VEC(struct node_entry *) nodes_by_name; /* by the name's symbol; NULL: nobody has named it */
 };
 
 /* Whose pool it is of. Not of records of the model. */
@@ -85,10 +86,8 @@ static inline struct records *records_of(const void *record)
 struct label_set;
 
 struct pod_entry {
-    uint32_t revision; /* the one that watchers saw last; a reference */
-    uint32_t label_set;
-    uint32_t node;
-    uint32_t members; /* the first, in the order of their Services' numbers */
+    uint32_t revision; /* the one that watchers saw last; a reference. It says which node and label set */
+    uint32_t members;  /* the first, in the order of their Services' numbers */
     uint32_t index_in_label_set;
     uint32_t index_in_node;
 };
@@ -99,7 +98,7 @@ static inline const struct pod *pod_entry_pod(const struct pod_entry *pod)
 }
 static inline struct node_entry *pod_entry_node(const struct pod_entry *pod)
 {
-    return pool_record(&records_of(pod)->nodes, pod->node);
+    return records_of(pod)->nodes_by_name.items[pod_entry_pod(pod)->node_name];
 }
 static inline struct member *pod_entry_members(const struct pod_entry *pod)
 {
