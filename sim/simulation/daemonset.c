@@ -224,7 +224,7 @@ static void daemonset_edited(struct workload *workload)
 
 static uint32_t daemonset_updated_count(const struct workload *workload)
 {
-    return workload->live.count - ordinal_set_count(&of(workload)->stale);
+    return workload->owned.live_count - ordinal_set_count(&of(workload)->stale);
 }
 
 static void daemonset_fini(struct workload *workload)

@@ -127,7 +127,7 @@ static void forget_history(struct deployment *deployment)
         return;
     for (uint32_t i = 0; i < deployment->sets.count; i++) {
         struct replicaset *set = deployment->sets.items[i];
-        bool empty = set->workload.replicas == 0 && !set->workload.owned.first;
+        bool empty = set->workload.replicas == 0 && !set->workload.owned.items.count;
         if (spare > HISTORY_MAX && set != deployment->current && empty) {
             workload_discard(&set->workload);
             spare--;
@@ -356,7 +356,7 @@ static void deployment_edited(struct workload *workload)
 static uint32_t deployment_updated_count(const struct workload *workload)
 {
     const struct deployment *deployment = of(workload);
-    return deployment->current ? deployment->current->workload.live.count : 0;
+    return deployment->current ? deployment->current->workload.owned.live_count : 0;
 }
 
 static void deployment_fini(struct workload *workload)
@@ -426,7 +426,7 @@ uint32_t deployment_live_count(const struct workload *workload)
     const struct deployment *deployment = of(workload);
     uint32_t count = 0;
     for (uint32_t i = 0; i < deployment->sets.count; i++)
-        count += deployment->sets.items[i]->workload.live.count;
+        count += deployment->sets.items[i]->workload.owned.live_count;
     return count;
 }
 
@@ -435,9 +435,9 @@ struct pod_life *deployment_live(const struct workload *workload, uint32_t i)
     const struct deployment *deployment = of(workload);
     for (uint32_t k = 0; k < deployment->sets.count; k++) {
         const struct workload *set = &deployment->sets.items[k]->workload;
-        if (i < set->live.count)
+        if (i < set->owned.live_count)
             return workload_live(set, i);
-        i -= set->live.count;
+        i -= set->owned.live_count;
     }
     EPSIM_ASSERT(!"a live pod of the Deployment");
     return NULL;

@@ -40,7 +40,7 @@ static void admit_homeless(struct node_record *record)
     const struct cluster *cluster = record->cluster;
     struct pod_life *life = life_at(&cluster->lives, cluster->nodes.homeless.first), *next;
     for (; life; life = next) {
-        next = life_next(life, LIST_NODE);
+        next = life_next(life);
         if (life_pod(life)->node_name != record->name)
             continue;
         nodes_forget(life);
@@ -87,7 +87,7 @@ static void evict(void *subject, uint64_t argument)
 {
     (void)argument;
     struct node_record *record = subject;
-    for (struct pod_life *life = pods_first(record); life; life = life_next(life, LIST_NODE)) {
+    for (struct pod_life *life = pods_first(record); life; life = life_next(life)) {
         bool tolerates = life->owner && life_owner(life)->kind == WORKLOAD_DAEMONSET;
         if (!life->terminating && !life->finished && !tolerates)
             reaper_add(life);
@@ -107,7 +107,7 @@ static void set_up(struct node_record *record, bool up)
             &cluster->clock, EVICTION_DELAY_NS, PHASE_WORKLOAD, PLAY_EVICTION, evict, record, record->number);
     else if (up)
         event_queue_cancel(cluster->clock.queue, record->eviction);
-    for (struct pod_life *life = pods_first(record); life; life = life_next(life, LIST_NODE)) {
+    for (struct pod_life *life = pods_first(record); life; life = life_next(life)) {
         if (up)
             kubelet_node_is_back(life);
         else
@@ -209,7 +209,7 @@ void node_join(struct node_record *record, struct pod_life *life)
 {
     EPSIM_ASSERT(life->node == NODE_NONE && !life->waiting);
     life->node = record->number;
-    life_list_append(&record->pods, LIST_NODE, life);
+    life_list_append(&record->pods, life);
     if (life->finished)
         return;
     life->counted = true;
@@ -233,7 +233,7 @@ void node_leave(struct pod_life *life)
         return;
     struct node_record *record = nodes_at(&life_cluster(life)->nodes, life->node);
     node_uncount(life);
-    life_list_remove(&record->pods, LIST_NODE, life);
+    life_list_remove(&record->pods, life);
     life->node = NODE_NONE;
 }
 
@@ -242,7 +242,7 @@ void nodes_wait(struct pod_life *life)
     struct nodes *nodes = &life_cluster(life)->nodes;
     life->homeless = true;
     life->waiting = true;
-    life_list_append(&nodes->homeless, LIST_NODE, life);
+    life_list_append(&nodes->homeless, life);
 }
 
 void nodes_forget(struct pod_life *life)
@@ -250,5 +250,5 @@ void nodes_forget(struct pod_life *life)
     struct nodes *nodes = &life_cluster(life)->nodes;
     life->waiting = false;
     life->homeless = false;
-    life_list_remove(&nodes->homeless, LIST_NODE, life);
+    life_list_remove(&nodes->homeless, life);
 }

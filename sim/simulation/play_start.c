@@ -183,12 +183,12 @@ static void finish_guessed_sets(struct cluster *cluster, uint32_t known)
     for (uint32_t i = known; i < cluster->workloads.items.count; i++) {
         struct workload *set = cluster->workloads.items.items[i];
         int64_t youngest_s = INT64_MIN;
-        for (uint32_t k = 0; k < set->live.count; k++) {
+        for (uint32_t k = 0; k < set->owned.live_count; k++) {
             int64_t created_s = target_created_s(life_self(workload_live(set, k)));
             if (created_s > youngest_s)
                 youngest_s = created_s;
         }
-        set->replicas = set->live.count;
+        set->replicas = set->owned.live_count;
         deployment_take_set(set->root, set, youngest_s);
     }
 }

@@ -3,6 +3,8 @@
  */
 #include "simulation/pod_life.h"
 
+#include <stdlib.h>
+
 #include "base/check.h"
 #include "base/hash.h"
 #include "simulation/cluster.h"
@@ -151,39 +153,90 @@ static struct pod_life *neighbour(const struct pod_life *life, uint32_t number)
     return pool_at(pool_chunk_of(life)->pool, number);
 }
 
-void life_list_append(struct life_list *list, enum life_list_kind kind, struct pod_life *life)
+void life_list_append(struct life_list *list, struct pod_life *life)
 {
     uint32_t number = pool_number(life);
-    life->links[kind] = (struct life_link){.previous = list->last};
+    life->next = POOL_NONE;
+    life->previous = list->last;
     if (list->last)
-        neighbour(life, list->last)->links[kind].next = number;
+        neighbour(life, list->last)->next = number;
     else
         list->first = number;
     list->last = number;
 }
 
-void life_list_remove(struct life_list *list, enum life_list_kind kind, struct pod_life *life)
+void life_list_remove(struct life_list *list, struct pod_life *life)
 {
-    struct life_link link = life->links[kind];
-    if (link.previous)
-        neighbour(life, link.previous)->links[kind].next = link.next;
+    if (life->previous)
+        neighbour(life, life->previous)->next = life->next;
     else
-        list->first = link.next;
-    if (link.next)
-        neighbour(life, link.next)->links[kind].previous = link.previous;
+        list->first = life->next;
+    if (life->next)
+        neighbour(life, life->next)->previous = life->previous;
     else
-        list->last = link.previous;
-    life->links[kind] = (struct life_link){0};
+        list->last = life->previous;
+    life->next = life->previous = POOL_NONE;
+}
+
+/* --- sets ---------------------------------------------------------------------------------------- */
+
+/* The pod stands there now. */
+static void put_at(struct life_set *set, uint32_t place, struct pod_life *life)
+{
+    set->items.items[place] = pool_number(life);
+    life->place_in_set = place;
+}
+
+/* Of two places in the set. The first is the pod's. */
+static void change_places(struct life_set *set, struct pod_life *life, uint32_t place)
+{
+    struct pod_life *other = neighbour(life, set->items.items[place]);
+    put_at(set, life->place_in_set, other);
+    put_at(set, place, life);
+}
+
+void life_set_add(struct life_set *set, struct pod_life *life)
+{
+    EPSIM_ASSERT(!life->live);
+    life->place_in_set = set->items.count;
+    vec_push(&set->items, pool_number(life));
+}
+
+void life_set_remove(struct life_set *set, struct pod_life *life)
+{
+    EPSIM_ASSERT(!life->live && set->items.items[life->place_in_set] == pool_number(life));
+    put_at(set, life->place_in_set, neighbour(life, vec_last(&set->items)));
+    set->items.count--;
+}
+
+void life_set_live(struct life_set *set, struct pod_life *life, bool live)
+{
+    if (life->live == live)
+        return;
+    change_places(set, life, live ? set->live_count++ : --set->live_count);
+    life->live = live;
+}
+
+static int compare_serials(const void *a, const void *b)
+{
+    const struct pod_life *left = *(struct pod_life *const *)a, *right = *(struct pod_life *const *)b;
+    return (left->serial > right->serial) - (left->serial < right->serial);
+}
+
+void life_order_sort(struct life_order *order)
+{
+    if (order->items.count > 1)
+        qsort(order->items.items, order->items.count, sizeof *order->items.items, compare_serials);
 }
 
 void life_orphan(struct pod_life *life)
 {
-    life_list_append(&life_cluster(life)->lives.orphans, LIST_OWNER, life);
+    life_set_add(&life_cluster(life)->lives.orphans, life);
 }
 
 void life_unorphan(struct pod_life *life)
 {
-    life_list_remove(&life_cluster(life)->lives.orphans, LIST_OWNER, life);
+    life_set_remove(&life_cluster(life)->lives.orphans, life);
 }
 
 /* --- all of them --------------------------------------------------------------------------------- */
@@ -195,22 +248,23 @@ void lives_init(struct cluster *cluster)
     map_add_ptr(&cluster->lives.origin_numbers, hash_mix(0, 0), (void *)(uintptr_t)1);
 }
 
-static void give_up_list(const struct lives *lives, uint32_t first)
+static void give_up_set(const struct lives *lives, const struct life_set *set)
 {
-    for (const struct pod_life *life = life_at(lives, first); life; life = life_next(life, LIST_OWNER))
-        target_unref(life_self(life));
+    for (uint32_t i = 0; i < set->items.count; i++)
+        target_unref(life_self(life_at(lives, set->items.items[i])));
 }
 
 void lives_fini(struct cluster *cluster)
 {
     struct lives *lives = &cluster->lives;
     /* Every record is some workload's or an orphan. */
-    give_up_list(lives, lives->orphans.first);
+    give_up_set(lives, &lives->orphans);
     for (uint32_t i = 0; i < cluster->workloads.items.count; i++) {
         if (cluster->workloads.items.items[i])
-            give_up_list(lives, cluster->workloads.items.items[i]->owned.first);
+            give_up_set(lives, &cluster->workloads.items.items[i]->owned);
     }
     pool_fini(&lives->records);
+    vec_fini(&lives->orphans.items);
     map_fini(&lives->timers);
     map_fini(&lives->available_timers);
     map_fini(&lives->seats);

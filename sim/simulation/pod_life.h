@@ -31,20 +31,17 @@ enum pod_timer {
     TIMER_GONE,
 };
 
-/* A pod stands in two lists. */
-enum life_list_kind {
-    LIST_OWNER, /* its owner's, in the order of joining; or that of the orphans */
-    LIST_NODE,  /* its node's; or that of those who wait for one */
-    LIST_COUNT
-};
-
-struct life_link {
-    uint32_t next, previous; /* numbers of records, or POOL_NONE */
-};
-
-/* Start from {0}. */
+/* Pods in the order of joining: a node's, or those who wait for one. A pod stands in one such list. Start
+ * from {0}. */
 struct life_list {
     uint32_t first, last;
+};
+
+/* Pods in no order: a workload's, or the orphans. A pod stands in one such set, and knows where. Start from
+ * {0}. */
+struct life_set {
+    VEC(uint32_t) items; /* numbers of records; those that are live come first */
+    uint32_t live_count;
 };
 
 #define LIFE_SERIAL_BITS 44
@@ -56,13 +53,13 @@ struct life_origin {
 };
 
 struct pod_life {
-    struct life_link links[LIST_COUNT];
-    uint32_t self;       /* a target's number; one reference */
-    uint32_t origin;     /* a number (life_origin) */
-    uint32_t owner;      /* number of the workload whose controller counts it; 0: nobody's */
-    uint32_t ordinal;    /* of the maker */
-    uint32_t node;       /* number, or NODE_NONE */
-    uint32_t live_index; /* in the owner's `live` */
+    uint32_t next, previous; /* in its list: numbers of records, or POOL_NONE */
+    uint32_t self;           /* a target's number; one reference */
+    uint32_t origin;         /* a number (life_origin) */
+    uint32_t owner;          /* number of the workload whose controller counts it; 0: nobody's */
+    uint32_t ordinal;        /* of the maker */
+    uint32_t node;           /* number, or NODE_NONE */
+    uint32_t place_in_set;   /* among the owner's pods, or the orphans */
     /* From 1, in the order of creation: names it in the digest, breaks ties. */
     uint64_t serial : LIFE_SERIAL_BITS;
     uint64_t timer_kind : 2;
@@ -77,7 +74,7 @@ struct pod_life {
     uint64_t waiting : 1;  /* in the scheduler's queue, or homeless */
     uint64_t homeless : 1; /* waits for the node that its object names */
     uint64_t owns_ip : 2;  /* bit i: the i-th IP is its node's, to be given back */
-    uint64_t live : 1;     /* in the owner's `live` */
+    uint64_t live : 1;     /* neither terminating nor finished, as the owner has it */
     uint64_t counted_ready : 1, available : 1, counted_unfinished : 1; /* in the owner's counts */
     uint64_t foreign : 1; /* has a controller that the scenario does not know */
 };
@@ -85,7 +82,7 @@ struct pod_life {
 struct lives {
     struct pool records; /* its owner is the cluster */
     uint64_t serial;
-    struct life_list orphans;
+    struct life_set orphans;
     struct map timers;               /* a record's number -> the handle of its timer */
     struct map available_timers;     /* the same: minReadySeconds are over */
     struct map seats;                /* the same: place and revision (life_set_seat) */
@@ -132,16 +129,27 @@ void life_cancel_timer(struct map *timers, const struct pod_life *life);
 /* When the pending event comes; it must be there (asserted). */
 sim_time life_timer_when(const struct map *timers, const struct pod_life *life);
 
-/* Lists, in the order of joining. The record must stand in no other list of the kind. */
-void life_list_append(struct life_list *list, enum life_list_kind kind, struct pod_life *life);
-void life_list_remove(struct life_list *list, enum life_list_kind kind, struct pod_life *life);
+/* Lists. The record must stand in no other one. */
+void life_list_append(struct life_list *list, struct pod_life *life);
+void life_list_remove(struct life_list *list, struct pod_life *life);
 /* The one after it, or NULL. */
-static inline struct pod_life *life_next(const struct pod_life *life, enum life_list_kind kind)
+static inline struct pod_life *life_next(const struct pod_life *life)
 {
-    return pool_at(pool_chunk_of(life)->pool, life->links[kind].next);
+    return pool_at(pool_chunk_of(life)->pool, life->next);
 }
 
-/* The list of those without an owner. */
+/* Sets, O(1). The record must stand in no other one, and is not live when it comes and when it goes. */
+void life_set_add(struct life_set *set, struct pod_life *life);
+void life_set_remove(struct life_set *set, struct pod_life *life);
+void life_set_live(struct life_set *set, struct pod_life *life, bool live);
+/* Some pods, to go through them in the order of their creation whatever happens to their sets. Start from
+ * {0}, end with vec_fini. */
+struct life_order {
+    VEC(struct pod_life *) items;
+};
+void life_order_sort(struct life_order *order);
+
+/* The set of those without an owner. */
 void life_orphan(struct pod_life *life);
 void life_unorphan(struct pod_life *life);
 

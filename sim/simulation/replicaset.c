@@ -73,7 +73,7 @@ static struct pod_life *order_first(struct replicaset *set)
 {
     if (!set->order_is_kept) {
         set->order_is_kept = true;
-        for (uint32_t i = 0; i < set->workload.live.count; i++)
+        for (uint32_t i = 0; i < set->workload.owned.live_count; i++)
             order_update(set, workload_live(&set->workload, i));
     }
     return ostree_select(&set->order, 0);
@@ -100,9 +100,9 @@ static void create_one(struct replicaset *set)
 static bool replicaset_step(struct workload *workload)
 {
     struct replicaset *set = of(workload);
-    if (workload->live.count < workload->replicas)
+    if (workload->owned.live_count < workload->replicas)
         create_one(set);
-    else if (workload->live.count > workload->replicas)
+    else if (workload->owned.live_count > workload->replicas)
         kubelet_delete_pod(order_first(set), KUBELET_GRACE_DEFAULT);
     return !replicaset_is_settled(set);
 }

@@ -30,7 +30,7 @@ struct replicaset *replicaset_create_revision(struct workload *deployment, const
 /* It has as many live pods as it wants. */
 static inline bool replicaset_is_settled(const struct replicaset *set)
 {
-    return set->workload.live.count == set->workload.replicas;
+    return set->workload.owned.live_count == set->workload.replicas;
 }
 
 #endif

@@ -107,7 +107,7 @@ void scheduler_wait(struct pod_life *life)
     struct scheduler *scheduler = &life_cluster(life)->scheduler;
     EPSIM_ASSERT(life->node == NODE_NONE && !life->waiting);
     life->waiting = true;
-    life_list_append(&scheduler->queue, LIST_NODE, life);
+    life_list_append(&scheduler->queue, life);
     wake(life_cluster(life));
 }
 
@@ -115,5 +115,5 @@ void scheduler_forget(struct pod_life *life)
 {
     struct scheduler *scheduler = &life_cluster(life)->scheduler;
     life->waiting = false;
-    life_list_remove(&scheduler->queue, LIST_NODE, life);
+    life_list_remove(&scheduler->queue, life);
 }

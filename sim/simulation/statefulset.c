@@ -263,7 +263,7 @@ static void statefulset_pod_removed(struct workload *workload, struct pod_life *
 
 static uint32_t statefulset_updated_count(const struct workload *workload)
 {
-    return workload->live.count - ordinal_set_count(&of(workload)->stale);
+    return workload->owned.live_count - ordinal_set_count(&of(workload)->stale);
 }
 
 static void statefulset_fini(struct workload *workload)

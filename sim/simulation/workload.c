@@ -104,14 +104,14 @@ static void unregister(struct workload *workload)
 static void workload_free(struct workload *workload)
 {
     workload->class->fini(workload);
-    vec_fini(&workload->live);
+    vec_fini(&workload->owned.items);
     pod_ordinals_fini(&workload->made);
     free(workload);
 }
 
 void workload_discard(struct workload *workload)
 {
-    EPSIM_ASSERT(!workload->owned.first && pod_ordinals_are_gone(&workload->made));
+    EPSIM_ASSERT(!workload->owned.items.count && pod_ordinals_are_gone(&workload->made));
     unregister(workload);
     workload->cluster->workloads.items.items[workload->number - 1] = NULL;
     workload_free(workload);
@@ -236,9 +236,13 @@ void workload_rollout(struct workload *workload)
 void workload_delete(struct workload *workload)
 {
     unregister(workload);
-    struct pod_life *life = life_at(&workload->cluster->lives, workload->owned.first);
-    for (; life; life = life_next(life, LIST_OWNER))
-        reaper_add(life);
+    struct life_order pods = {0};
+    for (uint32_t i = 0; i < workload->owned.items.count; i++)
+        vec_push(&pods.items, life_at(&workload->cluster->lives, workload->owned.items.items[i]));
+    life_order_sort(&pods);
+    for (uint32_t i = 0; i < pods.items.count; i++)
+        reaper_add(pods.items.items[i]);
+    vec_fini(&pods.items);
     if (workload->kind == WORKLOAD_DEPLOYMENT)
         deployment_delete_sets(workload);
     else if (workload->root != workload && !workload->root->deleted)
@@ -268,11 +272,13 @@ void workload_kick(struct workload *workload)
 void workloads_wake(struct cluster *cluster)
 {
     struct workloads *workloads = &cluster->workloads;
-    struct pod_life *life = life_at(&cluster->lives, cluster->lives.orphans.first), *next;
-    for (; life; life = next) {
-        next = life_next(life, LIST_OWNER);
-        workload_adopt(life);
-    }
+    struct life_order orphans = {0};
+    for (uint32_t i = 0; i < cluster->lives.orphans.items.count; i++)
+        vec_push(&orphans.items, life_at(&cluster->lives, cluster->lives.orphans.items.items[i]));
+    life_order_sort(&orphans);
+    for (uint32_t i = 0; i < orphans.items.count; i++)
+        workload_adopt(orphans.items.items[i]);
+    vec_fini(&orphans.items);
     for (uint32_t i = 0; i < workloads->items.count; i++) {
         if (workloads->items.items[i])
             workload_kick(workloads->items.items[i]);
@@ -291,22 +297,6 @@ void workloads_node_removed(struct cluster *cluster, uint32_t node)
 }
 
 /* --- counts -------------------------------------------------------------------------------------- */
-
-static void set_live(struct workload *workload, struct pod_life *life, bool live)
-{
-    if (life->live == live)
-        return;
-    life->live = live;
-    if (live) {
-        life->live_index = workload->live.count;
-        vec_push(&workload->live, pool_number(life));
-    } else {
-        uint32_t moved = vec_last(&workload->live);
-        workload->live.items[life->live_index] = moved;
-        life_at(&workload->cluster->lives, moved)->live_index = life->live_index;
-        workload->live.count--;
-    }
-}
 
 static void set_available(struct workload *workload, struct pod_life *life, bool available)
 {
@@ -369,7 +359,7 @@ static void set_counted_ready(struct workload *workload, struct pod_life *life, 
 static void count(struct workload *workload, struct pod_life *life)
 {
     bool live = !life->terminating && !life->finished;
-    set_live(workload, life, live);
+    life_set_live(&workload->owned, life, live);
     set_counted_ready(workload, life, live && life->ready);
     if (life->finished && life->counted_unfinished) {
         life->counted_unfinished = false;
@@ -390,15 +380,15 @@ uint32_t workload_live_count(const struct workload *workload)
 {
     if (workload->kind == WORKLOAD_DEPLOYMENT)
         return deployment_live_count(workload);
-    return workload->live.count;
+    return workload->owned.live_count;
 }
 
 struct pod_life *workload_live(const struct workload *workload, uint32_t i)
 {
     if (workload->kind == WORKLOAD_DEPLOYMENT)
         return deployment_live(workload, i);
-    EPSIM_ASSERT(i < workload->live.count);
-    return life_at(&workload->cluster->lives, workload->live.items[i]);
+    EPSIM_ASSERT(i < workload->owned.live_count);
+    return life_at(&workload->cluster->lives, workload->owned.items.items[i]);
 }
 
 /* --- ownership ----------------------------------------------------------------------------------- */
@@ -418,7 +408,7 @@ void workload_attach(struct workload *workload, struct pod_life *life)
     EPSIM_ASSERT(!life->owner);
     life_unorphan(life);
     life->owner = workload->number;
-    life_list_append(&workload->owned, LIST_OWNER, life);
+    life_set_add(&workload->owned, life);
     if (!life->finished) {
         life->counted_unfinished = true;
         workload->unfinished_count++;
@@ -432,13 +422,13 @@ void workload_detach(struct pod_life *life)
     struct workload *workload = life_owner(life);
     if (!workload)
         return;
-    set_live(workload, life, false);
+    life_set_live(&workload->owned, life, false);
     set_counted_ready(workload, life, false);
     if (life->counted_unfinished)
         workload->unfinished_count--;
     life->counted_unfinished = false;
     workload->class->pod_removed(workload, life);
-    life_list_remove(&workload->owned, LIST_OWNER, life);
+    life_set_remove(&workload->owned, life);
     life->owner = 0;
     life_orphan(life);
 }
@@ -493,12 +483,19 @@ void workload_adopt_orphans(struct workload *workload)
     if (workload->kind == WORKLOAD_DEPLOYMENT)
         return;
     const struct lives *lives = &workload->cluster->lives;
-    struct pod_life *life = life_at(lives, lives->orphans.first), *next;
-    for (; life; life = next) {
-        next = life_next(life, LIST_OWNER);
+    struct life_order wanted = {0};
+    for (uint32_t i = 0; i < lives->orphans.items.count; i++) {
+        struct pod_life *life = life_at(lives, lives->orphans.items.items[i]);
         if (is_adoptable(life) && may_adopt(workload, life, pod_labels(life_pod(life))))
-            workload_attach(workload, life);
+            vec_push(&wanted.items, life);
     }
+    life_order_sort(&wanted);
+    /* It may want no second one for the same place. */
+    for (uint32_t i = 0; i < wanted.items.count; i++) {
+        if (may_adopt(workload, wanted.items.items[i], pod_labels(life_pod(wanted.items.items[i]))))
+            workload_attach(workload, wanted.items.items[i]);
+    }
+    vec_fini(&wanted.items);
 }
 
 void workload_pod_relabelled(struct pod_life *life, const struct labels *labels)

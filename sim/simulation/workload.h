@@ -63,10 +63,9 @@ struct workload {
     bool deleted;
     bool revision_is_loaded; /* of a starting state: its newest ReplicaSet has the present template */
     struct event_handle step;
-    struct life_list owned;    /* in the order of joining */
-    uint32_t unfinished_count; /* owned, terminating ones too, but not Failed or Succeeded */
-    VEC(uint32_t) live;        /* owned and neither terminating nor finished; numbers, in no order */
-    uint32_t ready_count, available_count; /* among `live` */
+    struct life_set owned;                 /* live: neither terminating nor finished */
+    uint32_t unfinished_count;             /* owned, terminating ones too, but not Failed or Succeeded */
+    uint32_t ready_count, available_count; /* among those that are live */
     struct pod_ordinals made;              /* of a root: its pods by NAME-ORDINAL */
     struct random_stream name_stream;
 };
