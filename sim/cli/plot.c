@@ -1,26 +1,18 @@
 /*
  * plot.c: `epsim plot`: pictures of a recorded run, which record/plot.h draws, and of many (plot_sweep.c).
- *
- * The scripts are found from the program's own place, ../share/epsim, installed or in the build folder.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
-#include "cli/overwrite.h"
+#include "cli/plot_output.h"
 #include "cli/plot_sweep.h"
 #include "record/plot.h"
-
-/* Pixels that a character of text stands for (plot.h). */
-#define CHARACTER_WIDTH 12
-#define CHARACTER_HEIGHT 24
 
 static const struct option options[PLOT_OPTION_COUNT] = {
     [PLOT_OPTION_KIND] = {OPTION_CHOICE, 'k', "kind",
@@ -88,31 +80,6 @@ const struct command command_plot = {
     .run = run,
 };
 
-bool plot_scripts_folder(struct text *out)
-{
-    char path[4096];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-    if (length <= 0 || length == sizeof path)
-        return false;
-    while (length > 0 && path[length - 1] != '/')
-        length--;
-    text_add_bytes(out, path, (size_t)length);
-    text_add(out, "../share/epsim");
-    return true;
-}
-
-void plot_fit_terminal(uint32_t *out_width, uint32_t *out_height)
-{
-    struct winsize size;
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return;
-    uint32_t width = size.ws_col * CHARACTER_WIDTH, height = (size.ws_row - 1u) * CHARACTER_HEIGHT;
-    if (*out_width == 0 && width >= PLOT_SIZE_MIN && width <= PLOT_SIZE_MAX)
-        *out_width = width;
-    if (*out_height == 0 && height >= PLOT_SIZE_MIN && height <= PLOT_SIZE_MAX)
-        *out_height = height;
-}
-
 static enum exit_code check_size(const struct arguments *arguments, int option)
 {
     const struct option_value *value = &arguments->values[option];
@@ -162,30 +129,6 @@ static enum exit_code check_arguments(const struct arguments *arguments)
     return code != EXIT_OK ? code : check_size(arguments, PLOT_OPTION_HEIGHT);
 }
 
-enum exit_code plot_check_output(const char *output, const char *database, enum plot_format format)
-{
-    if (strcmp(output, "-") == 0)
-        return EXIT_OK;
-    if (overwrite_is_same(output, database)) {
-        error_print("--output: %s is the database itself", output);
-        return EXIT_USAGE;
-    }
-    return overwrite_picture_allowed(output, format) ? EXIT_OK : EXIT_USAGE;
-}
-
-enum exit_code plot_tell(enum status status, char *message)
-{
-    if (status == STATUS_OK) {
-        if (message != NULL)
-            note_print("%s", message);
-        free(message);
-        return EXIT_OK;
-    }
-    error_print("%s", message != NULL ? message : status_text(status));
-    free(message);
-    return status == STATUS_IO ? EXIT_FAILED : EXIT_USAGE;
-}
-
 static enum exit_code render(const struct plot_request *request)
 {
     enum exit_code code = plot_check_output(request->output, request->database, request->format);
@@ -219,30 +162,10 @@ static enum exit_code render_all(const struct arguments *arguments, struct plot_
     return code;
 }
 
-enum exit_code plot_read_output(
-    const struct arguments *arguments, const char **out_path, enum plot_format *out_format)
-{
-    const struct option_value *output = &arguments->values[PLOT_OPTION_OUTPUT];
-    const struct option_value *format = &arguments->values[PLOT_OPTION_FORMAT];
-    enum plot_format by_name;
-    bool is_named = output->count > 0 && strcmp(output->text, "-") != 0;
-    *out_path = is_named ? output->text : "-";
-    *out_format = format->count > 0 ? (enum plot_format)format->number : PLOT_TXT;
-    if (is_named && plot_format_of_path(output->text, &by_name)) {
-        if (format->count > 0 && by_name != *out_format)
-            return usage_error(
-                arguments, "--output %s and --format %s do not go together", output->text, format->text);
-        *out_format = by_name;
-    } else if (is_named && format->count == 0) {
-        return usage_error(
-            arguments, "--output %s: expected a name that ends in .svg, .png, .pdf or .txt", output->text);
-    }
-    return EXIT_OK;
-}
-
 static enum exit_code render_one(const struct arguments *arguments, struct plot_request *request)
 {
-    enum exit_code code = plot_read_output(arguments, &request->output, &request->format);
+    enum exit_code code = plot_read_output(arguments, &arguments->values[PLOT_OPTION_OUTPUT],
+        &arguments->values[PLOT_OPTION_FORMAT], &request->output, &request->format);
     if (code != EXIT_OK)
         return code;
     if (request->format == PLOT_TXT && strcmp(request->output, "-") == 0)

@@ -8,6 +8,8 @@
 
 #include "cli/figure_options.h"
 #include "cli/output.h"
+#include "cli/plot_output.h"
+#include "experiment/sweep_plot.h"
 
 static const char *const figures_of_lines[] = {"endpointslice.writes", NULL};
 static const char *const figures_of_pareto[] = {"endpointslice.writes", "endpointslice.watch_bytes", NULL};
@@ -113,7 +115,8 @@ enum exit_code plot_sweep(const struct arguments *arguments, enum sweep_kind kin
     };
     const char *output;
     struct figure_list list = {0};
-    enum exit_code code = plot_read_output(arguments, &output, &plot.format);
+    enum exit_code code = plot_read_output(
+        arguments, &values[PLOT_OPTION_OUTPUT], &values[PLOT_OPTION_FORMAT], &output, &plot.format);
     if (code == EXIT_OK)
         code = plot_check_output(output, arguments->operands.items[0], plot.format);
     if (code == EXIT_OK)

@@ -1,11 +1,11 @@
 /*
- * plot_sweep.h: what `epsim plot` shares with its half for many runs, and with report.
+ * plot_sweep.h: the half of `epsim plot` that draws many runs, and the options, which both halves read.
  */
 #ifndef EPSIM_CLI_PLOT_SWEEP_H
 #define EPSIM_CLI_PLOT_SWEEP_H
 
 #include "cli/options.h"
-#include "experiment/sweep_plot.h"
+#include "experiment/sweep_kind.h"
 
 enum {
     PLOT_OPTION_KIND,
@@ -28,19 +28,7 @@ enum {
     PLOT_OPTION_COUNT
 };
 
-/* Draws a picture of many runs (plot_sweep.c). */
+/* Draws a picture of many runs. */
 enum exit_code plot_sweep(const struct arguments *arguments, enum sweep_kind kind, const char *scripts);
-
-/* "<folder of the program>/../share/epsim"; false when its name is not known. */
-bool plot_scripts_folder(struct text *out);
-/* --output and --format. */
-enum exit_code plot_read_output(
-    const struct arguments *arguments, const char **out_path, enum plot_format *out_format);
-/* Neither the database nor a file that is no such picture is written over. */
-enum exit_code plot_check_output(const char *output, const char *database, enum plot_format format);
-/* A picture as text fills the terminal's width, and leaves a line for the prompt. */
-void plot_fit_terminal(uint32_t *out_width, uint32_t *out_height);
-/* What came of it; takes the message. */
-enum exit_code plot_tell(enum status status, char *message);
 
 #endif

@@ -10,7 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/overwrite.h"
-#include "cli/plot_sweep.h"
+#include "cli/plot_output.h"
 #include "experiment/html.h"
 #include "experiment/report.h"
 

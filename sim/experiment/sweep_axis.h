@@ -1,6 +1,6 @@
 /*
- * sweep_axis.h: the values of a parameter in a picture: in order, as numbers where all of them are; durations are
- * seconds.
+ * sweep_axis.h: the values of a parameter in a picture: in order, as numbers where all of them are; durations
+ * are seconds.
  */
 #ifndef EPSIM_EXPERIMENT_SWEEP_AXIS_H
 #define EPSIM_EXPERIMENT_SWEEP_AXIS_H

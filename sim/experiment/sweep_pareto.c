@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiment/sweep_picture.h"
+#include "experiment/sweep_tables.h"
 
 /* The default of --max-endpoints-per-slice, and of the flags of batch periods, whose settings end so. */
 #define SLICE_MAX_DEFAULT 100
