@@ -1,8 +1,8 @@
 /*
- * verify_history.c: a history, run many times: Endpoints and requests must be right in every run, slices as
+ * verify_history.c: see verify_history.h. Endpoints and requests must be right in every run, slices as
  * often as in the recording.
  */
-#include "verify/verify_private.h"
+#include "verify/verify_history.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "verify/json_diff.h"
 #include "verify/recording.h"
+#include "verify/verifier_private.h"
 
 /* How often an outcome of the slices came. */
 struct outcome_count {

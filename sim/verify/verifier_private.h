@@ -1,11 +1,11 @@
 /*
- * verify_private.h: the verifier as its own files see it.
+ * verifier_private.h: the verifier as verify.c and its parts see it.
  */
-#ifndef EPSIM_VERIFY_VERIFY_PRIVATE_H
-#define EPSIM_VERIFY_VERIFY_PRIVATE_H
+#ifndef EPSIM_VERIFY_VERIFIER_PRIVATE_H
+#define EPSIM_VERIFY_VERIFIER_PRIVATE_H
 
 #include "verify/history.h"
-#include "verify/verify.h"
+#include "verify/verifier.h"
 
 struct verifier {
     struct verify_options options;
@@ -25,12 +25,11 @@ struct verifier {
 /* Counts and tells. */
 void verifier_result(struct verifier *verifier, const struct verify_case *result);
 void verifier_answer(struct verifier *verifier, const struct text *line);
+/* Bad input: tells the error and empties it. */
+void verifier_error(struct verifier *verifier, struct recording_error *error);
+/* The present line is bad, as `message` says. */
+void verifier_bad_line(struct verifier *verifier, const struct text *message);
 /* Tells progress; `part`: how much of the present work is done. False: stop. */
 bool verifier_go_on(struct verifier *verifier, double part);
-
-/* The history that was read: runs it, judges or answers. O(runs x events). */
-void verify_history(struct verifier *verifier);
-/* The mean distance over the file's histograms. */
-void verify_mean_distance(struct verifier *verifier);
 
 #endif
