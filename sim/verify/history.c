@@ -10,6 +10,7 @@
 #include "engine/engine_private.h"
 #include "engine/repack.h"
 #include "model/encode.h"
+#include "verify/kube_inputs.h"
 #include "verify/kube_json.h"
 #include "verify/kube_text.h"
 #include "verify/recording.h"

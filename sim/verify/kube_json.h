@@ -1,9 +1,7 @@
 /*
- * kube_json.h: Kubernetes' JSON into the model's structs.
- *
- * Endpoints and EndpointSlices are read without loss: what the model cannot hold is reported, and each
- * object is printed again (kube_text.h) and held against what was read. Of Services, Pods and Nodes only
- * what the endpoint controllers look at is read.
+ * kube_json.h: Kubernetes' JSON of what the endpoint controllers write into the model's structs, without
+ * loss: what the model cannot hold is reported, and each object is printed again (kube_text.h) and held
+ * against what was read. kube_inputs.h is for what they look at.
  */
 #ifndef EPSIM_VERIFY_KUBE_JSON_H
 #define EPSIM_VERIFY_KUBE_JSON_H
@@ -14,15 +12,9 @@
 #include "model/endpoints.h"
 #include "model/endpointslice.h"
 #include "model/managed_fields.h"
-#include "model/node.h"
-#include "model/pod.h"
-#include "model/service.h"
 
 /* Each makes an object of `json`, owned by the caller (one reference). What it cannot hold or understand is
  * appended to `problems`, a line each; the object is made as well as possible all the same. */
-struct service *kube_service(struct catalog *catalog, const json_t *json, struct text *problems);
-struct pod *kube_pod(struct catalog *catalog, const json_t *json, struct text *problems);
-struct node *kube_node(struct catalog *catalog, const json_t *json, struct text *problems);
 struct endpoints *kube_endpoints(struct catalog *catalog, const json_t *json, struct text *problems);
 struct endpointslice *kube_endpointslice(struct catalog *catalog, const json_t *json, struct text *problems);
 /* metadata.managedFields of an object, entries and their fields in the order in which they stand (O-47). All

@@ -5,7 +5,7 @@
 #ifndef EPSIM_VERIFY_MEASURE_H
 #define EPSIM_VERIFY_MEASURE_H
 
-#include "verify/compare.h"
+#include "verify/kube_write.h"
 
 /* Sets protobuf_bytes and json_bytes; 0 after a delete. Endpoints must be in explicit form. O(object). */
 void measure_write(const struct catalog *catalog, struct kube_write *write);

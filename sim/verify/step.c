@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "verify/kube_inputs.h"
 #include "verify/kube_json.h"
 #include "verify/recording.h"
 

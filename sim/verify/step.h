@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "engine/engine.h"
-#include "verify/compare.h"
+#include "verify/kube_write.h"
 
 struct step {
     const json_t *line;          /* borrowed */

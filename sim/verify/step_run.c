@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "engine/engine_private.h"
 #include "engine/repack.h"
+#include "verify/compare.h"
+#include "verify/compare_slices.h"
 #include "verify/kube_text.h"
 #include "verify/measure.h"
 

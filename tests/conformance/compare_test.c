@@ -5,6 +5,8 @@
  * wherever it can be made, in the curated and some of the random steps.
  */
 #include "unit/suite.h"
+#include "verify/compare.h"
+#include "verify/compare_slices.h"
 #include "verify/lines.h"
 #include "verify/step.h"
 

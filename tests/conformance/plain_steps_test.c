@@ -8,6 +8,8 @@
 #include "conformance/own_batches.h"
 #include "model/plain.h"
 #include "unit/suite.h"
+#include "verify/compare.h"
+#include "verify/compare_slices.h"
 #include "verify/lines.h"
 #include "verify/measure.h"
 #include "verify/step.h"
