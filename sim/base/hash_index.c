@@ -63,6 +63,7 @@ static void place(struct hash_index *index, uint64_t hash, uint32_t number)
 static void allocate(struct hash_index *index, uint32_t slot_count)
 {
     index->numbers = mem_array(NULL, slot_count, sizeof *index->numbers + 1);
+    mem_make_huge(index->numbers, slot_count * (sizeof *index->numbers + 1));
     index->slot_count = slot_count;
     memset(marks_of(index), 0, slot_count);
 }

@@ -50,13 +50,20 @@ void *mem_aligned(size_t alignment, size_t bytes)
     return memory;
 }
 
-void mem_wish_huge(void *memory, size_t bytes)
+/* Linux 6.1 has it; older ones look for such memory themselves, now and then. */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
+void mem_make_huge(void *memory, size_t bytes)
 {
+    uintptr_t first = ((uintptr_t)memory + MEM_HUGE_BYTES - 1) & ~(uintptr_t)(MEM_HUGE_BYTES - 1);
+    uintptr_t end = ((uintptr_t)memory + bytes) & ~(uintptr_t)(MEM_HUGE_BYTES - 1);
+    if (first >= end)
+        return;
 #ifdef MADV_HUGEPAGE
-    (void)madvise(memory, bytes, MADV_HUGEPAGE);
-#else
-    (void)memory;
-    (void)bytes;
+    if (madvise((void *)first, end - first, MADV_COLLAPSE) != 0)
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
 #endif
 }
 
@@ -79,8 +86,11 @@ uint32_t mem_grown_capacity(uint32_t capacity, uint64_t needed)
 
 void *mem_grow(void *items, uint32_t *capacity, uint64_t needed, size_t item_bytes)
 {
+    size_t used_bytes = *capacity * item_bytes;
     *capacity = mem_grown_capacity(*capacity, needed);
-    return mem_array(items, *capacity, item_bytes);
+    items = mem_array(items, *capacity, item_bytes);
+    mem_make_huge(items, used_bytes);
+    return items;
 }
 
 char *mem_strndup(const char *text, size_t length)

@@ -21,8 +21,12 @@ void *mem_zalloc(size_t bytes);
 void *mem_realloc(void *old, size_t bytes);
 /* At an address that is a multiple of `alignment`, a power of two and at least a pointer's size. */
 void *mem_aligned(size_t alignment, size_t bytes);
-/* The memory, aligned to 2 MiB, had better lie in huge pages; where the system has none, nothing changes. */
-void mem_wish_huge(void *memory, size_t bytes);
+/* The size of a huge page, and what it is aligned to. */
+#define MEM_HUGE_BYTES (UINT32_C(2) << 20)
+/* What lies in the memory moves into huge pages, as far as these lie within it whole: to look up an address
+ * in them takes half the time. O(bytes), and all of them become resident, so it is for what is in use from
+ * end to end. Where the system has none, nothing changes. */
+void mem_make_huge(void *memory, size_t bytes);
 /* Asks for the cache lines of what will soon be looked at: misses to memory then overlap. NULL: nothing. */
 static inline void mem_prefetch(const void *memory, size_t bytes)
 {

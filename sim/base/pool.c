@@ -28,10 +28,6 @@
 
 #define CHUNK_END (POOL_CHUNK_BYTES - 64)
 #define RECORD_BYTES_MAX 4096
-/* A million records are touched in no order at all, and then much of the time goes into looking up addresses:
- * hence huge pages. One is resident as a whole as soon as it is touched, so a family has none before it is so
- * many chunks large. */
-#define HUGE_FROM 8
 #define CHUNKS_MAX (UINT32_C(1) << (32 - POOL_PLACE_BITS))
 
 void pool_init(struct pool *pool, size_t record_bytes, void *owner)
@@ -83,14 +79,16 @@ static uint32_t chunk_enter(struct pool *head, unsigned char *bytes)
 static unsigned char *chunk_create(struct pool *pool, size_t bytes)
 {
     unsigned char *chunk = mem_aligned(POOL_CHUNK_BYTES, bytes);
-    if (pool->head->chunk_count >= HUGE_FROM)
-        mem_wish_huge(chunk, POOL_CHUNK_BYTES);
     *pool_chunk_of(chunk) = (struct pool_chunk){pool, pool->owner, chunk_enter(pool->head, chunk)};
     return chunk;
 }
 
+/* A million records are touched in no order at all, and then much of the time goes into looking up addresses:
+ * hence huge pages. One is resident as a whole, so it is for chunks that are full. */
 static void chunk_add(struct pool *pool)
 {
+    if (pool->newest)
+        mem_make_huge(pool->newest, POOL_CHUNK_BYTES);
     pool->newest = chunk_create(pool, CHUNK_END);
     /* The first place of all would have the number of none, and what the chunk knows may stand there. */
     pool->used_bytes = sizeof(struct pool_chunk);

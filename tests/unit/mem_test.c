@@ -127,9 +127,35 @@ static void test_vec(void)
     CU_ASSERT_EQUAL(numbers.capacity, 0);
 }
 
+/* What lies there stays, wherever the memory begins and ends; and what lies around it is left alone. */
+static void test_huge(void)
+{
+    enum { BYTES = 5 * MEM_HUGE_BYTES / 2 };
+    static const size_t firsts[] = {0, 1, 4095, MEM_HUGE_BYTES - 1, MEM_HUGE_BYTES + 1};
+    unsigned char *memory = mem_aligned(MEM_HUGE_BYTES, BYTES);
+    for (size_t i = 0; i < BYTES; i++)
+        memory[i] = (unsigned char)(i % 251);
+    for (size_t k = 0; k < sizeof firsts / sizeof *firsts; k++)
+        mem_make_huge(memory + firsts[k], BYTES - firsts[k]);
+    mem_make_huge(memory, 0);
+    uint32_t wrong = 0;
+    for (size_t i = 0; i < BYTES; i++)
+        wrong += memory[i] != i % 251;
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(memory);
+    VEC(uint64_t) numbers = {0};
+    for (uint64_t i = 0; i < 3 * MEM_HUGE_BYTES / 8; i++)
+        vec_push(&numbers, i);
+    for (uint64_t i = 0; i < numbers.count; i++)
+        wrong += numbers.items[i] != i;
+    CU_ASSERT_EQUAL(wrong, 0);
+    vec_fini(&numbers);
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
+        {"huge pages", test_huge},
         {"exhausted", test_exhausted},
         {"sizes", test_sizes},
         {"strndup", test_strndup},
