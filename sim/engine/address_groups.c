@@ -35,27 +35,29 @@ static struct address_group *group_get(
     return group;
 }
 
-uint32_t address_groups_insert(struct endpoints *endpoints, const struct catalog *catalog,
-    struct member *member, const struct port_list *ports, struct endpoint *address)
+void address_groups_insert(struct endpoints *endpoints, const struct catalog *catalog, struct member *member,
+    const struct port_list *ports, struct endpoint *address)
 {
     EPSIM_ASSERT(!member->group);
     struct address_group *group = group_get(endpoints, catalog, ports);
-    uint32_t rank;
-    member->place = address_group_add(group, address, &rank);
+    member->place = address_group_add(group, address);
     member->group = pool_number(group);
-    return rank;
 }
 
-uint32_t address_groups_remove(struct member *member)
+void address_groups_remove(struct member *member)
 {
-    uint32_t rank = address_group_remove(member_group(member), member->place);
+    address_group_remove(member_group(member), member->place);
     member->group = POOL_NONE;
-    return rank;
 }
 
-uint32_t address_groups_replace(struct member *member, struct endpoint *address, uint32_t *out_rank)
+void address_groups_replace(struct member *member, struct endpoint *address)
 {
-    return address_group_replace(member_group(member), member->place, address, out_rank);
+    address_group_replace(member_group(member), member->place, address);
+}
+
+bool address_groups_list_member(const struct member *member)
+{
+    return member->group != POOL_NONE && address_group_lists(member_group(member), member->place);
 }
 
 void address_groups_tidy(struct endpoints *endpoints)
@@ -71,34 +73,16 @@ void address_groups_tidy(struct endpoints *endpoints)
     endpoints->groups.count = kept;
 }
 
-/* Only a group that is too long to be listed needs its order at every sync. One that becomes shorter stays in
- * order for some time, so that a group about as long as the capacity is not put into order again and again.
- */
-static void keep_order(const struct endpoints *endpoints)
-{
-    uint32_t capacity = endpoints->capacity;
-    for (uint32_t i = 0; capacity != UINT32_MAX && i < endpoints->groups.count; i++) {
-        struct address_group *group = endpoints->groups.items[i];
-        uint32_t count = address_group_count(group);
-        if (count > capacity || count < capacity - capacity / 4)
-            address_group_set_ordered(group, count > capacity);
-    }
-}
-
-/* Of the first of a readiness; all of them, or the group is in order. */
-static uint64_t shown_bytes(const struct address_group *group, bool ready, uint32_t count)
-{
-    return count == group->counts[ready] ? group->bytes[ready]
-                                         : ostree_prefix_weight(&group->order, ready, count);
-}
-
-/* One group is one subset; its lists are the first of each readiness. */
+/* One group is one subset; its lists are the first of each readiness. A group that becomes shorter keeps its
+ * order for some time, so that about the capacity it is not put into order again and again. */
 static void refresh_single(struct engine *engine, struct endpoints *endpoints)
 {
-    const struct address_group *group = endpoints->groups.items[0];
+    struct address_group *group = endpoints->groups.items[0];
+    uint32_t capacity = endpoints->capacity;
+    if (group->orders && address_group_count(group) < capacity - capacity / 4)
+        address_group_uncut(group);
     struct shown shown = address_groups_shown(endpoints);
-    uint64_t addresses_bytes =
-        shown_bytes(group, true, shown.ready) + shown_bytes(group, false, shown.not_ready);
+    uint64_t addresses_bytes = address_group_cut(group, shown.ready, shown.not_ready);
     endpoints->address_count = shown.ready + shown.not_ready;
     endpoints->subsets_bytes =
         size_subset(addresses_bytes, port_key_of(&engine->port_keys, group->ports)->subset_ports_bytes);
@@ -113,6 +97,8 @@ static uint32_t class_ports_bytes(struct engine *engine, const struct subset_cla
 /* Counts and bytes without any order; returns the addresses over all subsets. */
 static uint64_t refresh_whole(struct engine *engine, struct endpoints *endpoints)
 {
+    for (uint32_t i = 0; i < endpoints->groups.count; i++)
+        address_group_uncut(endpoints->groups.items[i]);
     struct subset_classes classes;
     subset_classes_make(endpoints->groups.items, endpoints->groups.count, &classes);
     uint64_t total = 0, bytes = 0;
@@ -145,7 +131,6 @@ static void refresh_cut(struct engine *engine, struct endpoints *endpoints)
 bool address_groups_refresh(struct engine *engine, struct endpoints *endpoints)
 {
     uint64_t total;
-    keep_order(endpoints);
     if (endpoints->groups.count == 1) {
         total = address_group_count(endpoints->groups.items[0]);
         refresh_single(engine, endpoints);

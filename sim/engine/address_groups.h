@@ -14,19 +14,20 @@ struct shown {
 struct shown address_groups_shown(const struct endpoints *endpoints);
 
 /* Puts a member that stands nowhere into the group of `ports`, as `address`, whose reference is taken over.
- * Returns its rank among those of its readiness: of this and all ranks below see model/endpoints.h. */
-uint32_t address_groups_insert(struct endpoints *endpoints, const struct catalog *catalog,
-    struct member *member, const struct port_list *ports, struct endpoint *address);
-/* Takes the member out; returns the rank that it had. */
-uint32_t address_groups_remove(struct member *member);
-/* The same place for another record of the same IP and uid, whether it is as ready or not. *out_rank: the
- * rank that it had. */
-uint32_t address_groups_replace(struct member *member, struct endpoint *address, uint32_t *out_rank);
+ */
+void address_groups_insert(struct endpoints *endpoints, const struct catalog *catalog, struct member *member,
+    const struct port_list *ports, struct endpoint *address);
+/* Takes the member out. */
+void address_groups_remove(struct member *member);
+/* The same place for another record of the same IP and uid, whether it is as ready or not. */
+void address_groups_replace(struct member *member, struct endpoint *address);
+/* Whether an object of at most one group lists the member; it was refreshed since the last change. O(1). */
+bool address_groups_list_member(const struct member *member);
 /* Takes groups without addresses out of the object. */
 void address_groups_tidy(struct endpoints *endpoints);
-/* Brings address_count, omitted_count and subsets_bytes up to date, and puts into order what is too long for
- * the object; returns whether there are more addresses
- * than the capacity. O(groups x ports); O(n log n) if there are, in several groups. */
+/* Brings address_count, omitted_count and subsets_bytes up to date, and cuts what is too long for the object;
+ * returns whether there are more addresses than the capacity. O(groups x ports), and what it costs to cut one
+ * group (model/address_group.h); O(n log n) for several. */
 bool address_groups_refresh(struct engine *engine, struct endpoints *endpoints);
 
 #endif

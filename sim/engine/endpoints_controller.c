@@ -25,8 +25,6 @@ struct sync {
     bool changed; /* one of them differed */
     bool visible; /* ... in what a single group shows (see apply_member) */
     uint32_t added, removed;
-    bool by_rank;        /* the steps of the one member tell where it was shown (note_shown) */
-    uint32_t rank_after; /* and where it went to */
 };
 
 /* What a member contributes (E-10 to E-24). */
@@ -160,50 +158,28 @@ static struct endpoint *make_address(
     return build_finish(fresh, shared);
 }
 
-static uint32_t limit(const struct shown *shown, bool ready)
-{
-    return ready ? shown->ready : shown->not_ready;
-}
-
-/* Whether the object lists the member; with a single group that is cut, by its rank. */
-static bool is_shown(const struct endpoints *object, const struct member *member, bool is_cut)
-{
-    if (!member->group || !is_cut)
-        return member->group != POOL_NONE;
-    struct shown shown = address_groups_shown(object);
-    const struct endpoint *address = member_address(member);
-    uint32_t rank;
-    ostree_find(&member_group(member)->order, endpoint_sort_key(address), address, &rank);
-    return rank < limit(&shown, endpoint_is_ready(address));
-}
-
 static void note_shown(struct sync *sync)
 {
-    bool is_cut = sync->object->over_capacity && sync->object->groups.count == 1;
-    sync->by_rank = is_cut && sync->entry->marked[SYNC_ENDPOINTS].count == 1;
     for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
         struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
         member->flags &= (uint8_t) ~(MEMBER_WAS_SHOWN | MEMBER_OTHER_ADDRESS);
-        if (!sync->by_rank && is_shown(sync->object, member, is_cut))
+        if (address_groups_list_member(member))
             member->flags |= MEMBER_WAS_SHOWN;
     }
 }
 
 /* How many addresses the object lists more and less than before: marked members one by one; what truncation
  * brought up or pushed out beside them is the rest of the difference. */
-static void count_shown(struct sync *sync, uint32_t count_before, bool is_over)
+static void count_shown(struct sync *sync, uint32_t count_before)
 {
-    bool is_cut = is_over && sync->object->groups.count == 1;
-    struct shown shown = address_groups_shown(sync->object);
     for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
         const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
         bool before = member->flags & MEMBER_WAS_SHOWN;
-        bool after = sync->by_rank && is_cut && member->group
-                         ? sync->rank_after < limit(&shown, endpoint_is_ready(member_address(member)))
-                         : is_shown(sync->object, member, is_cut);
+        bool after = address_groups_list_member(member);
         bool other = member->flags & MEMBER_OTHER_ADDRESS;
         sync->added += after && (!before || other);
         sync->removed += before && (!after || other);
+        sync->visible |= before != after;
     }
     int64_t rest =
         ((int64_t)sync->object->address_count - count_before) - ((int64_t)sync->added - sync->removed);
@@ -213,27 +189,12 @@ static void count_shown(struct sync *sync, uint32_t count_before, bool is_over)
         sync->removed += (uint32_t)-rest;
 }
 
-/* A step at a rank of those of a readiness, of which so many are shown. */
-static void step_from(struct sync *sync, struct member *member, uint32_t rank, uint32_t shown)
-{
-    sync->visible |= rank < shown;
-    if (sync->by_rank && rank < shown)
-        member->flags |= MEMBER_WAS_SHOWN;
-}
-
-static void step_to(struct sync *sync, uint32_t rank, uint32_t shown)
-{
-    sync->visible |= rank < shown;
-    sync->rank_after = rank;
-}
-
 /*
- * `shown`: how many of each readiness the object showed before this sync. With a single group, what it shows
- * is unchanged exactly if no step was taken at a rank below that and the same numbers are shown afterwards:
- * the first step below it takes away what was shown, or puts something new among what is, and no later one
- * can take that back, as each member moves once.
+ * With a single group, what it shows is unchanged exactly if no member that differs was shown before this
+ * sync, none is shown after it that was not, and the same numbers of each readiness are shown: then all that
+ * is shown are the first ones of those that did not differ.
  */
-static void apply_member(struct sync *sync, struct member *member, const struct shown *shown)
+static void apply_member(struct sync *sync, struct member *member)
 {
     struct wanted wanted;
     want(sync->entry, member, member_address(member), &wanted);
@@ -249,6 +210,7 @@ static void apply_member(struct sync *sync, struct member *member, const struct 
         return;
     }
     sync->changed = true;
+    sync->visible |= (member->flags & MEMBER_WAS_SHOWN) != 0;
     bool same = alike || (had && wanted.address && same_identity(before, wanted.address));
     if (!same)
         member->flags |= MEMBER_OTHER_ADDRESS;
@@ -258,18 +220,13 @@ static void apply_member(struct sync *sync, struct member *member, const struct 
     if (address)
         request_content(sync->engine, address);
     if (same_group && same) {
-        uint32_t rank_before, rank = address_groups_replace(member, address, &rank_before);
-        step_from(sync, member, rank_before, limit(shown, was_ready));
-        step_to(sync, rank, limit(shown, is_ready));
+        address_groups_replace(member, address);
         return;
     }
     if (had)
-        step_from(sync, member, address_groups_remove(member), limit(shown, was_ready));
-    if (address) {
-        uint32_t rank =
-            address_groups_insert(sync->object, sync->engine->catalog, member, wanted.ports, address);
-        step_to(sync, rank, limit(shown, is_ready));
-    }
+        address_groups_remove(member);
+    if (address)
+        address_groups_insert(sync->object, sync->engine->catalog, member, wanted.ports, address);
 }
 
 static bool same_shown(const struct shown *a, const struct shown *b)
@@ -293,7 +250,7 @@ static void sync_marked(struct sync *sync)
 
     note_shown(sync);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
-        apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i], &shown_before);
+        apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i]);
     if (!sync->changed && !was_over && labels_are_right(entry, object->meta.labels)) {
         subset_list_fini(&view_before);
         return;
@@ -305,7 +262,7 @@ static void sync_marked(struct sync *sync)
         struct address_group *first = groups_before ? object->groups.items[0] : NULL;
         address_groups_tidy(object);
         is_over = address_groups_refresh(engine, object);
-        count_shown(sync, count_before, is_over);
+        count_shown(sync, count_before);
         bool single = groups_before == 1 && object->groups.count == 1 && object->groups.items[0] == first;
         if (was_over && is_over && single) {
             struct shown shown = address_groups_shown(object);

@@ -262,8 +262,8 @@ static void test_lists(void)
     struct endpoint *two = kit_endpoint(catalog, "10.0.0.2", "web-1", "node-1", "zone-a");
 
     struct address_group *group = address_group_create(catalog, ports_empty(catalog));
-    address_group_add(group, endpoint_ref(one), NULL);
-    address_group_add(group, endpoint_ref(two), NULL);
+    address_group_add(group, endpoint_ref(one));
+    address_group_add(group, endpoint_ref(two));
     vec_push(&endpoints->groups, group);
     CU_ASSERT_TRUE(endpoints_has_subsets(endpoints));
     CU_ASSERT_EQUAL(group->bytes[1], endpoint_address_bytes(one) + endpoint_address_bytes(two));

@@ -41,7 +41,7 @@ static struct endpoints *vector_endpoints(uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         struct endpoint *endpoint = vector_endpoint(i);
         CU_ASSERT_EQUAL_FATAL(endpoint_address_bytes(endpoint), 117);
-        address_group_add(group, endpoint, NULL);
+        address_group_add(group, endpoint);
     }
     vec_push(&endpoints->groups, group);
     endpoints->subsets_bytes = size_subset(group->bytes[1], size_subset_ports(catalog, group->ports));
