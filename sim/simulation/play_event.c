@@ -211,6 +211,10 @@ static void delete_namespace(struct cluster *cluster, sym namespace)
 
 static void play_delete(struct cluster *cluster, const struct scenario_event *event)
 {
+    if (event->target.kind == REFERENCE_POD) {
+        play_pod_verb(cluster, event); /* names of pods come and go: they become no symbols */
+        return;
+    }
     sym namespace = cluster_sym(cluster, event->target.namespace ? event->target.namespace : "");
     sym name = cluster_sym(cluster, event->target.name);
     const struct service *service;
@@ -218,7 +222,6 @@ static void play_delete(struct cluster *cluster, const struct scenario_event *ev
     struct workload *workload;
     switch (event->target.kind) {
     case REFERENCE_POD:
-        play_pod_verb(cluster, event);
         return;
     case REFERENCE_SERVICE:
         service = store_service(cluster->store, namespace, name);

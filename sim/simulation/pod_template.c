@@ -98,10 +98,13 @@ struct pod_birth pod_template_birth(const struct pod_template *template, const s
 
 void generate_name(struct random_stream *stream, const char *prefix, char *out)
 {
-    const int prefix_max = GENERATED_NAME_MAX - GENERATED_SUFFIX_LENGTH;
-    int length = snprintf(out, (size_t)prefix_max + 1, "%s-", prefix);
+    const size_t prefix_max = GENERATED_NAME_MAX - GENERATED_SUFFIX_LENGTH;
+    size_t length = strlen(prefix);
     if (length > prefix_max)
         length = prefix_max;
+    memcpy(out, prefix, length);
+    if (length < prefix_max)
+        out[length++] = '-';
     for (int i = 0; i < GENERATED_SUFFIX_LENGTH; i++)
         out[length++] = alphabet[random_below(stream, ALPHABET_SIZE)];
     out[length] = '\0';

@@ -52,11 +52,6 @@ static uint64_t selector_key(sym namespace, struct label label)
     return hash_mix(namespace, (uint64_t)label.key << 32 | label.value);
 }
 
-static uint32_t ordinal_of(const void *lives, uint32_t life)
-{
-    return life_at(lives, life)->ordinal;
-}
-
 void workload_init(struct workload *workload, struct cluster *cluster, const struct workload_class *class,
     enum workload_kind kind, sym namespace, sym name, struct position at)
 {
@@ -71,7 +66,6 @@ void workload_init(struct workload *workload, struct cluster *cluster, const str
     workload->created_s = cluster_now_s(cluster);
     workload->at = at;
     workload->root = workload;
-    workload->made = (struct pod_ordinals){.of = ordinal_of, .context = &cluster->lives};
     workload->selector = labels_empty(cluster->catalog);
     cluster_stream(cluster, &workload->name_stream, "names/%s/%s/%s", cluster_text(cluster, namespace),
         workload_kind_text(kind), cluster_text(cluster, name));

@@ -7,26 +7,12 @@
 
 #define FIRST_NUMBER 5
 
-/* The records of this test are numbered as they are made. */
-static uint32_t ordinal_of(const void *context, uint32_t life)
-{
-    CU_ASSERT_PTR_NULL(context);
-    return life - FIRST_NUMBER;
-}
-
-static uint32_t last_ordinal_of(const void *context, uint32_t life)
-{
-    CU_ASSERT_PTR_NULL(context);
-    CU_ASSERT_EQUAL(life, 5);
-    return ORDINAL_NONE - 1;
-}
-
 static void test_random(void)
 {
     enum { STEPS = 30000 };
     static uint32_t numbers[STEPS]; /* by ordinal; 0: gone */
     uint64_t random = suite_seed();
-    struct pod_ordinals ordinals = {.of = ordinal_of};
+    struct pod_ordinals ordinals = {0};
     uint32_t made = 0, live = 0;
     CU_ASSERT_EQUAL(pod_ordinals_find(&ordinals, 0), 0);
     CU_ASSERT(pod_ordinals_are_gone(&ordinals));
@@ -61,9 +47,26 @@ static void test_random(void)
     pod_ordinals_fini(&ordinals);
 }
 
+/* Whole blocks go from the middle; what is on both sides of them is still found. */
+static void test_hole(void)
+{
+    struct pod_ordinals ordinals = {0};
+    for (uint32_t i = 0; i < 1000; i++)
+        pod_ordinals_add(&ordinals, i + FIRST_NUMBER);
+    for (uint32_t i = 100; i < 900; i++)
+        pod_ordinals_remove(&ordinals, i);
+    CU_ASSERT(ordinals.blocks.count < 1000 / 64);
+    for (uint32_t i = 0; i < 1000; i++)
+        CU_ASSERT_EQUAL_FATAL(
+            pod_ordinals_find(&ordinals, i), i >= 100 && i < 900 ? 0 : i + FIRST_NUMBER);
+    CU_ASSERT_EQUAL(pod_ordinals_add(&ordinals, 7), 1000);
+    CU_ASSERT_EQUAL(pod_ordinals_find(&ordinals, 1000), 7);
+    pod_ordinals_fini(&ordinals);
+}
+
 static void test_end(void)
 {
-    struct pod_ordinals ordinals = {.of = last_ordinal_of, .next = ORDINAL_NONE - 1};
+    struct pod_ordinals ordinals = {.next = ORDINAL_NONE - 1};
     CU_ASSERT_EQUAL(pod_ordinals_add(&ordinals, 5), ORDINAL_NONE - 1);
     CU_ASSERT_EQUAL(pod_ordinals_add(&ordinals, 6), ORDINAL_NONE);
     CU_ASSERT_EQUAL(pod_ordinals_find(&ordinals, ORDINAL_NONE - 1), 5);
@@ -75,6 +78,7 @@ int main(void)
 {
     static const struct suite_test tests[] = {
         {"against an array", test_random},
+        {"a hole", test_hole},
         {"the end of counting", test_end},
     };
     return suite_main("pod_ordinals", tests, sizeof tests / sizeof tests[0]);
