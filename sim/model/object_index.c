@@ -16,10 +16,15 @@ struct object_key object_key_of_syms(sym namespace, sym name)
     return (struct object_key){.hash = (uint64_t) namespace << 32 | name, .namespace = namespace};
 }
 
-struct object_key object_key_of_pod(sym namespace, const char *name, size_t length)
+struct object_key object_key_of_hashed(sym namespace, const char *name, uint64_t name_hash)
 {
     return (struct object_key){
-        .hash = hash_mix(namespace, hash64(name, length)), .namespace = namespace, .pod_name = name};
+        .hash = hash_mix(namespace, name_hash), .namespace = namespace, .pod_name = name};
+}
+
+struct object_key object_key_of_pod(sym namespace, const char *name, size_t length)
+{
+    return object_key_of_hashed(namespace, name, hash64(name, length));
 }
 
 static struct object_key key_of_target(const struct target *self)

@@ -66,6 +66,8 @@ struct object_key {
 
 struct object_key object_key_of_syms(sym namespace, sym name);
 struct object_key object_key_of_pod(sym namespace, const char *name, size_t length);
+/* The same for a name whose hash64 is known. */
+struct object_key object_key_of_hashed(sym namespace, const char *name, uint64_t name_hash);
 
 /* The index must not move from here on. */
 void object_index_init(struct object_index *index, enum object_kind kind, const struct catalog *catalog);

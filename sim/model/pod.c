@@ -192,7 +192,7 @@ struct ip pod_extra_ip(const struct pod *pod, uint32_t i)
 
 /* --- what the pods of a template have in common ------------------------------------------------ */
 
-static void set_shape(struct pod *pod, const struct pod_shape *shape)
+void pod_set_shape(struct pod *pod, const struct pod_shape *shape)
 {
     pod->shape_ = shape_intern(pool_owner_of(pod), shape)->id;
 }
@@ -201,21 +201,21 @@ void pod_set_owner(struct pod *pod, uint32_t owner)
 {
     struct pod_shape shape = *pod_shape(pod);
     shape.owner = owner;
-    set_shape(pod, &shape);
+    pod_set_shape(pod, &shape);
 }
 
 void pod_set_labels(struct pod *pod, const struct labels *labels)
 {
     struct pod_shape shape = *pod_shape(pod);
     shape.labels = labels;
-    set_shape(pod, &shape);
+    pod_set_shape(pod, &shape);
 }
 
 void pod_set_container_ports(struct pod *pod, const struct port_list *ports)
 {
     struct pod_shape shape = *pod_shape(pod);
     shape.container_ports = ports;
-    set_shape(pod, &shape);
+    pod_set_shape(pod, &shape);
 }
 
 void pod_set_hostname(struct pod *pod, sym hostname, sym subdomain)
@@ -223,5 +223,5 @@ void pod_set_hostname(struct pod *pod, sym hostname, sym subdomain)
     struct pod_shape shape = *pod_shape(pod);
     shape.hostname = hostname;
     shape.subdomain = subdomain;
-    set_shape(pod, &shape);
+    pod_set_shape(pod, &shape);
 }

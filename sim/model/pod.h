@@ -111,6 +111,9 @@ static inline const struct pod_shape *pod_shape(const struct pod *pod)
 {
     return ((const struct catalog *)pool_owner_of(pod))->shapes.items[pod->shape_];
 }
+/* Everything that the pods of a template have in common at once, which is one look-up for all of it; the id
+ * is not looked at. The functions below set a part of it. */
+void pod_set_shape(struct pod *pod, const struct pod_shape *shape);
 static inline const struct labels *pod_labels(const struct pod *pod)
 {
     return pod_shape(pod)->labels;

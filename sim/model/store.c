@@ -275,9 +275,9 @@ static void put_again(
     object_index_set(index, entry, object);
 }
 
-static void put(struct store *store, enum object_kind kind, void *object, bool replaces)
+static void put_at(
+    struct store *store, enum object_kind kind, struct object_key key, void *object, bool replaces)
 {
-    struct object_key key = object_index_key(&store->kinds[kind], object);
     if (store->silent) {
         put_silently(store, kind, key, object);
         return;
@@ -290,6 +290,11 @@ static void put(struct store *store, enum object_kind kind, void *object, bool r
         change_begin(store, kind, entry, NULL);
     }
     *object_version(kind, object) = entry->change->version;
+}
+
+static void put(struct store *store, enum object_kind kind, void *object, bool replaces)
+{
+    put_at(store, kind, object_index_key(&store->kinds[kind], object), object, replaces);
 }
 
 static bool take_away(struct store *store, enum object_kind kind, struct object_key key)
@@ -330,6 +335,15 @@ void store_put_pod(struct store *store, struct pod *pod)
     put(store, OBJECT_POD, pod, store->relisting);
 }
 
+void store_create_pod(struct store *store, struct pod *pod, uint64_t name_hash)
+{
+    const struct target *self = pod_self(pod);
+    uint32_t count_before = store->kinds[OBJECT_POD].count;
+    put_at(store, OBJECT_POD, object_key_of_hashed(self->namespace, self->name, name_hash), pod,
+        store->relisting);
+    EPSIM_ASSERT(store->kinds[OBJECT_POD].count > count_before);
+}
+
 void store_replace_pod(struct store *store, struct pod *pod)
 {
     put(store, OBJECT_POD, pod, true);
@@ -355,6 +369,11 @@ bool store_remove_pod(struct store *store, sym namespace, const char *name)
     return take_away(store, OBJECT_POD, object_key_of_pod(namespace, name, strlen(name)));
 }
 
+bool store_remove_pod_of(struct store *store, const struct target *self)
+{
+    return take_away(store, OBJECT_POD, object_index_key_of_pod(&store->kinds[OBJECT_POD], self));
+}
+
 bool store_remove_service(struct store *store, sym namespace, sym name)
 {
     return take_away(store, OBJECT_SERVICE, object_key_of_syms(namespace, name));
@@ -374,6 +393,12 @@ static void *present(const struct store *store, enum object_kind kind, struct ob
 const struct pod *store_pod(const struct store *store, sym namespace, const char *name)
 {
     return present(store, OBJECT_POD, object_key_of_pod(namespace, name, strlen(name)));
+}
+
+const struct pod *store_pod_hashed(
+    const struct store *store, sym namespace, const char *name, uint64_t name_hash)
+{
+    return present(store, OBJECT_POD, object_key_of_hashed(namespace, name, name_hash));
 }
 
 const struct pod *store_pod_of(const struct store *store, const struct target *self)

@@ -98,6 +98,8 @@ void store_set_silent(struct store *store, bool silent);
  */
 
 void store_put_pod(struct store *store, struct pod *pod);
+/* The same for a new pod: the name must be free (asserted). name_hash: hash64 of the name. */
+void store_create_pod(struct store *store, struct pod *pod, uint64_t name_hash);
 /* The same, but a pod of another uid under the name is told as one modification, and takes its place in the
  * order of creation: what a watcher sees that missed the deletion in between. */
 void store_replace_pod(struct store *store, struct pod *pod);
@@ -107,11 +109,14 @@ void store_put_service(struct store *store, struct service *service);
 void store_put_node(struct store *store, struct node *node);
 /* False when there is none. */
 bool store_remove_pod(struct store *store, sym namespace, const char *name);
+bool store_remove_pod_of(struct store *store, const struct target *self);
 bool store_remove_service(struct store *store, sym namespace, sym name);
 bool store_remove_node(struct store *store, sym name);
 /* The current revision, borrowed; NULL when there is none. */
 const struct pod *store_pod(const struct store *store, sym namespace, const char *name);
-/* That of the name of a pod whose identity is known, which is less work. */
+/* The same for a name whose hash64 is known, and for that of a pod whose identity is known: less work. */
+const struct pod *store_pod_hashed(
+    const struct store *store, sym namespace, const char *name, uint64_t name_hash);
 const struct pod *store_pod_of(const struct store *store, const struct target *self);
 const struct service *store_service(const struct store *store, sym namespace, sym name);
 const struct node *store_node(const struct store *store, sym name);

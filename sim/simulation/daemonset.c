@@ -101,12 +101,11 @@ static bool create_pod(struct daemonset *set, uint32_t node)
     struct workload *workload = &set->workload;
     struct cluster *cluster = workload->cluster;
     char name[GENERATED_NAME_MAX + 1];
-    do
-        generate_name(&workload->name_stream, cluster_text(cluster, workload->name), name);
-    while (life_find(cluster, workload->namespace, name));
     struct pod_birth birth = pod_template_birth(&set->template, set->labels);
     birth.namespace = workload->namespace;
     birth.name = name;
+    birth.name_hash = generate_free_name(workload, &workload->name_stream, name);
+    birth.maker = workload->root->number;
     birth.node_name = nodes_at(&cluster->nodes, node)->name;
     birth.owner = workload;
     birth.place = node;

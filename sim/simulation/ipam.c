@@ -52,16 +52,16 @@ static bool range_offset(const struct ip_range *range, struct ip ip, uint32_t *o
 {
     if (ip.family != range->base.family)
         return false;
+    if (ip.family == IP_V4) {
+        uint32_t number = ip_to_v4(ip), base = ip_to_v4(range->base), offset = number - base;
+        if (number < base || (uint64_t)offset >> range_bits(range) != 0 || offset >= NUMBER_POOL_END_MAX)
+            return false;
+        *out = offset;
+        return true;
+    }
     uint64_t high, low, base_high, base_low;
     halves(ip, &high, &low);
     halves(range->base, &base_high, &base_low);
-    if (ip.family == IP_V4) {
-        uint64_t offset = (high >> 32) - (base_high >> 32);
-        if (high < base_high || offset >> range_bits(range) != 0 || offset >= NUMBER_POOL_END_MAX)
-            return false;
-        *out = (uint32_t)offset;
-        return true;
-    }
     uint64_t offset = low - base_low;
     if (high != base_high || low < base_low || offset >= NUMBER_POOL_END_MAX ||
         (range_bits(range) < 64 && offset >> range_bits(range) != 0))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "simulation/cluster.h"
 
@@ -175,15 +176,18 @@ void kubelet_bind_pod(struct pod_life *life, struct node_record *record)
 
 struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_birth *birth)
 {
-    EPSIM_ASSERT(!life_find(cluster, birth->namespace, birth->name));
+    size_t name_length = strlen(birth->name);
+    uint64_t name_hash = birth->name_hash ? birth->name_hash : hash64(birth->name, name_length);
     struct target *self = target_create(cluster->catalog, birth->namespace, birth->name,
-        (uint32_t)strlen(birth->name), store_new_uid(cluster->store), NULL);
+        (uint32_t)name_length, store_new_uid(cluster->store), NULL);
     struct pod *draft = pod_create(cluster->catalog, self, cluster_now_s(cluster));
     struct pod_life *life = life_create(cluster, target_ref(self));
-    pod_set_labels(draft, birth->labels);
-    pod_set_container_ports(draft, birth->ports ? birth->ports : ports_empty(cluster->catalog));
-    pod_set_hostname(draft, birth->hostname, birth->subdomain);
-    life_set_origin(life, birth->spec, 0);
+    pod_set_shape(draft, &(struct pod_shape){.hostname = birth->hostname,
+                             .subdomain = birth->subdomain,
+                             .owner = birth->owner ? birth->owner->number : 0,
+                             .labels = birth->labels,
+                             .container_ports = birth->ports ? birth->ports : ports_empty(cluster->catalog)});
+    life_set_origin(life, birth->spec, birth->maker);
     life->held = birth->held;
     life->foreign = birth->foreign;
     if (birth->revision)
@@ -198,11 +202,9 @@ struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_bi
     } else {
         scheduler_wait(life);
     }
+    store_create_pod(cluster->store, draft, name_hash);
     if (birth->owner)
-        pod_set_owner(draft, birth->owner->number);
-    publish(life, draft);
-    if (birth->owner)
-        workload_attach(birth->owner, life);
+        workload_join(birth->owner, life);
     else
         workload_adopt(life);
     return life;
@@ -272,7 +274,7 @@ static void gone(struct pod_life *life)
         node_leave(life);
     }
     stop_waiting(life);
-    store_remove_pod(cluster->store, life_self(life)->namespace, life_self(life)->name);
+    store_remove_pod_of(cluster->store, life_self(life));
     workload_forget_ordinal(life);
     workloads_name_is_free(cluster, life_self(life)->namespace, life_name(life));
     life_destroy(life);

@@ -37,12 +37,14 @@ struct node_record;
 struct pod_birth {
     sym namespace;
     const char *name;
+    uint64_t name_hash; /* hash64 of it; 0: not known */
     const struct labels *labels;
     const struct port_list *ports;
     sym hostname, subdomain;
     const struct pod_spec *spec; /* fixed IPs, grace; may be NULL */
     sym node_name;               /* bound to it by whoever creates it; SYM_EMPTY: the scheduler's choice */
     struct workload *owner;      /* NULL: nobody (it may be adopted) */
+    uint32_t maker;              /* number of the workload that counts it as NAME-ORDINAL; 0: none */
     uint32_t place, revision;
     bool held;    /* stays not ready */
     bool settled; /* without delays: running and ready at once */

@@ -15,6 +15,13 @@ struct pod_life *life_find(const struct cluster *cluster, sym namespace, const c
     return pod ? life_at(&cluster->lives, pod_self(pod)->life) : NULL;
 }
 
+struct pod_life *life_find_hashed(
+    const struct cluster *cluster, sym namespace, const char *name, uint64_t name_hash)
+{
+    const struct pod *pod = store_pod_hashed(cluster->store, namespace, name, name_hash);
+    return pod ? life_at(&cluster->lives, pod_self(pod)->life) : NULL;
+}
+
 struct pod_life *life_create(struct cluster *cluster, struct target *self)
 {
     struct lives *lives = &cluster->lives;
@@ -74,18 +81,26 @@ static bool origin_is(const void *value, const void *context)
     return origin->spec == wanted->origin.spec && origin->maker == wanted->origin.maker;
 }
 
-void life_set_origin(struct pod_life *life, const struct pod_spec *spec, uint32_t maker)
+static uint32_t origin_number(struct lives *lives, struct life_origin origin)
 {
-    struct lives *lives = &life_cluster(life)->lives;
-    struct wanted_origin wanted = {lives, {spec, maker}};
-    uint64_t hash = hash_mix((uintptr_t)spec, maker);
+    struct wanted_origin wanted = {lives, origin};
+    uint64_t hash = hash_mix((uintptr_t)origin.spec, origin.maker);
     uintptr_t number = (uintptr_t)map_find_where(&lives->origin_numbers, hash, origin_is, &wanted);
     if (!number) {
-        vec_push(&lives->origins, wanted.origin);
+        vec_push(&lives->origins, origin);
         number = lives->origins.count;
         map_add_ptr(&lives->origin_numbers, hash, (void *)number);
     }
-    life->origin = (uint32_t)number - 1;
+    return (uint32_t)number - 1;
+}
+
+void life_set_origin(struct pod_life *life, const struct pod_spec *spec, uint32_t maker)
+{
+    struct lives *lives = &life_cluster(life)->lives;
+    const struct life_origin *latest = &lives->origins.items[lives->latest_origin];
+    if (latest->spec != spec || latest->maker != maker)
+        lives->latest_origin = origin_number(lives, (struct life_origin){spec, maker});
+    life->origin = lives->latest_origin;
 }
 
 static uint64_t seat_of(const struct pod_life *life)

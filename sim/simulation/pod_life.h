@@ -88,6 +88,7 @@ struct lives {
     struct map seats;                /* the same: place and revision (life_set_seat) */
     VEC(struct life_origin) origins; /* by number; the first is of no spec and nobody */
     struct map origin_numbers;       /* hash -> number + 1, as a pointer */
+    uint32_t latest_origin;          /* mostly the next one is that again */
 };
 
 void lives_init(struct cluster *cluster);
@@ -109,6 +110,9 @@ struct pod_life *life_create(struct cluster *cluster, struct target *self);
 void life_destroy(struct pod_life *life);
 /* NULL when there is none. O(1) expected. */
 struct pod_life *life_find(const struct cluster *cluster, sym namespace, const char *name);
+/* The same for a name whose hash64 is known. */
+struct pod_life *life_find_hashed(
+    const struct cluster *cluster, sym namespace, const char *name, uint64_t name_hash);
 /* The pod's present revision, borrowed. */
 const struct pod *life_pod(const struct pod_life *life);
 const char *life_name(const struct pod_life *life);

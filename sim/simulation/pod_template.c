@@ -96,7 +96,7 @@ struct pod_birth pod_template_birth(const struct pod_template *template, const s
     };
 }
 
-void generate_name(struct random_stream *stream, const char *prefix, char *out)
+size_t generate_name(struct random_stream *stream, const char *prefix, char *out)
 {
     const size_t prefix_max = GENERATED_NAME_MAX - GENERATED_SUFFIX_LENGTH;
     size_t length = strlen(prefix);
@@ -108,4 +108,16 @@ void generate_name(struct random_stream *stream, const char *prefix, char *out)
     for (int i = 0; i < GENERATED_SUFFIX_LENGTH; i++)
         out[length++] = alphabet[random_below(stream, ALPHABET_SIZE)];
     out[length] = '\0';
+    return length;
+}
+
+uint64_t generate_free_name(const struct workload *workload, struct random_stream *stream, char *out)
+{
+    const struct cluster *cluster = workload->cluster;
+    const char *prefix = cluster_text(cluster, workload->name);
+    uint64_t hash;
+    do
+        hash = hash64(out, generate_name(stream, prefix, out));
+    while (life_find_hashed(cluster, workload->namespace, out, hash));
+    return hash;
 }

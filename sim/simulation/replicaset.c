@@ -84,15 +84,12 @@ static struct pod_life *order_first(struct replicaset *set)
 static void create_one(struct replicaset *set)
 {
     struct workload *workload = &set->workload;
-    struct cluster *cluster = workload->cluster;
     char name[GENERATED_NAME_MAX + 1];
-    /* A name in use is refused by the API server, and the controller tries again. */
-    do
-        generate_name(&workload->root->name_stream, cluster_text(cluster, workload->name), name);
-    while (life_find(cluster, workload->namespace, name));
     struct pod_birth birth = pod_template_birth(&set->template, set->pod_labels);
     birth.namespace = workload->namespace;
     birth.name = name;
+    birth.name_hash = generate_free_name(workload, &workload->root->name_stream, name);
+    birth.maker = workload->root->number;
     birth.owner = workload;
     workload_create_pod(workload, &birth);
 }

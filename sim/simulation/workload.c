@@ -399,6 +399,12 @@ static void put_owner(struct pod_life *life, uint32_t number)
 
 void workload_attach(struct workload *workload, struct pod_life *life)
 {
+    put_owner(life, workload->number);
+    workload_join(workload, life);
+}
+
+void workload_join(struct workload *workload, struct pod_life *life)
+{
     EPSIM_ASSERT(!life->owner);
     life_unorphan(life);
     life->owner = workload->number;
@@ -407,7 +413,6 @@ void workload_attach(struct workload *workload, struct pod_life *life)
         life->counted_unfinished = true;
         workload->unfinished_count++;
     }
-    put_owner(life, workload->number);
     workload_pod_changed(life);
 }
 
@@ -523,7 +528,7 @@ void workload_give_ordinal(struct workload *root, struct pod_life *life)
     if (life->ordinal == ORDINAL_NONE)
         cluster_fail(root->cluster, root->at, "%s '%s' has made more than %" PRIu32 " pods",
             workload_kind_text(root->kind), cluster_text(root->cluster, root->name), ORDINAL_NONE);
-    else
+    else if (life_origin(life)->maker != root->number)
         life_set_origin(life, life_origin(life)->spec, root->number);
 }
 
@@ -534,5 +539,4 @@ void workload_forget_ordinal(struct pod_life *life)
         return;
     struct workload *maker = life_cluster(life)->workloads.items.items[origin->maker - 1];
     pod_ordinals_remove(&maker->made, life->ordinal);
-    life_set_origin(life, origin->spec, 0);
 }

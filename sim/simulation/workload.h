@@ -104,8 +104,10 @@ const char *workload_kind_text(enum workload_kind kind);
 
 /* --- for the kubelet: what happens to pods ------------------------------------------------------- */
 
-/* `life` has no owner. */
+/* `life` has no owner. Its object says whose it is from now on. */
 void workload_attach(struct workload *workload, struct pod_life *life);
+/* The same when the object says so already. */
+void workload_join(struct workload *workload, struct pod_life *life);
 /* Nothing when it has no owner. */
 void workload_detach(struct pod_life *life);
 /* Some workload may take the orphan. */
