@@ -19,7 +19,8 @@ static inline uint64_t half_word_load(const uint8_t *at)
     return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24;
 }
 
-/* 1 to 7 bytes, the first one lowest. Two loads that overlap, instead of one a byte: names of pods end here. */
+/* 1 to 7 bytes, the first one lowest. Two loads that overlap, instead of one a byte: names of pods end here.
+ */
 static inline uint64_t rest_load(const uint8_t *at, size_t rest)
 {
     if (rest >= 4)

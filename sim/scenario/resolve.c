@@ -347,8 +347,10 @@ static void check_expectations(struct resolver *r)
 {
     for (uint32_t i = 0; i < r->scenario->expectations.count; i++) {
         const struct expectation *expectation = &r->scenario->expectations.items[i];
-        struct reference reference = {
-            REFERENCE_SERVICE, expectation->namespace, expectation->service, expectation->at};
+        struct reference reference = {.kind = REFERENCE_SERVICE,
+            .namespace = expectation->namespace,
+            .name = expectation->service,
+            .at = expectation->at};
         if (*expectation->service && !could_exist(r, &reference))
             report_missing(r, &reference);
     }
@@ -380,7 +382,8 @@ static void check_nodes_of_pods(struct resolver *r)
         const struct scenario_event *event = &scenario->events.items[i];
         for (uint32_t k = 0; k < event->manifest_count; k++)
             check_pod_node(r, &event->manifests[k], &told);
-        struct reference node = {REFERENCE_NODE, "", event->pod.node_name, event->node_at};
+        struct reference node = {
+            .kind = REFERENCE_NODE, .namespace = "", .name = event->pod.node_name, .at = event->node_at};
         if (event->verb == EVENT_CREATE && node.name && *node.name && !has_node(r, node.name))
             report_missing(r, &node);
     }

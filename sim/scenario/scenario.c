@@ -12,6 +12,7 @@
 
 #include "scenario/bind.h"
 #include "scenario/manifest.h"
+#include "scenario/repeats.h"
 #include "scenario/resolve.h"
 #include "scenario/set.h"
 #include "scenario/settings.h"
@@ -176,6 +177,7 @@ static void load(struct binder *binder)
         sizeof *scenario->expectations.items, offsetof(struct expectation, at_ns));
     if (whole)
         resolve(binder, ours);
+    repeats_number(scenario);
     vec_fini(&documents);
 }
 
@@ -244,6 +246,7 @@ void scenario_destroy(struct scenario *scenario)
     vec_fini(&scenario->manifests);
     vec_fini(&scenario->events);
     vec_fini(&scenario->traces);
+    vec_fini(&scenario->makers);
     vec_fini(&scenario->expectations);
     vec_fini(&scenario->ignored);
     sources_fini(scenario->sources);

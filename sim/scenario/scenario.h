@@ -30,6 +30,7 @@ struct text_pair {
 struct text_map {
     struct text_pair *items;
     uint32_t count;
+    uint32_t number; /* of events and traces: the same content has the same one, from 1; 0: none */
 };
 
 /* --- Kubernetes' own manifests ---------------------------------------------------------------------- */
@@ -236,6 +237,15 @@ struct reference {
     const char *namespace;
     const char *name; /* of a workload's pod also NAME-ORDINAL */
     struct position at;
+    /* Of events' pods (repeats.h): hash64 of the name; in scenario->makers, from 1, the NAME of a
+     * NAME-ORDINAL, 0 when it is none. */
+    uint64_t name_hash;
+    uint32_t maker, ordinal;
+};
+
+/* A workload of which a reference could be NAME-ORDINAL. */
+struct pod_maker {
+    const char *namespace, *name;
 };
 
 struct scenario_event {
@@ -269,6 +279,7 @@ struct trace_row {
 };
 struct trace_pod {
     const char *name;
+    uint64_t name_hash;     /* hash64 */
     const char *node;       /* "" when absent */
     uint32_t service;       /* index into services */
     struct text_map labels; /* beside the Service's selector; usually empty */
@@ -345,6 +356,7 @@ struct scenario {
     bool is_dump;                                       /* a Pod or a Node of the manifests has a status */
     VEC(struct scenario_event) events;                  /* by time, then file order */
     VEC(struct trace) traces;
+    VEC(struct pod_maker) makers;         /* what events' pods are named after, each once */
     VEC(struct expectation) expectations; /* by time, then file order */
     struct sources *sources;              /* the texts as they were read; owned */
     const char *params_json; /* every --set as one JSON object: {"controllers.maxEndpointsPerSlice": 5} */

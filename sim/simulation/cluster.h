@@ -23,6 +23,7 @@
 #include "kernel/random.h"
 #include "model/store.h"
 #include "scenario/scenario.h"
+#include "simulation/bindings.h"
 #include "simulation/ipam.h"
 #include "simulation/nodes.h"
 #include "simulation/pod_life.h"
@@ -59,6 +60,7 @@ struct cluster {
     struct ipam ipam;
     struct reaper reaper;
     struct workloads workloads;
+    struct bindings bindings;
     bool silent; /* the starting state is being loaded */
     uint64_t pod_event_count;
     /* The part of the scenario that made what is happening now happen: where a failure is shown. */

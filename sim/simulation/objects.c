@@ -21,11 +21,9 @@ const struct labels *objects_labels(struct cluster *cluster, const struct text_m
     return objects_merge(cluster, labels_empty(cluster->catalog), map);
 }
 
-const struct labels *objects_merge(
+static const struct labels *merge(
     struct cluster *cluster, const struct labels *labels, const struct text_map *map)
 {
-    if (map->count == 0)
-        return labels;
     VEC(struct label) items = {0};
     for (uint32_t i = 0; i < labels->count; i++)
         vec_push(&items, labels->items[i]);
@@ -39,6 +37,19 @@ const struct labels *objects_merge(
     for (uint32_t i = 0; i < map->count; i++) {
         if (!map->items[i].value)
             merged = labels_without(cluster->catalog, merged, cluster_sym(cluster, map->items[i].key));
+    }
+    return merged;
+}
+
+const struct labels *objects_merge(
+    struct cluster *cluster, const struct labels *labels, const struct text_map *map)
+{
+    if (map->count == 0)
+        return labels;
+    const struct labels *merged = bindings_merged(cluster, labels, map);
+    if (!merged) {
+        merged = merge(cluster, labels, map);
+        bindings_keep_merged(cluster, labels, map, merged);
     }
     return merged;
 }

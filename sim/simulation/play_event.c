@@ -57,8 +57,9 @@ static bool ip_is_taken(struct cluster *cluster, const struct scenario_event *ev
 
 static void play_create(struct cluster *cluster, const struct scenario_event *event)
 {
-    sym namespace = cluster_sym(cluster, event->target.namespace);
-    if (life_find(cluster, namespace, event->target.name)) {
+    const struct reference *target = &event->target;
+    sym namespace = bindings_namespace(cluster, target->namespace);
+    if (life_find_hashed(cluster, namespace, target->name, target->name_hash)) {
         cannot(cluster, event, "exists already");
         return;
     }
@@ -72,7 +73,8 @@ static void play_create(struct cluster *cluster, const struct scenario_event *ev
         return;
     struct pod_birth birth = {
         .namespace = namespace,
-        .name = event->target.name,
+        .name = target->name,
+        .name_hash = target->name_hash,
         .labels = objects_labels(cluster, &event->labels),
         .ports = objects_container_ports(cluster, spec),
         .hostname = cluster_sym(cluster, spec->hostname ? spec->hostname : ""),

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "base/number.h"
 #include "simulation/play.h"
 
 static const char *kind_text(enum reference_kind kind)
@@ -56,23 +55,13 @@ void play_missing(struct cluster *cluster, const struct scenario_event *event)
     text_fini(&when);
 }
 
-static struct pod_life *find_by_ordinal(struct cluster *cluster, sym namespace, const char *name)
-{
-    const char *dash = strrchr(name, '-');
-    int64_t ordinal;
-    if (!dash || dash == name || (dash[1] == '0' && dash[2]) || dash[1] == '-' ||
-        !int_parse(dash + 1, strlen(dash + 1), 0, INT64_MAX, &ordinal))
-        return NULL;
-    sym workload = sym_find(catalog_symbols(cluster->catalog), name, (size_t)(dash - name));
-    return workload == SYM_EMPTY ? NULL : workloads_pod(cluster, namespace, workload, (uint64_t)ordinal);
-}
-
 struct pod_life *play_pod(struct cluster *cluster, const struct scenario_event *event)
 {
-    sym namespace = cluster_sym(cluster, event->target.namespace);
-    struct pod_life *life = life_find(cluster, namespace, event->target.name);
+    const struct reference *target = &event->target;
+    sym namespace = bindings_namespace(cluster, target->namespace);
+    struct pod_life *life = life_find_hashed(cluster, namespace, target->name, target->name_hash);
     if (!life)
-        life = find_by_ordinal(cluster, namespace, event->target.name);
+        life = bindings_made_pod(cluster, target);
     if (!life)
         play_missing(cluster, event);
     return life;

@@ -64,8 +64,8 @@ static void create_pod(struct replay *replay, uint32_t index, bool settled, bool
     struct cluster *cluster = &replay->simulation->cluster;
     const struct trace *trace = replay->trace;
     const struct trace_pod *pod = &trace->pods[index];
-    sym namespace = cluster_sym(cluster, trace->namespace);
-    sym node = pod->node ? cluster_sym(cluster, pod->node) : SYM_EMPTY;
+    sym namespace = bindings_namespace(cluster, trace->namespace);
+    sym node = *pod->node ? cluster_sym(cluster, pod->node) : SYM_EMPTY;
     const struct labels **selector = &replay->selectors[pod->service];
     if (!*selector)
         *selector = look_up_selector(cluster, trace, trace->services[pod->service]);
@@ -76,13 +76,14 @@ static void create_pod(struct replay *replay, uint32_t index, bool settled, bool
             cluster, trace->at, "node '%s' of the trace's pod '%s' is not there", pod->node, pod->name);
         return;
     }
-    if (life_find(cluster, namespace, pod->name)) {
+    if (life_find_hashed(cluster, namespace, pod->name, pod->name_hash)) {
         cluster_fail(cluster, trace->at, "the trace's pod '%s' exists already", pod->name);
         return;
     }
     struct pod_birth birth = {
         .namespace = namespace,
         .name = pod->name,
+        .name_hash = pod->name_hash,
         .labels = objects_merge(cluster, *selector, &pod->labels),
         .node_name = node,
         .held = held,
@@ -113,8 +114,9 @@ static void play_row(struct replay *replay)
         create_pod(replay, row->pod, ready || from_start, trace->has_ready && !ready);
         return;
     }
+    const struct trace_pod *pod = &trace->pods[row->pod];
     struct pod_life *life =
-        life_find(cluster, cluster_sym(cluster, trace->namespace), trace->pods[row->pod].name);
+        life_find_hashed(cluster, bindings_namespace(cluster, trace->namespace), pod->name, pod->name_hash);
     if (!life)
         return;
     if (row->verb == TRACE_READY)

@@ -20,8 +20,8 @@ static void append(struct pod_ordinals *ordinals, uint32_t ordinal, uint32_t lif
 {
     uint32_t number = ordinal >> BLOCK_BITS;
     if (ordinals->blocks.count == 0 || vec_last(&ordinals->blocks).number != number)
-        vec_push(&ordinals->blocks,
-            ((struct ordinal_block){.number = number, .first = ordinals->lives.count}));
+        vec_push(
+            &ordinals->blocks, ((struct ordinal_block){.number = number, .first = ordinals->lives.count}));
     vec_last(&ordinals->blocks).placed |= UINT64_C(1) << (ordinal & ((1u << BLOCK_BITS) - 1));
     vec_push(&ordinals->lives, life);
 }

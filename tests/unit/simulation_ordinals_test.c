@@ -57,8 +57,7 @@ static void test_hole(void)
         pod_ordinals_remove(&ordinals, i);
     CU_ASSERT(ordinals.blocks.count < 1000 / 64);
     for (uint32_t i = 0; i < 1000; i++)
-        CU_ASSERT_EQUAL_FATAL(
-            pod_ordinals_find(&ordinals, i), i >= 100 && i < 900 ? 0 : i + FIRST_NUMBER);
+        CU_ASSERT_EQUAL_FATAL(pod_ordinals_find(&ordinals, i), i >= 100 && i < 900 ? 0 : i + FIRST_NUMBER);
     CU_ASSERT_EQUAL(pod_ordinals_add(&ordinals, 7), 1000);
     CU_ASSERT_EQUAL(pod_ordinals_find(&ordinals, 1000), 7);
     pod_ordinals_fini(&ordinals);
