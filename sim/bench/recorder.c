@@ -14,6 +14,7 @@
 #include "bench/measure.h"
 #include "bench/scratch.h"
 #include "bench/texts.h"
+#include "experiment/run_row.h"
 #include "record/database.h"
 #include "record/recorder.h"
 #include "simulation/simulation.h"
@@ -47,20 +48,7 @@ static bool begin_record(
 {
     char *message = NULL;
     struct engine_observer observer;
-    const struct scenario *scenario = bench->scenario;
-    struct run_info info = {.scenario = scenario->name,
-        .content_hash = scenario->content_hash,
-        .params_json = scenario->params_json,
-        .source_text = scenario->text,
-        .source_length = scenario->text_length,
-        .source_name = "bench.yaml",
-        .seed = 1,
-        .start_s = scenario->start_s,
-        .endpoints_per_slice_max = scenario->engine.endpoints_per_slice_max,
-        .endpoints_capacity = scenario->engine.endpoints_capacity,
-        .packing_policy = packing_policy_text(scenario->engine.packing_policy),
-        .until_ns = scenario->until_ns,
-        .started = "2026-01-01T00:00:00Z"};
+    struct run_info info = run_row(bench->scenario, "bench.yaml", 1, 0, "2026-01-01T00:00:00Z");
     if (recorder_open(scratch_file(&bench->scratch, DATABASE), RECORD_REPLACE, RECORD_FULL, out, &message) !=
             STATUS_OK ||
         recorder_begin(*out, &info, store_catalog(simulation_store(simulation)), &observer, NULL) !=

@@ -20,6 +20,7 @@
 #include "cli/progress.h"
 #include "cli/summary.h"
 #include "cli/wall.h"
+#include "experiment/run_row.h"
 #include "record/recorder.h"
 #include "record/trace.h"
 
@@ -288,22 +289,8 @@ static enum exit_code begin_record(struct play *play)
     scenario_add_provenance(play->scenario);
     struct text started = {0};
     text_add_wall_time(&started);
-    struct run_info info = {
-        .scenario = scenario->name,
-        .content_hash = scenario->content_hash,
-        .params_json = scenario->params_json,
-        .source_text = scenario->text,
-        .source_length = scenario->text_length,
-        .source_name = play->arguments->operands.items[0],
-        .seed = play->summary.seed,
-        .run = play->summary.run,
-        .start_s = scenario->start_s,
-        .endpoints_per_slice_max = scenario->engine.endpoints_per_slice_max,
-        .endpoints_capacity = scenario->engine.endpoints_capacity,
-        .packing_policy = packing_policy_text(scenario->engine.packing_policy),
-        .until_ns = scenario->until_ns,
-        .started = started.data,
-    };
+    struct run_info info = run_row(
+        scenario, play->arguments->operands.items[0], play->summary.seed, play->summary.run, started.data);
     struct engine_observer observer = {0};
     enum status status =
         recorder_begin(play->recorder, &info, play->summary.catalog, &observer, &play->summary.run_id);

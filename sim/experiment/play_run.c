@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "experiment/run_row.h"
 #include "record/database.h"
 #include "simulation/simulation.h"
 
@@ -73,23 +74,13 @@ static enum status begin_run(struct run_player *player, const struct scenario *s
     const struct scenario *base = player->plan->bases[planned->scenario];
     struct text started = {0};
     player->add_wall_time(&started);
-    struct run_info info = {
-        .scenario = scenario->name,
-        .content_hash = planned->content_hash,
-        .params_json = params,
-        .source_text = base->text,
-        .source_length = base->text_length,
-        .source_name = player->plan->file->scenarios[planned->scenario].paths[0],
-        .seed = planned->seed,
-        .run = planned->run,
-        .start_s = scenario->start_s,
-        .endpoints_per_slice_max = scenario->engine.endpoints_per_slice_max,
-        .endpoints_capacity = scenario->engine.endpoints_capacity,
-        .packing_policy = packing_policy_text(scenario->engine.packing_policy),
-        .until_ns = scenario->until_ns,
-        .started = started.data,
-        .run_id = (int64_t)planned->index + 1,
-    };
+    const char *path = player->plan->file->scenarios[planned->scenario].paths[0];
+    struct run_info info = run_row(scenario, path, planned->seed, planned->run, started.data);
+    info.content_hash = planned->content_hash;
+    info.params_json = params;
+    info.source_text = base->text;
+    info.source_length = base->text_length;
+    info.run_id = (int64_t)planned->index + 1;
     enum status status = recorder_begin(recorder, &info, catalog, observer, NULL);
     text_fini(&started);
     return status;
