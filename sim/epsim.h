@@ -54,20 +54,34 @@ const char *epsim_version(void);
 
 /* --- configuration -------------------------------------------------------------------------------- */
 
+/* Which slice takes which endpoint. The real controller packs as UPSTREAM does; the others are what-ifs. */
+enum epsim_packing {
+    EPSIM_PACKING_UPSTREAM,     /* written slices are filled first, then at most one that is not written */
+    EPSIM_PACKING_BEST_FIT_ALL, /* the fullest with room first, written anyway or not */
+    EPSIM_PACKING_REBALANCE,    /* as upstream; slices beyond the fewest and a slack are emptied */
+    EPSIM_PACKING_ONE_SLICE_PER_ZONE, /* endpoints of one zone have slices of their own */
+};
+
 struct epsim_config {
-    uint64_t seed;                    /* of all random choices; default 1 */
-    uint64_t run;                     /* replication number, 0 and up */
-    int64_t start_s;                  /* calendar time of t = 0, seconds since 1970; default 2026-01-01 */
-    uint32_t endpoints_per_slice_max; /* 1 to 1,000; default 100 */
-    uint32_t endpoints_capacity;      /* addresses in one Endpoints object; default 1,000 */
-    bool choices_fixed;               /* the first of equal candidates instead of a random one */
-    uint32_t kube_minor;              /* controllers of release 1.34 to 1.37; default 37 */
-    uint32_t endpoints_watchers;      /* default: one a node */
-    uint32_t endpointslice_watchers;  /* default: one a node, and the controller manager */
-    /* The controllers' batch periods, as the flags of those names: from the first change of a pod until the
-     * sync; 0 (the default) to a day. */
+    uint64_t seed;                     /* of all random choices; default 1 */
+    uint64_t run;                      /* replication number, 0 and up */
+    int64_t start_s;                   /* calendar time of t = 0, seconds since 1970; default 2026-01-01 */
+    uint32_t endpoints_per_slice_max;  /* 1 to 1,000; default 100 */
+    uint32_t endpoints_capacity;       /* addresses in one Endpoints object; default 1,000 */
+    bool choices_fixed;                /* the first of equal candidates instead of a random one */
+    uint32_t kube_minor;               /* controllers of release 1.34 to 1.37; default 37 */
+    uint32_t endpoints_watchers;       /* default: one a node */
+    uint32_t endpointslice_watchers;   /* default: one a node, and the controller manager */
+    enum epsim_packing packing_policy; /* default EPSIM_PACKING_UPSTREAM */
+    uint32_t rebalance_slack_percent;  /* of EPSIM_PACKING_REBALANCE: 0 to 10,000; default 25 */
+    uint32_t mirroring_endpoints_per_subset_max; /* addresses of a subset that are mirrored; 1 to 1,000, which
+                                                    is the default */
+    /* The controllers' batch periods, as the flags of those names: from the first change until the sync; 0
+     * (the default) to a day. Changes of pods; of pods and of slices by others; of mirrored slices by
+     * others. */
     int64_t endpoint_updates_batch_period_ns;
     int64_t endpointslice_updates_batch_period_ns;
+    int64_t mirroring_endpointslice_updates_batch_period_ns;
 };
 
 struct epsim_config epsim_config_default(void);
@@ -124,13 +138,39 @@ struct epsim_pod {
     size_t container_port_count;
 };
 
+/* An address that somebody writes into an Endpoints object. */
+struct epsim_address {
+    const char *ip;
+    const char *node;
+    bool ready;
+};
+
+/* Endpoints written by hand, all addresses with the same ports: for a Service without selector, whose
+ * mirroring controller makes slices of them. Those of a Service with selector are the controller's, which
+ * puts them right at its next sync. */
+struct epsim_endpoints {
+    const char *namespace_name;
+    const char *name; /* the Service's */
+    const struct epsim_label *labels;
+    size_t label_count;
+    const struct epsim_address *addresses;
+    size_t address_count;
+    const struct epsim_port *ports; /* name, protocol, port */
+    size_t port_count;
+};
+
 /* Creates the object, or replaces what an object of that name says (its identity stays). */
 enum epsim_status epsim_service_apply(struct epsim *sim, const struct epsim_service *service);
 enum epsim_status epsim_node_apply(struct epsim *sim, const struct epsim_node *node);
 enum epsim_status epsim_pod_apply(struct epsim *sim, const struct epsim_pod *pod);
+/* O(addresses). */
+enum epsim_status epsim_endpoints_apply(struct epsim *sim, const struct epsim_endpoints *endpoints);
 enum epsim_status epsim_service_delete(struct epsim *sim, const char *namespace_name, const char *name);
 enum epsim_status epsim_node_delete(struct epsim *sim, const char *name);
 enum epsim_status epsim_pod_delete(struct epsim *sim, const char *namespace_name, const char *name);
+/* As a user might: its controller, if it has one, makes it anew. */
+enum epsim_status epsim_endpoints_delete(struct epsim *sim, const char *namespace_name, const char *name);
+enum epsim_status epsim_endpointslice_delete(struct epsim *sim, const char *namespace_name, const char *name);
 
 /* --- time -------------------------------------------------------------------------------------------- */
 
@@ -138,7 +178,8 @@ int64_t epsim_now_ns(const struct epsim *sim);
 /* Calls `call(context, sim)` at `at_ns`, after everything that happened there before. */
 enum epsim_status epsim_at(
     struct epsim *sim, int64_t at_ns, void (*call)(void *context, struct epsim *sim), void *context);
-/* Everything up to and including `until_ns`; returns the number of events executed. */
+/* Everything up to and including `until_ns`; returns the number of events executed. Time then stands at the
+ * last of them, not at `until_ns`: what is to happen at a time of its own goes through epsim_at. */
 uint64_t epsim_run(struct epsim *sim, int64_t until_ns);
 /* Over every executed event and every write so far. */
 uint64_t epsim_digest(const struct epsim *sim);
@@ -147,7 +188,7 @@ uint64_t epsim_digest(const struct epsim *sim);
 
 struct epsim_write {
     int64_t at_ns;
-    const char *controller; /* "endpoints", "endpointslice", "garbage-collector" */
+    const char *controller; /* "endpoints", "endpointslice", "mirroring", "garbage-collector", "user" */
     const char *verb;       /* "create", "update", "delete", "noop" */
     const char *namespace_name;
     const char *service;
