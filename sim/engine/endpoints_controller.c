@@ -191,8 +191,8 @@ static void count_shown(struct sync *sync, uint32_t count_before)
 
 /*
  * With a single group, what it shows is unchanged exactly if no member that differs was shown before this
- * sync, none is shown after it that was not, and the same numbers of each readiness are shown: then all that
- * is shown are the first ones of those that did not differ.
+ * sync, and none is shown after it that was not: then all that is shown are the first ones of those that did
+ * not differ, and as many of them, since more or fewer would take somebody who came or went.
  */
 static void apply_member(struct sync *sync, struct member *member)
 {
@@ -229,11 +229,6 @@ static void apply_member(struct sync *sync, struct member *member)
         address_groups_insert(sync->object, sync->engine->catalog, member, wanted.ports, address);
 }
 
-static bool same_shown(const struct shown *a, const struct shown *b)
-{
-    return a->ready == b->ready && a->not_ready == b->not_ready;
-}
-
 static void sync_marked(struct sync *sync)
 {
     struct engine *engine = sync->engine;
@@ -242,7 +237,6 @@ static void sync_marked(struct sync *sync)
     uint32_t groups_before = object->groups.count;
     uint32_t count_before = object->address_count;
     bool was_over = object->over_capacity;
-    struct shown shown_before = address_groups_shown(object);
     /* With several groups only a look at the whole tells what truncation shows (E-57). */
     struct subset_list view_before = {0};
     if (was_over && groups_before > 1)
@@ -265,8 +259,7 @@ static void sync_marked(struct sync *sync)
         count_shown(sync, count_before);
         bool single = groups_before == 1 && object->groups.count == 1 && object->groups.items[0] == first;
         if (was_over && is_over && single) {
-            struct shown shown = address_groups_shown(object);
-            changed = sync->visible || !same_shown(&shown, &shown_before);
+            changed = sync->visible;
         } else if (was_over && is_over && groups_before > 1) {
             struct subset_list view = {0};
             repack_view(engine->catalog, object, engine->order, &view);

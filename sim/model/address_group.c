@@ -17,10 +17,11 @@ struct address_order {
     struct ostree first; /* places, weighted by address_bytes */
     uint64_t last_key;   /* of the last in it */
     uint32_t last;
+    uint32_t first_max;    /* if they are more, the last ones are to leave */
     uint32_t listed;       /* how many of them are, as was said at last */
     bool lists_all;        /* ... which were all there are, in `first` or not */
-    bool is_stale;         /* what follows, as the listed ones changed since */
-    uint32_t last_listed;  /* if not all are */
+    bool is_stale;         /* what follows: the listed ones changed since, or the first ones are too many */
+    uint32_t last_listed;  /* if there is one, and not all are */
     uint64_t listed_key;   /* its */
     uint64_t listed_bytes; /* of all that are */
 };
@@ -72,7 +73,7 @@ static void first_insert(
 {
     uint32_t bytes = endpoint_address_bytes(address_group_at(group, place));
     uint32_t rank = ostree_insert(&order->first, key, as_item(place), bytes);
-    order->is_stale |= rank < order->listed;
+    order->is_stale |= rank < order->listed || order->first.count > order->first_max;
     group->places.items[place] |= PLACE_FIRST;
     if (rank + 1 == order->first.count) {
         order->last = place;
@@ -168,6 +169,7 @@ static void keep_first(struct address_group *group, bool ready, uint32_t listed)
 {
     struct address_order *order = &group->orders[ready];
     uint32_t count = order->first.count, usual = first_count(group, listed);
+    order->first_max = 2 * usual;
     if (count < listed) {
         uint32_t behind = group->counts[ready] - count;
         uint32_t wanted = behind < usual - count ? behind : usual - count;
@@ -175,7 +177,7 @@ static void keep_first(struct address_group *group, bool ready, uint32_t listed)
         for (uint32_t i = 0; i < wanted; i++)
             first_insert(group, order, found[i].key, found[i].place);
         free(found);
-    } else if (count / 2 > usual) {
+    } else if (count > order->first_max) {
         while (order->first.count > usual)
             first_remove(group, order, order->last);
     }
@@ -186,19 +188,20 @@ static uint64_t cut_order(struct address_group *group, bool ready, uint32_t list
     struct address_order *order = &group->orders[ready];
     EPSIM_ASSERT(listed <= group->counts[ready]);
     order->lists_all = listed == group->counts[ready];
-    if (!order->lists_all)
-        keep_first(group, ready, listed);
-    if (order->lists_all || listed == 0) {
+    if (order->lists_all) {
         order->listed = listed;
         order->is_stale = true;
-        return listed ? group->bytes[ready] : 0;
+        return group->bytes[ready];
     }
-    if (order->listed != listed || order->is_stale) {
-        order->listed = listed;
-        order->is_stale = false;
+    if (order->listed == listed && !order->is_stale)
+        return order->listed_bytes;
+    keep_first(group, ready, listed);
+    order->listed = listed;
+    order->is_stale = false;
+    order->listed_bytes = ostree_prefix_weight(&order->first, 0, listed);
+    if (listed > 0) {
         order->last_listed = place_of(ostree_select(&order->first, listed - 1));
         order->listed_key = endpoint_sort_key(address_group_at(group, order->last_listed));
-        order->listed_bytes = ostree_prefix_weight(&order->first, 0, listed);
     }
     return order->listed_bytes;
 }
@@ -229,10 +232,8 @@ void address_group_uncut(struct address_group *group)
     }
 }
 
-bool address_group_lists(const struct address_group *group, uint32_t place)
+bool address_group_order_lists(const struct address_group *group, uint32_t place)
 {
-    if (!group->orders)
-        return true;
     const struct address_order *order = &group->orders[endpoint_is_ready(address_group_at(group, place))];
     if (order->lists_all || order->listed == 0 || !(group->places.items[place] & PLACE_FIRST))
         return order->lists_all;
