@@ -41,14 +41,14 @@ struct ostree_node {
 struct leaf {
     struct ostree_node node;
     struct leaf *next;
-    uint32_t weights[ROOM]; /* the class in the highest bit */
+    uint32_t weights[ROOM];
 };
 
-/* What is below a child, by class. */
+/* What is below a child. */
 struct inner {
     struct ostree_node node;
-    uint32_t counts[OSTREE_CLASSES][ROOM];
-    uint64_t weights[OSTREE_CLASSES][ROOM];
+    uint32_t counts[ROOM];
+    uint64_t weights[ROOM];
     struct ostree_node *children[ROOM];
 };
 
@@ -58,26 +58,9 @@ struct path {
     uint32_t places[LEVELS_MAX];
     struct leaf *leaf;
     uint32_t place;
-    uint32_t ranks[OSTREE_CLASSES]; /* how many of the class come before */
+    uint32_t rank; /* how many come before */
     bool found;
 };
-
-#define CLASS_SHIFT 31
-_Static_assert(OSTREE_CLASSES == 2, "a class is a bit");
-
-static inline uint32_t class_of(uint32_t stored)
-{
-    return stored >> CLASS_SHIFT;
-}
-static inline uint32_t weight_of(uint32_t stored)
-{
-    return stored & OSTREE_WEIGHT_MAX;
-}
-static inline uint32_t stored_weight(uint32_t weight, uint32_t item_class)
-{
-    EPSIM_ASSERT(weight <= OSTREE_WEIGHT_MAX && item_class < OSTREE_CLASSES);
-    return item_class << CLASS_SHIFT | weight;
-}
 
 static struct leaf *as_leaf(struct ostree_node *node)
 {
@@ -142,20 +125,11 @@ static uint32_t entries_below(
     return low;
 }
 
-static uint32_t counts_before(const struct inner *inner, uint32_t item_class, uint32_t place)
+static uint32_t counts_before(const struct inner *inner, uint32_t place)
 {
     uint32_t sum = 0;
     for (uint32_t i = 0; i < place; i++)
-        sum += inner->counts[item_class][i];
-    return sum;
-}
-
-/* How many of the first entries of a leaf are of class 1. */
-static uint32_t seconds_before(const struct leaf *leaf, uint32_t place)
-{
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i < place; i++)
-        sum += class_of(leaf->weights[i]);
+        sum += inner->counts[i];
     return sum;
 }
 
@@ -171,7 +145,7 @@ static inline void keys_prefetch(const struct ostree_node *node)
 static void path_find(const struct ostree *tree, uint64_t key, const void *item, struct path *path)
 {
     struct ostree_node *node = tree->root;
-    uint32_t ranks[OSTREE_CLASSES] = {0}, depth = 0;
+    uint32_t rank = 0, depth = 0;
     for (uint32_t level = node->level; level > 0; level--) {
         struct inner *inner = as_inner(node);
         bool equal;
@@ -183,15 +157,12 @@ static void path_find(const struct ostree *tree, uint64_t key, const void *item,
         path->nodes[depth] = inner;
         path->places[depth] = place;
         depth++;
-        ranks[0] += counts_before(inner, 0, place);
-        ranks[1] += counts_before(inner, 1, place);
+        rank += counts_before(inner, place);
     }
     path->leaf = as_leaf(node);
     path->place = entries_below(tree, node, key, item, &path->found);
     path->depth = depth;
-    uint32_t seconds = tree->counts[1] ? seconds_before(path->leaf, path->place) : 0;
-    path->ranks[0] = ranks[0] + path->place - seconds;
-    path->ranks[1] = ranks[1] + seconds;
+    path->rank = rank + path->place;
 }
 
 /* --- nodes --------------------------------------------------------------------------------------- */
@@ -223,10 +194,8 @@ static void entries_move(struct ostree_node *to, uint32_t to_place, const struct
     if (to->level == 0) {
         MOVE(as_leaf(to), as_const_leaf(from), weights);
     } else {
-        for (uint32_t c = 0; c < OSTREE_CLASSES; c++) {
-            MOVE(as_inner(to), as_const_inner(from), counts[c]);
-            MOVE(as_inner(to), as_const_inner(from), weights[c]);
-        }
+        MOVE(as_inner(to), as_const_inner(from), counts);
+        MOVE(as_inner(to), as_const_inner(from), weights);
         MOVE(as_inner(to), as_const_inner(from), children);
     }
 #undef MOVE
@@ -247,29 +216,24 @@ static void entries_close(struct ostree_node *node, uint32_t place)
 /* The entry at `place` of `inner` becomes what the child now is. */
 static void child_describe(struct inner *inner, uint32_t place, struct ostree_node *child)
 {
-    uint32_t counts[OSTREE_CLASSES] = {0};
-    uint64_t weights[OSTREE_CLASSES] = {0};
+    uint32_t count = 0;
+    uint64_t weight = 0;
     if (child->level == 0) {
         const struct leaf *leaf = as_leaf(child);
-        for (uint32_t i = 0; i < child->count; i++) {
-            counts[class_of(leaf->weights[i])]++;
-            weights[class_of(leaf->weights[i])] += weight_of(leaf->weights[i]);
-        }
+        count = child->count;
+        for (uint32_t i = 0; i < child->count; i++)
+            weight += leaf->weights[i];
     } else {
         const struct inner *below = as_inner(child);
-        for (uint32_t c = 0; c < OSTREE_CLASSES; c++) {
-            for (uint32_t i = 0; i < child->count; i++) {
-                counts[c] += below->counts[c][i];
-                weights[c] += below->weights[c][i];
-            }
+        for (uint32_t i = 0; i < child->count; i++) {
+            count += below->counts[i];
+            weight += below->weights[i];
         }
     }
     inner->node.keys[place] = child->keys[0];
     inner->node.items[place] = child->items[0];
-    for (uint32_t c = 0; c < OSTREE_CLASSES; c++) {
-        inner->counts[c][place] = counts[c];
-        inner->weights[c][place] = weights[c];
-    }
+    inner->counts[place] = count;
+    inner->weights[place] = weight;
     inner->children[place] = child;
 }
 
@@ -345,16 +309,16 @@ static void path_tell_smallest(struct path *path)
     }
 }
 
-/* An item of the class came (+1) or went (-1), on the path and in the tree. */
+/* An item came (+1) or went (-1), on the path and in the tree. */
 static void path_tell_sums(
-    struct ostree *tree, struct path *path, uint32_t item_class, int32_t count_change, int64_t weight_change)
+    struct ostree *tree, struct path *path, int32_t count_change, int64_t weight_change)
 {
     for (uint32_t i = 0; i < path->depth; i++) {
-        path->nodes[i]->counts[item_class][path->places[i]] += (uint32_t)count_change; /* wraps for -1 */
-        path->nodes[i]->weights[item_class][path->places[i]] += (uint64_t)weight_change;
+        path->nodes[i]->counts[path->places[i]] += (uint32_t)count_change; /* wraps for -1 */
+        path->nodes[i]->weights[path->places[i]] += (uint64_t)weight_change;
     }
-    tree->counts[item_class] += (uint32_t)count_change;
-    tree->weights[item_class] += (uint64_t)weight_change;
+    tree->count += (uint32_t)count_change;
+    tree->weight += (uint64_t)weight_change;
 }
 
 /* A full child of `parent` shares with a neighbour that has some room. False: neither has. */
@@ -442,8 +406,7 @@ void ostree_clear(struct ostree *tree)
     ostree_init(tree, tree->compare, tree->context);
 }
 
-uint32_t ostree_insert_class(
-    struct ostree *tree, uint64_t key, void *item, uint32_t weight, uint32_t item_class)
+uint32_t ostree_insert(struct ostree *tree, uint64_t key, void *item, uint32_t weight)
 {
     EPSIM_ASSERT(tree->count < UINT32_MAX);
     if (!tree->root)
@@ -455,19 +418,13 @@ uint32_t ostree_insert_class(
     entries_open(&leaf->node, path.place);
     leaf->node.keys[path.place] = key;
     leaf->node.items[path.place] = item;
-    leaf->weights[path.place] = stored_weight(weight, item_class);
-    tree->count++;
-    path_tell_sums(tree, &path, item_class, 1, weight);
+    leaf->weights[path.place] = weight;
+    path_tell_sums(tree, &path, 1, weight);
     if (path.place == 0)
         path_tell_smallest(&path);
     if (leaf->node.count == ROOM)
         path_split(tree, &path);
-    return path.ranks[item_class];
-}
-
-uint32_t ostree_insert(struct ostree *tree, uint64_t key, void *item, uint32_t weight)
-{
-    return ostree_insert_class(tree, key, item, weight, 0);
+    return path.rank;
 }
 
 uint32_t ostree_remove(struct ostree *tree, uint64_t key, const void *item, void **out_item)
@@ -479,41 +436,17 @@ uint32_t ostree_remove(struct ostree *tree, uint64_t key, const void *item, void
     struct leaf *leaf = path.leaf;
     if (out_item)
         *out_item = leaf->node.items[path.place];
-    uint32_t stored = leaf->weights[path.place], item_class = class_of(stored);
-    entries_close(&leaf->node, path.place);
-    tree->count--;
-    if (tree->count == 0) {
+    if (tree->count == 1) {
         ostree_clear(tree);
         return 0;
     }
-    path_tell_sums(tree, &path, item_class, -1, -(int64_t)weight_of(stored));
+    path_tell_sums(tree, &path, -1, -(int64_t)leaf->weights[path.place]);
+    entries_close(&leaf->node, path.place);
     if (path.place == 0 && leaf->node.count > 0)
         path_tell_smallest(&path);
     if (leaf->node.count < FILL_MIN)
         path_merge(tree, &path);
-    return path.ranks[item_class];
-}
-
-uint32_t ostree_replace(struct ostree *tree, uint64_t key, void *item, uint32_t weight, uint32_t item_class,
-    void **out_item, uint32_t *out_rank)
-{
-    EPSIM_ASSERT(tree->root);
-    struct path path;
-    path_find(tree, key, item, &path);
-    EPSIM_ASSERT(path.found);
-    struct leaf *leaf = path.leaf;
-    if (out_item)
-        *out_item = leaf->node.items[path.place];
-    uint32_t stored = leaf->weights[path.place], class_before = class_of(stored);
-    if (out_rank)
-        *out_rank = path.ranks[class_before];
-    leaf->node.items[path.place] = item;
-    leaf->weights[path.place] = stored_weight(weight, item_class);
-    path_tell_sums(tree, &path, class_before, -1, -(int64_t)weight_of(stored));
-    path_tell_sums(tree, &path, item_class, 1, weight);
-    if (path.place == 0)
-        path_tell_smallest(&path);
-    return path.ranks[item_class];
+    return path.rank;
 }
 
 void *ostree_find(const struct ostree *tree, uint64_t key, const void *item, uint32_t *out_rank)
@@ -522,7 +455,7 @@ void *ostree_find(const struct ostree *tree, uint64_t key, const void *item, uin
     if (tree->root)
         path_find(tree, key, item, &path);
     if (out_rank)
-        *out_rank = path.ranks[path.found ? class_of(path.leaf->weights[path.place]) : 0];
+        *out_rank = path.rank;
     return path.found ? path.leaf->node.items[path.place] : NULL;
 }
 
@@ -538,7 +471,7 @@ void *ostree_lower_bound(const struct ostree *tree, uint64_t key, uint32_t *out_
         /* If the child holds nothing that is large enough, the answer is its right neighbour's smallest. */
         if (place + 1 < node->count)
             item = node->items[place + 1];
-        rank += counts_before(inner, 0, place) + counts_before(inner, 1, place);
+        rank += counts_before(inner, place);
         node = inner->children[place];
     }
     if (node) {
@@ -559,45 +492,37 @@ void *ostree_select(const struct ostree *tree, uint32_t k)
     while (node->level > 0) {
         const struct inner *inner = as_const_inner(node);
         uint32_t place = 0;
-        while (k >= inner->counts[0][place] + inner->counts[1][place]) {
-            k -= inner->counts[0][place] + inner->counts[1][place];
-            place++;
-        }
+        while (k >= inner->counts[place])
+            k -= inner->counts[place++];
         node = inner->children[place];
     }
     return node->items[k];
 }
 
-uint64_t ostree_prefix_weight(const struct ostree *tree, uint32_t item_class, uint32_t k)
+uint64_t ostree_prefix_weight(const struct ostree *tree, uint32_t k)
 {
-    EPSIM_ASSERT(k <= tree->counts[item_class]);
-    if (k == tree->counts[item_class])
-        return tree->weights[item_class];
+    EPSIM_ASSERT(k <= tree->count);
+    if (k == tree->count)
+        return tree->weight;
     uint64_t weight = 0;
     const struct ostree_node *node = tree->root;
     while (node->level > 0) {
         const struct inner *inner = as_const_inner(node);
         uint32_t place = 0;
-        while (k >= inner->counts[item_class][place]) {
-            k -= inner->counts[item_class][place];
-            weight += inner->weights[item_class][place++];
+        while (k >= inner->counts[place]) {
+            k -= inner->counts[place];
+            weight += inner->weights[place++];
         }
         node = inner->children[place];
     }
-    for (uint32_t i = 0; k > 0; i++) {
-        uint32_t stored = as_const_leaf(node)->weights[i];
-        if (class_of(stored) != item_class)
-            continue;
-        weight += weight_of(stored);
-        k--;
-    }
+    for (uint32_t i = 0; i < k; i++)
+        weight += as_const_leaf(node)->weights[i];
     return weight;
 }
 
 static void iter_set(struct ostree_iter *it)
 {
     it->item = it->leaf && it->leaf->count > 0 ? it->leaf->items[it->index] : NULL;
-    it->item_class = it->item ? class_of(as_const_leaf(it->leaf)->weights[it->index]) : 0;
 }
 
 void ostree_first(struct ostree_iter *it, const struct ostree *tree)

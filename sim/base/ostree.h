@@ -6,10 +6,6 @@
  * "which item is the k-th?", "how many are before this one?" and "what do the first k weigh?".
  * These are the questions of truncation: the first 1,000 addresses and their bytes (E-56, O-60).
  *
- * Each item is of one of two *classes*, and ranks and sums are of a class: an Endpoints object lists its
- * ready addresses before the others, and an address that stops being ready only changes sums on one path. Who
- * needs no classes leaves all items in class 0, of which they then are as of the whole tree.
- *
  * Leaves hold up to some dozens of entries side by side, so a look-up costs a few cache lines
  * a level; 1,000,000 items are four levels deep.
  */
@@ -22,18 +18,13 @@
 /* <0, 0, >0. Called only for items whose keys are equal. NULL: keys are unique. */
 typedef int ostree_compare(const void *a, const void *b, const void *context);
 
-#define OSTREE_CLASSES 2
-/* Of one item. */
-#define OSTREE_WEIGHT_MAX (UINT32_MAX >> 1)
-
 /* Start with ostree_init. */
 struct ostree {
     struct ostree_node *root;
     ostree_compare *compare;
     const void *context;
-    uint32_t count; /* of both classes */
-    uint32_t counts[OSTREE_CLASSES];
-    uint64_t weights[OSTREE_CLASSES];
+    uint32_t count;
+    uint64_t weight; /* of all items */
 };
 
 void ostree_init(struct ostree *tree, ostree_compare *compare, const void *context);
@@ -41,32 +32,24 @@ void ostree_init(struct ostree *tree, ostree_compare *compare, const void *conte
 void ostree_fini(struct ostree *tree);
 void ostree_clear(struct ostree *tree);
 
-/* The item must not be there yet (asserted). Class 0. Returns its rank in the class. O(log n). */
+/* The item must not be there yet (asserted). Returns its rank. O(log n). */
 uint32_t ostree_insert(struct ostree *tree, uint64_t key, void *item, uint32_t weight);
-uint32_t ostree_insert_class(
-    struct ostree *tree, uint64_t key, void *item, uint32_t weight, uint32_t item_class);
-/* Removes the item equal to `item` (same key, compare gives 0) and returns its former rank in its class. It
- * must be there (asserted). *out_item, if not NULL, is the stored pointer. O(log n). */
+/* Removes the item equal to `item` (same key, compare gives 0) and returns its former rank. It must be there
+ * (asserted). *out_item, if not NULL, is the stored pointer. O(log n). */
 uint32_t ostree_remove(struct ostree *tree, uint64_t key, const void *item, void **out_item);
-/* Puts `item` in the place of the equal one, into this class, and returns its rank there. *out_item: the old
- * pointer; *out_rank: the old one's rank in its class. O(log n). */
-uint32_t ostree_replace(struct ostree *tree, uint64_t key, void *item, uint32_t weight, uint32_t item_class,
-    void **out_item, uint32_t *out_rank);
-/* The stored item equal to `item`, or NULL. *out_rank, if not NULL, is its rank in its class, or where it
- * would go in class 0. */
+/* The stored item equal to `item`, or NULL. *out_rank, if not NULL, is its rank, or where it would go. */
 void *ostree_find(const struct ostree *tree, uint64_t key, const void *item, uint32_t *out_rank);
-/* The first item whose key is >= `key`, or NULL. *out_rank is its rank among all (count when NULL). */
+/* The first item whose key is >= `key`, or NULL. *out_rank is its rank (count when NULL). */
 void *ostree_lower_bound(const struct ostree *tree, uint64_t key, uint32_t *out_rank);
-/* The k-th item of all, from 0; k < count (asserted). O(log n). */
+/* The k-th item, from 0; k < count (asserted). O(log n). */
 void *ostree_select(const struct ostree *tree, uint32_t k);
-/* Sum of the weights of the first k items of the class; k <= its count. O(log n). */
-uint64_t ostree_prefix_weight(const struct ostree *tree, uint32_t item_class, uint32_t k);
+/* Sum of the weights of the first k items; k <= count. O(log n). */
+uint64_t ostree_prefix_weight(const struct ostree *tree, uint32_t k);
 
 /* Walks in order: for (ostree_first(&it, tree); it.item; ostree_next(&it)). O(1) amortised a step.
  * The tree must not change meanwhile. */
 struct ostree_iter {
     void *item;
-    uint32_t item_class;
     const struct ostree_node *leaf;
     uint32_t index;
 };

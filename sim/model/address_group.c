@@ -198,7 +198,7 @@ static uint64_t cut_order(struct address_group *group, bool ready, uint32_t list
     keep_first(group, ready, listed);
     order->listed = listed;
     order->is_stale = false;
-    order->listed_bytes = ostree_prefix_weight(&order->first, 0, listed);
+    order->listed_bytes = ostree_prefix_weight(&order->first, listed);
     if (listed > 0) {
         order->last_listed = place_of(ostree_select(&order->first, listed - 1));
         order->listed_key = endpoint_sort_key(address_group_at(group, order->last_listed));
@@ -234,8 +234,11 @@ void address_group_uncut(struct address_group *group)
 
 bool address_group_order_lists(const struct address_group *group, uint32_t place)
 {
+    bool is_first = group->places.items[place] & PLACE_FIRST;
+    if (!is_first && !group->orders[0].lists_all && !group->orders[1].lists_all)
+        return false;
     const struct address_order *order = &group->orders[endpoint_is_ready(address_group_at(group, place))];
-    if (order->lists_all || order->listed == 0 || !(group->places.items[place] & PLACE_FIRST))
+    if (order->lists_all || order->listed == 0 || !is_first)
         return order->lists_all;
     EPSIM_ASSERT(!order->is_stale);
     uint64_t key = endpoint_sort_key(address_group_at(group, place));

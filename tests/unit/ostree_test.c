@@ -1,6 +1,6 @@
 /*
  * ostree_test.c: the tree against a sorted array, through every operation and all invariants of its
- * nodes that can be seen from outside: order, ranks and sums by class, iteration. Many items share a key,
+ * nodes that can be seen from outside: order, ranks and sums, iteration. Many items share a key,
  * items are freed at once when they leave (a separator that still named one is then a use after free), and
  * sizes pass through several levels up and down.
  */
@@ -12,7 +12,6 @@ struct item {
     uint64_t key;
     uint32_t minor;
     uint32_t weight;
-    uint32_t item_class;
 };
 
 static int item_compare(const void *a, const void *b, const void *context)
@@ -48,15 +47,6 @@ static uint32_t twin_rank(const struct twin *twin, const struct item *item)
     return low;
 }
 
-/* How many of the class are among the first `count`. */
-static uint32_t twin_of_class(const struct twin *twin, uint32_t count, uint32_t item_class)
-{
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i < count; i++)
-        sum += twin->items[i]->item_class == item_class;
-    return sum;
-}
-
 static bool twin_has(const struct twin *twin, uint32_t rank, const struct item *item)
 {
     return rank < twin->count && !item_before(item, twin->items[rank]);
@@ -78,27 +68,20 @@ static void twin_remove(struct twin *twin, uint32_t rank)
 static void whole_compare(const struct ostree *tree, const struct twin *twin)
 {
     struct ostree_iter it;
-    uint32_t rank = 0, ranks[OSTREE_CLASSES] = {0};
-    uint64_t weights[OSTREE_CLASSES] = {0};
+    uint32_t rank = 0;
+    uint64_t weight = 0;
     for (ostree_first(&it, tree); it.item; ostree_next(&it)) {
         CU_ASSERT_FATAL(rank < twin->count);
-        const struct item *item = twin->items[rank];
-        uint32_t c = item->item_class;
-        CU_ASSERT_FATAL(it.item == item);
-        CU_ASSERT_FATAL(it.item_class == c);
-        CU_ASSERT_FATAL(ostree_select(tree, rank) == item);
-        CU_ASSERT_FATAL(ostree_prefix_weight(tree, c, ranks[c]) == weights[c]);
-        weights[c] += item->weight;
-        ranks[c]++;
+        CU_ASSERT_FATAL(it.item == twin->items[rank]);
+        CU_ASSERT_FATAL(ostree_select(tree, rank) == it.item);
+        CU_ASSERT_FATAL(ostree_prefix_weight(tree, rank) == weight);
+        weight += twin->items[rank]->weight;
         rank++;
     }
     CU_ASSERT_EQUAL_FATAL(rank, twin->count);
     CU_ASSERT_EQUAL_FATAL(tree->count, twin->count);
-    for (uint32_t c = 0; c < OSTREE_CLASSES; c++) {
-        CU_ASSERT_EQUAL_FATAL(tree->counts[c], ranks[c]);
-        CU_ASSERT_EQUAL_FATAL(tree->weights[c], weights[c]);
-        CU_ASSERT_EQUAL_FATAL(ostree_prefix_weight(tree, c, ranks[c]), weights[c]);
-    }
+    CU_ASSERT_EQUAL_FATAL(tree->weight, weight);
+    CU_ASSERT_EQUAL_FATAL(ostree_prefix_weight(tree, rank), weight);
 }
 
 struct sizes {
@@ -127,9 +110,9 @@ static void queries_compare(
     const struct item *found = ostree_find(tree, probe.key, &probe, &rank);
     bool there = twin_has(twin, expected, &probe);
     CU_ASSERT_PTR_EQUAL_FATAL(found, there ? twin->items[expected] : NULL);
-    CU_ASSERT_EQUAL_FATAL(rank, twin_of_class(twin, expected, there ? found->item_class : 0));
+    CU_ASSERT_EQUAL_FATAL(rank, expected);
 
-    struct item first = {probe.key, 0, 0, 0};
+    struct item first = {probe.key, 0, 0};
     expected = twin_rank(twin, &first);
     found = ostree_lower_bound(tree, probe.key, &rank);
     CU_ASSERT_EQUAL_FATAL(rank, expected);
@@ -144,8 +127,8 @@ static void against_twin(const struct sizes *sizes)
     ostree_init(&tree, item_compare, &compared);
     struct twin twin = {malloc((sizes->size_max + 1) * sizeof(struct item *)), 0};
     for (uint32_t n = 0; n < sizes->operations; n++) {
-        struct item probe = {key_pick(&random, sizes), suite_below(&random, sizes->minors),
-            suite_below(&random, 1000), suite_below(&random, 3) == 0};
+        struct item probe = {
+            key_pick(&random, sizes), suite_below(&random, sizes->minors), suite_below(&random, 1000)};
         bool growing = n / sizes->wave % 2 == 0;
         bool wants_more = suite_below(&random, 10) < (growing ? 8u : 2u);
         if (!wants_more && twin.count && suite_below(&random, 4)) {
@@ -155,27 +138,15 @@ static void against_twin(const struct sizes *sizes)
         uint32_t expected = twin_rank(&twin, &probe);
         bool there = twin_has(&twin, expected, &probe);
         void *old;
-        if (wants_more && (there || twin.count < sizes->size_max)) {
+        if (wants_more && !there && twin.count < sizes->size_max) {
             struct item *item = malloc(sizeof *item);
             *item = probe;
-            uint32_t in_class = twin_of_class(&twin, expected, item->item_class), rank, rank_before;
-            if (there) {
-                rank = ostree_replace(
-                    &tree, item->key, item, item->weight, item->item_class, &old, &rank_before);
-                CU_ASSERT_PTR_EQUAL_FATAL(old, twin.items[expected]);
-                CU_ASSERT_EQUAL_FATAL(
-                    rank_before, twin_of_class(&twin, expected, ((struct item *)old)->item_class));
-                free(old);
-                twin.items[expected] = item;
-            } else {
-                rank = ostree_insert_class(&tree, item->key, item, item->weight, item->item_class);
-                twin_insert(&twin, expected, item);
-            }
-            CU_ASSERT_EQUAL_FATAL(rank, in_class);
+            CU_ASSERT_EQUAL_FATAL(ostree_insert(&tree, item->key, item, item->weight), expected);
+            twin_insert(&twin, expected, item);
         } else if (there) {
             uint32_t rank = ostree_remove(&tree, probe.key, &probe, &old);
             CU_ASSERT_PTR_EQUAL_FATAL(old, twin.items[expected]);
-            CU_ASSERT_EQUAL_FATAL(rank, twin_of_class(&twin, expected, ((struct item *)old)->item_class));
+            CU_ASSERT_EQUAL_FATAL(rank, expected);
             free(old);
             twin_remove(&twin, expected);
         }
@@ -233,7 +204,7 @@ static void test_unique_keys(void)
     for (uint32_t i = 0; i < COUNT; i += 997) {
         CU_ASSERT_EQUAL((uintptr_t)ostree_select(&tree, i), i + 1);
         uint64_t expected = (uint64_t)(i / 7) * 21 + (uint64_t)(i % 7) * (i % 7 - 1u) / 2;
-        CU_ASSERT_EQUAL(ostree_prefix_weight(&tree, 0, i), i % 7 ? expected : (uint64_t)(i / 7) * 21);
+        CU_ASSERT_EQUAL(ostree_prefix_weight(&tree, i), i % 7 ? expected : (uint64_t)(i / 7) * 21);
     }
     for (uint64_t i = 0; i < COUNT; i++) {
         void *item;
@@ -241,7 +212,7 @@ static void test_unique_keys(void)
         CU_ASSERT_EQUAL_FATAL((uintptr_t)item, i + 1);
     }
     CU_ASSERT_PTR_NULL(tree.root);
-    CU_ASSERT_EQUAL(tree.weights[0], 0);
+    CU_ASSERT_EQUAL(tree.weight, 0);
     ostree_fini(&tree);
 }
 
@@ -260,7 +231,7 @@ static void test_sorted_runs(void)
     uint32_t rank;
     CU_ASSERT_PTR_NULL(ostree_lower_bound(&tree, COUNT, &rank));
     CU_ASSERT_EQUAL(rank, COUNT);
-    CU_ASSERT_EQUAL(ostree_prefix_weight(&tree, 0, 777), 777);
+    CU_ASSERT_EQUAL(ostree_prefix_weight(&tree, 777), 777);
     ostree_clear(&tree);
     CU_ASSERT_EQUAL(ostree_insert(&tree, 5, &rank, 2), 0);
     CU_ASSERT_PTR_EQUAL(ostree_find(&tree, 5, NULL, NULL), &rank);
@@ -277,7 +248,7 @@ static void test_empty(void)
     CU_ASSERT_EQUAL(rank, 0);
     CU_ASSERT_PTR_NULL(ostree_lower_bound(&tree, 0, &rank));
     CU_ASSERT_EQUAL(rank, 0);
-    CU_ASSERT_EQUAL(ostree_prefix_weight(&tree, 0, 0), 0);
+    CU_ASSERT_EQUAL(ostree_prefix_weight(&tree, 0), 0);
     ostree_first(&it, &tree);
     CU_ASSERT_PTR_NULL(it.item);
     ostree_fini(&tree);
@@ -294,18 +265,13 @@ static void misuse_remove(void)
 {
     ostree_remove(&misused, 3, NULL, NULL);
 }
-static void misuse_replace(void)
-{
-    ostree_insert(&misused, 1, &misused, 1);
-    ostree_replace(&misused, 3, NULL, 1, 0, NULL, NULL);
-}
 static void misuse_select(void)
 {
     ostree_select(&misused, 0);
 }
 static void misuse_prefix(void)
 {
-    ostree_prefix_weight(&misused, 0, 1);
+    ostree_prefix_weight(&misused, 1);
 }
 
 static void test_misuse_asserts(void)
@@ -313,7 +279,6 @@ static void test_misuse_asserts(void)
     ostree_init(&misused, NULL, NULL);
     CU_ASSERT(suite_asserts(misuse_insert));
     CU_ASSERT(suite_asserts(misuse_remove));
-    CU_ASSERT(suite_asserts(misuse_replace));
     CU_ASSERT(suite_asserts(misuse_select));
     CU_ASSERT(suite_asserts(misuse_prefix));
 }
