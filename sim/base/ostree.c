@@ -436,10 +436,6 @@ uint32_t ostree_remove(struct ostree *tree, uint64_t key, const void *item, void
     struct leaf *leaf = path.leaf;
     if (out_item)
         *out_item = leaf->node.items[path.place];
-    if (tree->count == 1) {
-        ostree_clear(tree);
-        return 0;
-    }
     path_tell_sums(tree, &path, -1, -(int64_t)leaf->weights[path.place]);
     entries_close(&leaf->node, path.place);
     if (path.place == 0 && leaf->node.count > 0)

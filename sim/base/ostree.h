@@ -7,7 +7,7 @@
  * These are the questions of truncation: the first 1,000 addresses and their bytes (E-56, O-60).
  *
  * Leaves hold up to some dozens of entries side by side, so a look-up costs a few cache lines
- * a level; 1,000,000 items are four levels deep.
+ * a level; 1,000,000 items are four levels deep. A tree that becomes empty keeps one of them.
  */
 #ifndef EPSIM_BASE_OSTREE_H
 #define EPSIM_BASE_OSTREE_H

@@ -359,14 +359,14 @@ static int compare_keys(const void *a, const void *b)
     return slice_group_compare(left->group, right->group);
 }
 
-/* S-47. Of slices that the plan edits some may stand aside of the tree; they are all in the key's list. */
+/* S-47. Slices that the plan edits are in the key's list. */
 static void drop_group(struct slice_plan *plan, struct slice_group *group)
 {
     uint32_t first = plan->deletes.count;
-    struct ostree_iter it;
-    for (ostree_first(&it, &group->slices); it.item; ostree_next(&it)) {
-        struct slice_entry *slice = it.item;
-        if (!slice->edit)
+    uint32_t count = slice_group_count(group) ? plan->entry->slices.count : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice_entry *slice = plan->entry->slices.items[i];
+        if (slice->group == group && slice->filed != FILED_NOWHERE && !slice->edit)
             vec_push(&plan->deletes, slice);
     }
     if (group->plan_key) {

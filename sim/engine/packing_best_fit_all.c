@@ -37,13 +37,11 @@ static struct slice_edit *longest_edit(struct slice_plan *plan, const struct pla
     }
 }
 
-static uint32_t longest_unchanged(const struct slice_plan *plan, const struct plan_key *key, bool *out_any)
+static uint32_t longest_unchanged(const struct plan_key *key, bool *out_any)
 {
-    uint32_t after;
-    ostree_lower_bound(&key->group->slices, slice_tree_key(packing_max(plan), 0), &after);
-    *out_any = after > 0;
-    return after > 0 ? ((const struct slice_entry *)ostree_select(&key->group->slices, after - 1))->length
-                     : 0;
+    const struct ostree *slices = &key->group->slices;
+    *out_any = slices->count > 0;
+    return *out_any ? ((const struct slice_entry *)ostree_select(slices, slices->count - 1))->length : 0;
 }
 
 static void place(struct slice_plan *plan, struct plan_key *key)
@@ -54,7 +52,7 @@ static void place(struct slice_plan *plan, struct plan_key *key)
     packing_set_aside(key);
     while (packing_left(key) > 0) {
         bool any;
-        uint32_t unchanged = longest_unchanged(plan, key, &any);
+        uint32_t unchanged = longest_unchanged(key, &any);
         struct slice_edit *edit = longest_edit(plan, key, written);
         if (any && (!edit || unchanged > packing_length(edit)))
             edit = packing_open(plan, key, packing_longest(plan, key, unchanged));

@@ -8,8 +8,8 @@
  * What a policy is asked. For each address type and port key that a sync does something to: D, the wanted
  * endpoints that no slice keeps; the key's slices as this sync leaves them so far, which are the *written*
  * ones (key->updates: an endpoint of theirs went or changed, so they are sent anyway), the *unchanged* ones
- * (key->group->slices, by length and then age) and the *new* ones (plan->creates from key->first_create on).
- * Slices that keep nothing are on the list of deletions already (S-41).
+ * (key->group->slices those that have room, by length and then age) and the *new* ones (plan->creates from
+ * key->first_create on). Slices that keep nothing are on the list of deletions already (S-41).
  *
  * What it may answer. With the packing_* verbs: append some of D to a slice that has room, written, unchanged
  * or new; empty a slice, whose endpoints are then in D. When it is done D must be empty. And with `share`:
@@ -71,7 +71,7 @@ struct slice_entry *packing_longest(struct slice_plan *plan, struct plan_key *ke
 
 /* --- doing ----------------------------------------------------------------------------------- */
 
-/* From here on the group's tree holds the unchanged slices alone. O(written x log slices). */
+/* From here on the group's tree holds unchanged slices alone. O(written x log slices). */
 void packing_set_aside(struct plan_key *key);
 /* The next `count` of D, 1 to |D|, drawn by CHOICE_ENDPOINT, to the end of the slice (ND-5, S-46). */
 void packing_append(struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit, uint32_t count);

@@ -27,7 +27,7 @@ static uint32_t min_u32(uint32_t a, uint32_t b)
 
 static uint32_t slice_count(const struct slice_plan *plan, const struct plan_key *key)
 {
-    return key->group->slices.count + key->updates.count + plan->creates.count - key->first_create;
+    return slice_group_count(key->group) + key->updates.count + plan->creates.count - key->first_create;
 }
 
 /* What the key's slices hold when all is done. */
@@ -69,7 +69,7 @@ static struct slice_edit *shortest_edit(const struct slice_plan *plan, const str
 }
 
 /* The emptiest slice, of equals one that is written anyway, since an unchanged one is sent for nothing else.
- */
+ * It is not full (above). */
 static void empty_one(struct slice_plan *plan, struct plan_key *key)
 {
     struct slice_entry *unchanged = key->group->slices.count ? ostree_select(&key->group->slices, 0) : NULL;

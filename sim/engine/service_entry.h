@@ -201,14 +201,24 @@ struct slice_group {
     uint32_t wanted;               /* members that ask for it */
     uint32_t plan_key;             /* of the running plan, from 1; 0: none (packing.h) */
     uint32_t endpoint_count;       /* over its slices */
-    struct ostree slices;          /* ours, by length and then age */
+    uint32_t full_count;           /* slices without room, which nobody looks for */
+    struct ostree slices;          /* the others, by length and then age */
 };
+
+/* Slices that are filed. */
+static inline uint32_t slice_group_count(const struct slice_group *group)
+{
+    return group->full_count + group->slices.count;
+}
 
 struct slice_family {
     enum address_type type;
     uint32_t skipped; /* members without a node (S-27): while there are any, syncs end in an error */
     VEC(struct slice_group *) groups;
 };
+
+/* Where a slice is filed in its group. */
+enum slice_filed { FILED_NOWHERE, FILED_WITH_ROOM, FILED_FULL };
 
 /* A slice as the controller's cache sees it. */
 struct slice_entry {
@@ -222,12 +232,12 @@ struct slice_entry {
     uint32_t index_in_service;
     uint32_t index_in_owner; /* collector.h */
     uint32_t counted;        /* endpoints, as the Service's and the group's sums have them */
-    uint32_t length;         /* endpoints, as the group's tree has it */
-    bool in_tree;
-    bool managed;  /* labelled as the EndpointSlice controller's */
-    bool mirrored; /* labelled as the mirroring controller's */
-    bool listed;   /* managed, of the Service, and not being deleted (S-5) */
-    bool odd;      /* holds records that are not as the controller would write them */
+    uint32_t length;         /* endpoints, as it is filed */
+    uint8_t filed;           /* enum slice_filed */
+    bool managed;            /* labelled as the EndpointSlice controller's */
+    bool mirrored;           /* labelled as the mirroring controller's */
+    bool listed;             /* managed, of the Service, and not being deleted (S-5) */
+    bool odd;                /* holds records that are not as the controller would write them */
 };
 
 /* --- the Service ----------------------------------------------------------------------------- */

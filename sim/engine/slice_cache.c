@@ -168,22 +168,29 @@ void slice_cache_set_group(struct slice_entry *entry, struct slice_group *group)
 
 void slice_cache_set_aside(struct slice_entry *entry)
 {
-    if (!entry->in_tree)
-        return;
-    ostree_remove(&entry->group->slices, slice_tree_key(entry->length, entry->slice->sequence), entry, NULL);
-    entry->in_tree = false;
+    if (entry->filed == FILED_FULL)
+        entry->group->full_count--;
+    else if (entry->filed == FILED_WITH_ROOM)
+        ostree_remove(
+            &entry->group->slices, slice_tree_key(entry->length, entry->slice->sequence), entry, NULL);
+    entry->filed = FILED_NOWHERE;
 }
 
 void slice_cache_put_back(struct slice_entry *entry)
 {
     EPSIM_ASSERT(entry->group);
     uint32_t length = entry->slice->endpoints.count;
-    if (entry->in_tree && entry->length == length)
+    if (entry->filed != FILED_NOWHERE && entry->length == length)
         return;
     slice_cache_set_aside(entry);
     entry->length = length;
-    ostree_insert(&entry->group->slices, slice_tree_key(entry->length, entry->slice->sequence), entry, 0);
-    entry->in_tree = true;
+    if (length >= entry->service->engine->config.endpoints_per_slice_max) {
+        entry->group->full_count++;
+        entry->filed = FILED_FULL;
+        return;
+    }
+    ostree_insert(&entry->group->slices, slice_tree_key(length, entry->slice->sequence), entry, 0);
+    entry->filed = FILED_WITH_ROOM;
 }
 
 static int compare_ages(const void *a, const void *b)

@@ -18,11 +18,11 @@ struct slice_entry *slice_cache_see(struct engine *engine, struct endpointslice 
 void slice_cache_drop(struct engine *engine, struct slice_entry *entry);
 /* Its endpoints changed: keeps the sums of its Service and group. */
 void slice_cache_count(struct slice_entry *entry);
-/* Puts the slice into the group and its tree; NULL takes it out of both. */
+/* Puts the slice into the group and files it there; NULL takes it out of both. */
 void slice_cache_set_group(struct slice_entry *entry, struct slice_group *group);
 /* When a sync looks for a slice with room, those that it edits stand aside from their group's tree, which
- * then holds the unchanged ones (S-44). After an edit a slice comes back, or moves, to the place of its new
- * length; O(1) where that is its old one, else O(log n). */
+ * then holds the unchanged ones (S-44) that have room. After an edit a slice comes back, or moves, to the
+ * place of its new length; O(1) where that is its old one or it is full, else O(log n), of n with room. */
 void slice_cache_set_aside(struct slice_entry *entry);
 void slice_cache_put_back(struct slice_entry *entry);
 /* The place in a tree: by length, then by age. */

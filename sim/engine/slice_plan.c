@@ -95,7 +95,7 @@ void slice_plan_tidy(struct service_entry *entry)
         uint32_t kept = 0;
         for (uint32_t i = 0; i < family->groups.count; i++) {
             struct slice_group *group = family->groups.items[i];
-            if (group->wanted == 0 && group->slices.count == 0)
+            if (group->wanted == 0 && slice_group_count(group) == 0)
                 group_destroy(group);
             else
                 family->groups.items[kept++] = group;
@@ -277,7 +277,7 @@ void slice_plan_marked(struct slice_plan *plan, const struct member_list *member
 {
     const struct slice_family *family = &plan->entry->families[plan->family];
     for (uint32_t i = 0; i < family->groups.count; i++)
-        plan->existing += family->groups.items[i]->slices.count;
+        plan->existing += slice_group_count(family->groups.items[i]);
     for (uint32_t i = 0; i < members->items.count; i++)
         plan_member(plan, members->items.items[i]);
 }

@@ -211,8 +211,15 @@ static void test_unique_keys(void)
         CU_ASSERT_EQUAL_FATAL(ostree_remove(&tree, i, NULL, &item), 0);
         CU_ASSERT_EQUAL_FATAL((uintptr_t)item, i + 1);
     }
-    CU_ASSERT_PTR_NULL(tree.root);
+    CU_ASSERT_EQUAL(tree.count, 0);
     CU_ASSERT_EQUAL(tree.weight, 0);
+    CU_ASSERT_PTR_NULL(ostree_find(&tree, 7, NULL, NULL));
+    CU_ASSERT_PTR_NULL(ostree_lower_bound(&tree, 0, NULL));
+    struct ostree_iter it;
+    ostree_first(&it, &tree);
+    CU_ASSERT_PTR_NULL(it.item);
+    CU_ASSERT_EQUAL(ostree_insert(&tree, 7, &tree, 3), 0);
+    CU_ASSERT_PTR_EQUAL(ostree_select(&tree, 0), &tree);
     ostree_fini(&tree);
 }
 
