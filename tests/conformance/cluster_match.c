@@ -498,8 +498,8 @@ static bool is_adopted(const struct cluster_pair *pair)
 static void replace_endpoints(struct endpointslice *slice, struct adopted *adopted)
 {
     struct slice_entry *entry = slice_entry_of(slice);
-    bool in_tree = entry->in_tree;
-    if (in_tree)
+    bool is_filed = entry->filed != FILED_NOWHERE;
+    if (is_filed)
         slice_cache_set_aside(entry);
     for (uint32_t e = 0; e < slice->endpoints.count; e++)
         endpoint_unref(slice->endpoints.items[e]);
@@ -509,7 +509,7 @@ static void replace_endpoints(struct endpointslice *slice, struct adopted *adopt
         endpointslice_append(slice, adopted->endpoints.items[e]);
     vec_fini(&adopted->endpoints);
     slice_cache_count(entry);
-    if (in_tree)
+    if (is_filed)
         slice_cache_put_back(entry);
     if (entry->service)
         entry->service->rescan[SYNC_SLICES] = true;
