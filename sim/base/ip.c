@@ -303,12 +303,6 @@ int ip_compare_text(struct ip a, struct ip b)
     return strcmp(a_text, b_text);
 }
 
-uint32_t ip_to_v4(struct ip ip)
-{
-    return (uint32_t)ip.bytes[0] << 24 | (uint32_t)ip.bytes[1] << 16 | (uint32_t)ip.bytes[2] << 8 |
-           ip.bytes[3];
-}
-
 static unsigned family_byte_count(struct ip ip)
 {
     return ip.family == IP_V6 ? 16 : ip.family;
@@ -333,7 +327,7 @@ bool ip_range_parse(const char *bytes, size_t length, struct ip_range *out)
     return true;
 }
 
-struct ip ip_add(struct ip base, uint64_t offset)
+struct ip ip_add_bytes(struct ip base, uint64_t offset)
 {
     uint64_t carry = 0;
     for (unsigned i = family_byte_count(base); i-- > 0;) {

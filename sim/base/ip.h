@@ -45,7 +45,11 @@ static inline struct ip ip_from_v4(uint32_t host_order)
             (uint8_t)host_order}};
 }
 /* Of an IPv4 address. */
-uint32_t ip_to_v4(struct ip ip);
+static inline uint32_t ip_to_v4(struct ip ip)
+{
+    return (uint32_t)ip.bytes[0] << 24 | (uint32_t)ip.bytes[1] << 16 | (uint32_t)ip.bytes[2] << 8 |
+           ip.bytes[3];
+}
 
 /* A range such as 10.244.0.0/16. False when it is none. Host bits are cleared. */
 struct ip_range {
@@ -53,7 +57,11 @@ struct ip_range {
     uint8_t prefix_length;
 };
 bool ip_range_parse(const char *bytes, size_t length, struct ip_range *out);
+struct ip ip_add_bytes(struct ip base, uint64_t offset);
 /* The address `offset` after `base`; it wraps around at the family's end. */
-struct ip ip_add(struct ip base, uint64_t offset);
+static inline struct ip ip_add(struct ip base, uint64_t offset)
+{
+    return base.family == IP_V4 ? ip_from_v4(ip_to_v4(base) + (uint32_t)offset) : ip_add_bytes(base, offset);
+}
 
 #endif

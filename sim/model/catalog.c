@@ -303,7 +303,7 @@ static bool shape_is(const void *value, const void *context)
            shape->owner == wanted->owner;
 }
 
-const struct pod_shape *shape_intern(struct catalog *catalog, const struct pod_shape *wanted)
+static const struct pod_shape *shape_find(struct catalog *catalog, const struct pod_shape *wanted)
 {
     uint64_t hash = hash_mix((uint64_t)wanted->labels->id << 32 | wanted->container_ports->id,
         ((uint64_t)wanted->hostname << 32 | wanted->subdomain) ^ (uint64_t)wanted->owner << 16);
@@ -316,4 +316,13 @@ const struct pod_shape *shape_intern(struct catalog *catalog, const struct pod_s
     vec_push(&catalog->shapes, shape);
     map_add_ptr(&catalog->shapes_by_hash, hash, shape);
     return shape;
+}
+
+const struct pod_shape *shape_intern(struct catalog *catalog, const struct pod_shape *wanted)
+{
+    const struct pod_shape **latest =
+        &catalog->latest_shapes[(wanted->labels->id + wanted->owner) % SHAPES_LATEST];
+    if (!*latest || !shape_is(*latest, wanted))
+        *latest = shape_find(catalog, wanted);
+    return *latest;
 }

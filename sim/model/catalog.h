@@ -66,6 +66,9 @@ struct pod_shape {
     const struct port_list *container_ports;
 };
 
+/* Shapes that were asked for not long ago are found without a hash: of how many that is kept in mind. */
+#define SHAPES_LATEST 32
+
 /* --- the catalog -------------------------------------------------------------------------------- */
 
 /* Words that the controllers write, interned at creation. */
@@ -117,6 +120,7 @@ struct catalog {
     const struct labels *empty_labels;
     const struct port_list *empty_ports;
     struct map shapes_by_hash;
+    const struct pod_shape *latest_shapes[SHAPES_LATEST]; /* by labels and owner; or NULL */
     VEC(const struct pod_shape *) shapes; /* by id */
     /* An endpoint's number -> its JSON lengths in a subset and, from bit 32, in a slice, without commas; 0:
      * not yet known. Only of those for which somebody asked (encode_json.h). */

@@ -25,21 +25,30 @@ sym bindings_namespace(struct cluster *cluster, const char *text)
     return bindings->namespace;
 }
 
+static void look_up(struct cluster *cluster, const struct pod_maker *maker, struct maker_binding *out)
+{
+    out->names_epoch = cluster->workloads.names_epoch;
+    out->count = workloads_makers(cluster, bindings_namespace(cluster, maker->namespace),
+        cluster_sym(cluster, maker->name), out->workloads);
+}
+
 struct pod_life *bindings_made_pod(struct cluster *cluster, const struct reference *reference)
 {
     const struct scenario *scenario = cluster->scenario;
     struct bindings *bindings = &cluster->bindings;
-    if (!reference->maker)
+    if (!reference->maker || cluster->workloads.names_epoch == 0)
         return NULL;
     if (!bindings->makers)
         bindings->makers = mem_zalloc(scenario->makers.count * sizeof *bindings->makers);
     struct maker_binding *maker = &bindings->makers[reference->maker - 1];
-    if (maker->name == SYM_EMPTY) {
-        const struct pod_maker *texts = &scenario->makers.items[reference->maker - 1];
-        *maker =
-            (struct maker_binding){cluster_sym(cluster, texts->namespace), cluster_sym(cluster, texts->name)};
+    if (maker->names_epoch != cluster->workloads.names_epoch)
+        look_up(cluster, &scenario->makers.items[reference->maker - 1], maker);
+    for (uint32_t i = 0; i < maker->count; i++) {
+        uint32_t life = pod_ordinals_find(&maker->workloads[i]->made, reference->ordinal);
+        if (life)
+            return life_at(&cluster->lives, life);
     }
-    return workloads_pod(cluster, maker->namespace, maker->name, reference->ordinal);
+    return NULL;
 }
 
 static uint64_t merged_key(const struct labels *labels, const struct text_map *map)

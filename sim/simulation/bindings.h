@@ -10,12 +10,14 @@
 #include "base/map.h"
 #include "model/catalog.h"
 #include "scenario/scenario.h"
+#include "simulation/workload.h"
 
 struct cluster;
-struct pod_life;
 
 struct maker_binding {
-    sym namespace, name; /* SYM_EMPTY: not looked up yet */
+    uint64_t names_epoch; /* when it was looked up; 0: not yet */
+    uint32_t count;
+    struct workload *workloads[WORKLOAD_MAKERS_MAX]; /* newest first */
 };
 
 /* Start from {0}. */

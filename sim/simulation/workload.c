@@ -71,6 +71,7 @@ void workload_init(struct workload *workload, struct cluster *cluster, const str
         workload_kind_text(kind), cluster_text(cluster, name));
     vec_push(&workloads->items, workload);
     map_put_ptr(&workloads->by_name[kind], name_key(namespace, name), workload);
+    workloads->names_epoch++;
 }
 
 void workload_set_selector(struct workload *workload, const struct labels *selector)
@@ -88,6 +89,7 @@ static void unregister(struct workload *workload)
     uint64_t key = name_key(workload->namespace, workload->name);
     if (map_get_ptr(&workloads->by_name[workload->kind], key) == workload)
         map_remove(&workloads->by_name[workload->kind], key);
+    workloads->names_epoch++;
     if (workload->kind != WORKLOAD_DEPLOYMENT && workload->selector->count > 0)
         map_remove_ptr(&workloads->by_selector,
             selector_key(workload->namespace, workload->selector->items[0]), workload);
@@ -132,23 +134,23 @@ struct workload *workloads_find(
     return map_get_ptr(&cluster->workloads.by_name[kind], name_key(namespace, symbol));
 }
 
-struct pod_life *workloads_pod(const struct cluster *cluster, sym namespace, sym name, uint64_t ordinal)
+uint32_t workloads_makers(const struct cluster *cluster, sym namespace, sym name,
+    struct workload *out[WORKLOAD_MAKERS_MAX])
 {
-    static const enum workload_kind kinds[] = {WORKLOAD_DEPLOYMENT, WORKLOAD_REPLICASET, WORKLOAD_DAEMONSET};
-    struct pod_life *found = NULL;
-    uint32_t newest = 0;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    static const enum workload_kind kinds[WORKLOAD_MAKERS_MAX] = {
+        WORKLOAD_DEPLOYMENT, WORKLOAD_REPLICASET, WORKLOAD_DAEMONSET};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < WORKLOAD_MAKERS_MAX; i++) {
         struct workload *workload =
             map_get_ptr(&cluster->workloads.by_name[kinds[i]], name_key(namespace, name));
-        uint32_t life = 0;
-        if (workload && workload->number > newest)
-            life = pod_ordinals_find(&workload->made, ordinal);
-        if (life) {
-            newest = workload->number;
-            found = life_at(&cluster->lives, life);
-        }
+        if (!workload)
+            continue;
+        uint32_t at = count++;
+        for (; at > 0 && out[at - 1]->number < workload->number; at--)
+            out[at] = out[at - 1];
+        out[at] = workload;
     }
-    return found;
+    return count;
 }
 
 void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name)

@@ -70,8 +70,12 @@ struct workload {
     struct random_stream name_stream;
 };
 
+/* Kinds whose pods are known as NAME-ORDINAL, so that many workloads of one name may have made a pod. */
+#define WORKLOAD_MAKERS_MAX 3
+
 struct workloads {
     VEC(struct workload *) items; /* by number - 1; NULL: a ReplicaSet of old that is forgotten */
+    uint64_t names_epoch;         /* another one whenever a name finds another workload */
     struct map by_name[4];        /* by kind: namespace << 32 | name */
     struct map by_selector;       /* hash of namespace and the selector's first entry; several a key */
     VEC(struct workload *) daemonsets;
@@ -82,8 +86,10 @@ void workloads_fini(struct cluster *cluster);
 struct workload *workloads_apply(struct cluster *cluster, const struct manifest *manifest);
 struct workload *workloads_find(
     const struct cluster *cluster, enum workload_kind kind, sym namespace, const char *name);
-/* The pod that any workload of that name in the namespace made as its `ordinal`-th; the newest wins. */
-struct pod_life *workloads_pod(const struct cluster *cluster, sym namespace, sym name, uint64_t ordinal);
+/* The workloads of that name that make pods known as NAME-ORDINAL, newest first. Returns how many. The answer
+ * is good as long as names_epoch is the same. */
+uint32_t workloads_makers(const struct cluster *cluster, sym namespace, sym name,
+    struct workload *out[WORKLOAD_MAKERS_MAX]);
 /* A pod of that name is gone: a StatefulSet may have waited for it. */
 void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name);
 void workloads_node_added(struct cluster *cluster, uint32_t node);
