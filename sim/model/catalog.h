@@ -121,7 +121,7 @@ struct catalog {
     const struct port_list *empty_ports;
     struct map shapes_by_hash;
     const struct pod_shape *latest_shapes[SHAPES_LATEST]; /* by labels and owner; or NULL */
-    VEC(const struct pod_shape *) shapes; /* by id */
+    VEC(const struct pod_shape *) shapes;                 /* by id */
     /* An endpoint's number -> its JSON lengths in a subset and, from bit 32, in a slice, without commas; 0:
      * not yet known. Only of those for which somebody asked (encode_json.h). */
     struct map json_bytes;

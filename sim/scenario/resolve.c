@@ -35,7 +35,8 @@ struct resolver {
     struct diag *diag;
     VEC(struct known *) all;
     struct map by_name;
-    bool has_nodes; /* Node manifests: then no others are made */
+    bool has_nodes;  /* Node manifests: then no others are made */
+    bool has_traces; /* the names of their pods are in the table */
     uint32_t missing_count;
 };
 
@@ -122,14 +123,24 @@ static void add_all(struct resolver *r)
         add_manifest(r, &scenario->manifests.items[i], false);
     for (uint32_t i = 0; i < scenario->events.count; i++)
         add_event(r, &scenario->events.items[i]);
-    for (uint32_t i = 0; i < scenario->traces.count; i++) {
-        const struct trace *trace = &scenario->traces.items[i];
-        for (uint32_t p = 0; p < trace->pod_count; p++)
-            add(r, REFERENCE_POD, trace->namespace, trace->pods[p].name, NULL);
-    }
+    for (uint32_t i = 0; i < scenario->traces.count; i++)
+        add(r, REFERENCE_NAMESPACE, "", scenario->traces.items[i].namespace, NULL);
     /* Nodes that are made get the zones in turn. */
     for (uint32_t i = 0; !r->has_nodes && i < scenario->zone_count && i < scenario->node_count; i++)
         add(r, REFERENCE_ZONE, "", scenario->zones[i], NULL);
+}
+
+/* Pods of traces are many, and mostly nobody refers to one: their names come in when somebody might. */
+static void add_traces(struct resolver *r)
+{
+    if (r->has_traces)
+        return;
+    r->has_traces = true;
+    for (uint32_t i = 0; i < r->scenario->traces.count; i++) {
+        const struct trace *trace = &r->scenario->traces.items[i];
+        for (uint32_t p = 0; p < trace->pod_count; p++)
+            add(r, REFERENCE_POD, trace->namespace, trace->pods[p].name, NULL);
+    }
 }
 
 /* --- references ------------------------------------------------------------------------------------- */
@@ -166,11 +177,13 @@ static bool is_made_node(const struct resolver *r, const char *name)
     return number <= r->scenario->node_count;
 }
 
-static bool could_exist(const struct resolver *r, const struct reference *reference)
+static bool could_exist(struct resolver *r, const struct reference *reference)
 {
     static const enum reference_kind workloads[] = {
         REFERENCE_DEPLOYMENT, REFERENCE_REPLICASET, REFERENCE_STATEFULSET, REFERENCE_DAEMONSET};
     static const enum reference_kind services[] = {REFERENCE_SERVICE, REFERENCE_ENDPOINTS};
+    if (reference->kind == REFERENCE_POD)
+        add_traces(r);
     if (find(r, reference->kind, reference->namespace, reference->name))
         return true;
     switch (reference->kind) {
@@ -248,6 +261,7 @@ static void report_missing(struct resolver *r, const struct reference *reference
     struct text wanted = {0};
     reference_text(&wanted, object_kind_of_reference(reference->kind), reference->namespace, reference->name);
     bool suggests = r->missing_count++ < SUGGESTIONS_MAX;
+    add_traces(r);
     if (suggests)
         add_candidates(r, reference, &candidates);
     const char *near = text_suggest(wanted.data, candidates.items, candidates.count);

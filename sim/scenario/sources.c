@@ -33,16 +33,29 @@ static struct position start_of(const struct source *source)
     return (struct position){source->number, 1, 1, 1};
 }
 
+/* 1: no text file has it. */
+static inline unsigned char is_control_byte(unsigned char c)
+{
+    return (unsigned char)((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')) | (c == 0x7f);
+}
+
+/* So many bytes are looked at before it is asked whether one was bad, which compilers do side by side. */
+#define CONTROL_BLOCK 64
+
 /* Offset of the first byte that no text file has, or `length`. */
 static size_t control_byte(const char *text, size_t length)
 {
-    static const uint32_t allowed = UINT32_C(1) << '\t' | UINT32_C(1) << '\n' | UINT32_C(1) << '\r';
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c < 0x20 && !(allowed >> c & 1)) || c == 0x7f)
-            return i;
+    size_t i = 0;
+    for (; length - i >= CONTROL_BLOCK; i += CONTROL_BLOCK) {
+        unsigned char any = 0;
+        for (size_t k = 0; k < CONTROL_BLOCK; k++)
+            any |= is_control_byte((unsigned char)text[i + k]);
+        if (any)
+            break;
     }
-    return length;
+    while (i < length && !is_control_byte((unsigned char)text[i]))
+        i++;
+    return i;
 }
 
 static void check_text(struct sources *sources, struct source *source)

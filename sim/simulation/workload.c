@@ -134,8 +134,8 @@ struct workload *workloads_find(
     return map_get_ptr(&cluster->workloads.by_name[kind], name_key(namespace, symbol));
 }
 
-uint32_t workloads_makers(const struct cluster *cluster, sym namespace, sym name,
-    struct workload *out[WORKLOAD_MAKERS_MAX])
+uint32_t workloads_makers(
+    const struct cluster *cluster, sym namespace, sym name, struct workload *out[WORKLOAD_MAKERS_MAX])
 {
     static const enum workload_kind kinds[WORKLOAD_MAKERS_MAX] = {
         WORKLOAD_DEPLOYMENT, WORKLOAD_REPLICASET, WORKLOAD_DAEMONSET};

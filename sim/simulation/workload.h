@@ -88,8 +88,8 @@ struct workload *workloads_find(
     const struct cluster *cluster, enum workload_kind kind, sym namespace, const char *name);
 /* The workloads of that name that make pods known as NAME-ORDINAL, newest first. Returns how many. The answer
  * is good as long as names_epoch is the same. */
-uint32_t workloads_makers(const struct cluster *cluster, sym namespace, sym name,
-    struct workload *out[WORKLOAD_MAKERS_MAX]);
+uint32_t workloads_makers(
+    const struct cluster *cluster, sym namespace, sym name, struct workload *out[WORKLOAD_MAKERS_MAX]);
 /* A pod of that name is gone: a StatefulSet may have waited for it. */
 void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name);
 void workloads_node_added(struct cluster *cluster, uint32_t node);
