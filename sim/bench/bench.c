@@ -75,19 +75,25 @@ double bench_take_sample(const struct benchmark *benchmark, void *state, struct 
     return benchmark->sample(state, plan);
 }
 
+static bool is_stopped(const volatile int *stop)
+{
+    return stop != NULL && *stop;
+}
+
+/* When `stop` is set the result may be of fewer samples, or none. */
 static void measure(const struct benchmark *benchmark, void *state, struct bench_plan *plan, uint32_t repeats,
-    struct bench_result *out)
+    const volatile int *stop, struct bench_result *out)
 {
     VEC(double) values = {0};
-    if (benchmark->warms_up && plan->failure.length == 0)
+    if (benchmark->warms_up && plan->failure.length == 0 && !is_stopped(stop))
         benchmark->sample(state, plan);
-    for (uint32_t i = 0; i < repeats && plan->failure.length == 0; i++)
+    for (uint32_t i = 0; i < repeats && plan->failure.length == 0 && !is_stopped(stop); i++)
         vec_push(&values, bench_take_sample(benchmark, state, plan));
     *out = (struct bench_result){.benchmark = benchmark, .item = plan->item, .repeats = values.count};
     out->work = plan->work.data != NULL ? plan->work.data : "";
     if (plan->failure.length > 0) {
         out->failure = plan->failure.data;
-    } else {
+    } else if (values.count > 0) {
         qsort(values.items, values.count, sizeof *values.items, compare_values);
         uint32_t middle = values.count / 2;
         out->min = values.items[0];
@@ -125,10 +131,19 @@ static void run_benchmark(const struct bench_options *options, const struct benc
         if (!is_set_up && benchmark->setup != NULL)
             state = benchmark->setup(&plan);
         is_set_up = true;
+        bool is_usable = plan.failure.length == 0;
         struct bench_result result;
-        measure(
-            benchmark, state, &plan, options->repeats > 0 ? options->repeats : benchmark->repeats, &result);
-        end(context, &result);
+        measure(benchmark, state, &plan, options->repeats > 0 ? options->repeats : benchmark->repeats,
+            options->stop, &result);
+        /* What stopped in the middle is no result; nor is what failed then: the signal may have been the
+         * started program's, too. */
+        *stopped = is_stopped(options->stop);
+        if (!*stopped)
+            end(context, &result);
+        /* What could not be set up is no ground for another case either. */
+        if (!is_usable && benchmark->teardown != NULL)
+            benchmark->teardown(state);
+        is_set_up = is_usable;
     }
     if (is_set_up && benchmark->teardown != NULL)
         benchmark->teardown(state);
@@ -140,8 +155,8 @@ void bench_run(const struct bench_options *options,
     bool (*begin)(void *context, const struct benchmark *benchmark, const struct bench_case *item),
     void (*end)(void *context, const struct bench_result *result), void *context)
 {
-    measure_warm_processor(options->warm_up_s);
-    bool stopped = false;
+    measure_warm_processor(options->warm_up_s, options->stop);
+    bool stopped = is_stopped(options->stop);
     for (uint32_t b = 0; b < benchmark_count && !stopped; b++)
         run_benchmark(options, benchmarks[b], begin, end, context, &stopped);
 }

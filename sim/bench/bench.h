@@ -79,6 +79,7 @@ struct bench_options {
     uint32_t warm_up_s; /* the processor is kept busy for so long first */
     uint64_t size_max;  /* larger cases are left out */
     const char *program;
+    const volatile int *stop; /* once it is set nothing more is measured; NULL: never */
     const char *const *names; /* "pod-events", "pod-events/1k", "pod-events/1k/ready" */
     uint32_t name_count;      /* 0: all */
 };
@@ -98,7 +99,8 @@ bool bench_exists(const char *name);
 bool bench_is_chosen(
     const struct bench_options *options, const struct benchmark *benchmark, const struct bench_case *item);
 /* Runs what the options choose, after the warm-up. `begin` is called before each case (its texts are still
- * empty), `end` after it with the result, whose texts live during the call. False from `begin` stops. */
+ * empty), `end` after it with the result, whose texts live during the call; not of a case in whose middle it
+ * was stopped. False from `begin` stops. */
 void bench_run(const struct bench_options *options,
     bool (*begin)(void *context, const struct benchmark *benchmark, const struct bench_case *item),
     void (*end)(void *context, const struct bench_result *result), void *context);

@@ -27,11 +27,11 @@ double measure_processor_s(void)
     return (double)used.tv_sec + (double)used.tv_nsec * 1e-9;
 }
 
-void measure_warm_processor(double seconds)
+void measure_warm_processor(double seconds, const volatile int *stop)
 {
     double end_s = measure_now_s() + seconds;
     volatile uint64_t product = 1; /* so that the loop is carried out */
-    while (measure_now_s() < end_s) {
+    while (measure_now_s() < end_s && !(stop != NULL && *stop)) {
         for (int i = 0; i < 100000; i++)
             product = product * UINT64_C(6364136223846793005) + 1;
     }

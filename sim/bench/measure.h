@@ -15,9 +15,9 @@ double measure_now_s(void);
 /* Seconds of processor time that this process has used, all its threads together. */
 double measure_processor_s(void);
 
-/* Keeps the processor busy for so many seconds of wall time: one that was idle may take seconds to come to its
- * speed. */
-void measure_warm_processor(double seconds);
+/* Keeps the processor busy for so many seconds of wall time: one that was idle may take seconds to come to
+ * its speed. Ends earlier once `stop` is set; NULL: never. */
+void measure_warm_processor(double seconds, const volatile int *stop);
 
 /* What a program did, from its start to its end. */
 struct measured_process {

@@ -43,6 +43,14 @@ struct bench {
 /* --- the run -----------------------------------------------------------------------------------------------
  */
 
+/* Why the recorder cannot write. */
+static void add_failure(const struct recorder *recorder, struct bench_plan *plan)
+{
+    const char *message = NULL;
+    enum status status = recorder_status(recorder, &message);
+    text_add(&plan->failure, message != NULL ? message : status_text(status));
+}
+
 static bool begin_record(
     struct bench *bench, struct simulation *simulation, struct bench_plan *plan, struct recorder **out)
 {
@@ -50,11 +58,14 @@ static bool begin_record(
     struct engine_observer observer;
     struct run_info info = run_row(bench->scenario, "bench.yaml", 1, 0, "2026-01-01T00:00:00Z");
     if (recorder_open(scratch_file(&bench->scratch, DATABASE), RECORD_REPLACE, RECORD_FULL, out, &message) !=
-            STATUS_OK ||
-        recorder_begin(*out, &info, store_catalog(simulation_store(simulation)), &observer, NULL) !=
-            STATUS_OK) {
-        text_add(&plan->failure, message != NULL ? message : "the database cannot be written");
+        STATUS_OK) {
+        text_add(&plan->failure, message);
         free(message);
+        return false;
+    }
+    if (recorder_begin(*out, &info, store_catalog(simulation_store(simulation)), &observer, NULL) !=
+        STATUS_OK) {
+        add_failure(*out, plan);
         return false;
     }
     engine_observe(simulation_engine(simulation), &observer);
@@ -72,8 +83,9 @@ static double run_once(struct bench *bench, struct bench_plan *plan, bool is_rec
         if (simulation_run_until(simulation, INT64_MAX, NULL, NULL, NULL) != STATUS_OK)
             text_add(&plan->failure, simulation_failure(simulation, NULL));
         if (recorder != NULL &&
-            recorder_end(recorder, "complete", NULL, 0, 0, 0, 0, "2026-01-01T00:00:00Z") != STATUS_OK)
-            text_add(&plan->failure, "the database cannot be written");
+            recorder_end(recorder, "complete", NULL, 0, 0, 0, 0, "2026-01-01T00:00:00Z") != STATUS_OK &&
+            plan->failure.length == 0)
+            add_failure(recorder, plan);
     }
     recorder_close(recorder);
     simulation_destroy(simulation);
@@ -151,14 +163,17 @@ static void *setup(struct bench_plan *plan)
         return bench;
     scenario_add_provenance(bench->scenario);
     run_once(bench, plan, true);
+    if (plan->failure.length > 0)
+        return bench;
     char *message = NULL;
     struct database database = {0};
     bench->tables[0].table = "writes";
     bench->tables[1].table = "timeline";
     if (database_open_read(&database, scratch_file(&bench->scratch, DATABASE), &message) == STATUS_OK) {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 2 && message == NULL; i++) {
             read_rows(&database, &bench->tables[i], &message);
-            bench->row_count += bench->tables[i].values.count / bench->tables[i].column_count;
+            if (bench->tables[i].column_count > 0)
+                bench->row_count += bench->tables[i].values.count / bench->tables[i].column_count;
         }
     }
     if (message != NULL)
@@ -178,6 +193,8 @@ static double sample(void *state, struct bench_plan *plan)
         return 1000 * insert_alone(bench, plan);
     double without_s = run_once(bench, plan, false);
     double added_s = run_once(bench, plan, true) - without_s;
+    if (plan->failure.length > 0)
+        return 0;
     switch (plan->item->kind) {
     case KIND_ADDS:
         return 1000 * added_s;

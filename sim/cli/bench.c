@@ -9,6 +9,7 @@
 #include "bench/measure.h"
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 
 enum {
@@ -296,9 +297,14 @@ static int run(const struct arguments *arguments)
         "CASE", "MEDIAN", "EACH", "LEAST TO GREATEST", "REPEATS", "COUNTED", "WORK"};
     for (uint32_t i = 0; i < 7; i++)
         table_add(&output.table, head[i]);
+    /* Ctrl-C: what is measured by then is told, and scratch files go. */
+    chosen.stop = interrupt_catch();
     bench_run(&chosen, on_begin, on_end, &output);
     code = write_results(&output);
+    if (interrupt_signal() != 0)
+        note_print("interrupted; not everything was measured");
     table_fini(&output.table);
     text_fini(&output.results);
+    interrupt_die();
     return code == EXIT_OK && output.failed ? EXIT_FAILED : code;
 }

@@ -52,7 +52,28 @@ interrupted TERM 143
 # A shell's background jobs ignore SIGINT unless it has job control.
 set -m
 interrupted INT 130
+
+# A benchmark: what was measured is told, and the folder that it works in goes.
+mkdir scratch
+TMPDIR=$PWD/scratch "$EPSIM" bench kernel/hold/1 recorder --warm-up 0 --scale 1 --repeat 1000 >"$work/.out" 2>"$work/.err" &
+process=$! code=0
+for _ in $(seq 300); do # kernel/hold/1 is over once there is a folder
+    [ -n "$(ls scratch)" ] && break
+    sleep 0.1
+done
+kill -INT "$process"
+wait "$process" || code=$?
+same "$code" 130
+has "$(cat "$work/.err")" "interrupted; not everything was measured"
+has "$(cat "$work/.out")" "kernel/hold/1 "
+same "$(grep -c recorder/rows "$work/.out")" 0
+same "$(ls scratch)" ""
 set +m
+
+# Nor is one half measured that cannot be set up: each of its cases says why.
+run 1 env TMPDIR="$PWD/no-such-folder" "$EPSIM" bench recorder/adds recorder/rows --scale 1 --repeat 1
+has "$err" "recorder/adds: $PWD/no-such-folder/"
+has "$err" "recorder/rows: $PWD/no-such-folder/"
 
 # A reader that leaves: nothing of the database is lost, and it is told.
 code=0
