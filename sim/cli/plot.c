@@ -142,6 +142,11 @@ static enum exit_code render(const struct plot_request *request)
 static enum exit_code render_all(const struct arguments *arguments, struct plot_request *request)
 {
     const char *folder = arguments->values[PLOT_OPTION_OUTPUT].text;
+    struct stat there;
+    if (stat(folder, &there) == 0 && !S_ISDIR(there.st_mode)) {
+        error_print("--output %s: a folder was expected, it is a file", folder);
+        return EXIT_USAGE;
+    }
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         error_print("%s: %s", folder, strerror(errno));
         return EXIT_FAILED;

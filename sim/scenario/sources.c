@@ -143,7 +143,8 @@ static const char *read_all(const char *folder, const char *path, bool is_stdin,
 static struct source *source_add_unread(struct sources *sources, const char *path, const char *problem)
 {
     struct source *source = source_add(sources, path, "", 0, false);
-    diag_error(sources->diag, start_of(source), "cannot be read: %s", problem);
+    /* There is no line to show. */
+    diag_error(sources->diag, (struct position){.source = source->number}, "cannot be read: %s", problem);
     source->is_bad = true;
     sources->io_failures++;
     return source;

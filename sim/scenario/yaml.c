@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "scenario/yaml_hint.h"
 #include "scenario/yaml_mapping.h"
 #include "scenario/yaml_plain.h"
 
@@ -172,17 +173,11 @@ static void catch_complaint(struct fy_diag *diag, void *user, const char *bytes,
         position + text_at);
 }
 
-/* What a beginner meets most: YAML takes a '>' for the start of a block text. */
-static const char *hint_at(const struct builder *b, struct position at)
+static const char *hint_at(const struct builder *b, struct position at, const char *message)
 {
     if (at.line == 0 || at.line > b->line_starts.count)
         return "";
-    const char *line = b->text + b->line_starts.items[at.line - 1];
-    size_t length = strcspn(line, "\n");
-    for (size_t i = 0; i + 3 < length; i++)
-        if (line[i] == ':' && line[i + 1] == ' ' && line[i + 2] == '>' && line[i + 3] == '=')
-            return " (a value that begins with '>' needs quotes: \">=3\")";
-    return "";
+    return yaml_hint(message, b->text + b->line_starts.items[at.line - 1]);
 }
 
 /* Nothing but blanks from the line on. */
@@ -202,7 +197,7 @@ static void report_syntax_error(struct builder *b, const struct complaint *compl
         diag_error(b->diag, at, "%s; the text ends within what begins at line %" PRIu32, message,
             b->open[b->open_count - 1].at.line);
     else
-        diag_error(b->diag, at, "%s%s", message, hint_at(b, at));
+        diag_error(b->diag, at, "%s%s", message, hint_at(b, at, message));
     b->last = at;
     b->failed = true;
 }

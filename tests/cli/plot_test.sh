@@ -55,6 +55,8 @@ run 2 "$EPSIM" plot web.db --width 10
 has "$err" "--width 10: expected 320 to 10000"
 run 2 "$EPSIM" plot web.db --all
 has "$err" "--all needs --output, a folder"
+run 2 "$EPSIM" plot web.db --all -o web.yaml
+has "$err" "--output web.yaml: a folder was expected, it is a file"
 run 2 "$EPSIM" plot web.db --all --kind fill -o pictures
 has "$err" "exclude each other"
 run 2 "$EPSIM" plot web.db web.db

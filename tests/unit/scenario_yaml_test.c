@@ -168,6 +168,12 @@ static void test_refused(void)
         {"a: [1,\n",
             "t:2:1: error: did not find expected node content; the text ends within what begins at line 1"},
         {"a:\n\t- b\n", "t:2:1: error: tab character may not be used as indentation"},
+        {"\t- a: b\n",
+            "t:1:2: error: plain scalar cannot start with '-' followed by blank (the line begins with a tab; "
+            "YAML indents with spaces)"},
+        {"a: b\n  c: d\n",
+            "t:1:4: error: invalid multiline plain key (the next line stands further right, so "
+            "YAML reads it as more of this text)"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         expect_message(rows[i][0], strlen(rows[i][0]), rows[i][1]);
