@@ -12,6 +12,30 @@ family() {
     done
 }
 
+# within SECONDS COMMAND...: tries it until it succeeds; 1 when time is over. Nothing here waits for anything without such an end.
+within() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.1
+    done
+}
+
+# results NAME COUNT: so many files of results are there.
+results() { [ "$(find "$1.runs" -name 'runs-*.db' 2>/dev/null | wc -l)" -ge "$2" ]; }
+
+# next_port: sets `port` to the next one on which nobody listens.
+next_port() {
+    local _
+    for _ in $(seq 200); do
+        port=$((port + 1))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 0
+    done
+    echo "skipped: no port is free" >&2
+    exit 77
+}
+
 # make_sweep NAME SIZES: sweep.yaml, 6 runs for each of so many slice sizes.
 make_sweep() {
     "$EPSIM" help example >web.yaml

@@ -14,7 +14,7 @@ done
 daemons=()
 end_daemons() {
     local daemon
-    scancel --quiet --user="$(id -un)" 2>/dev/null
+    timeout 10 scancel --quiet --user="$(id -un)" 2>/dev/null
     sleep 0.5
     for daemon in "${daemons[@]}"; do
         kill -9 $(family "$daemon") 2>/dev/null
@@ -37,6 +37,9 @@ skip_slurm() {
 chmod 755 "$work"
 node=$(hostname -s)
 port=$((20000 + $$ % 20000))
+next_port
+controller_port=$port
+next_port
 mkdir state spool munge
 chmod 700 munge
 dd if=/dev/urandom of=munge/key bs=1 count=1024 2>/dev/null
@@ -44,8 +47,8 @@ chmod 600 munge/key
 cat >slurm.conf <<E2
 ClusterName=epsim
 SlurmctldHost=$node(127.0.0.1)
-SlurmctldPort=$port
-SlurmdPort=$((port + 1))
+SlurmctldPort=$controller_port
+SlurmdPort=$port
 SlurmUser=root
 AuthType=auth/munge
 CredType=cred/munge
@@ -76,42 +79,33 @@ munged --foreground --force --key-file="$work/munge/key" --socket="$work/munge/s
     --seed-file="$work/munge/seed" --log-file="$work/munge.log" >>munge.log 2>&1 &
 daemons+=($!)
 disown # its end is ours to see to
-for _ in $(seq 50); do [ -S munge/socket ] && break; sleep 0.1; done
-[ -S munge/socket ] || skip_slurm "munged does not start"
+within 60 test -S munge/socket || skip_slurm "munged does not start"
 slurmctld -D -f "$work/slurm.conf" >>ctld.log 2>&1 &
 daemons+=($!)
 disown
 slurmd -D -f "$work/slurm.conf" -N "$node" >>d.log 2>&1 &
 daemons+=($!)
 disown
-for _ in $(seq 100); do
-    [ "$(sinfo -h -o %T 2>/dev/null)" = idle ] && break
-    sleep 0.2
-done
-[ "$(sinfo -h -o %T 2>/dev/null)" = idle ] || skip_slurm "slurmctld or slurmd does not start"
+# A client asks for minutes when nobody answers.
+is_idle() { [ "$(timeout 10 sinfo -h -o %T 2>/dev/null)" = idle ]; }
+within 60 is_idle || skip_slurm "slurmctld or slurmd does not start"
 
 # --- a sweep as an array ----------------------------------------------------------------------------------
 make_sweep array 16
 run 0 "$EPSIM" sweep script sweep.yaml --engine slurm --count 8
 printf '%s\n' "$out" >job.sh
 
-# until_done: no job of ours is left.
-until_done() {
-    local _
-    for _ in $(seq 600); do
-        [ -z "$(squeue -h 2>/dev/null)" ] && return
-        sleep 0.2
-    done
-    fail "the array does not end: $(squeue)"
+# no_jobs: the controller says that none is left; one that says nothing says nothing of jobs either.
+no_jobs() {
+    local left
+    left=$(timeout 10 squeue -h 2>/dev/null) && [ -z "$left" ]
 }
+until_done() { within 180 no_jobs || fail "the array does not end: $(timeout 10 squeue 2>&1)"; }
 
-run 0 bash job.sh
+run 0 timeout 120 bash job.sh
 has "$out" "Submitted batch job"
-for _ in $(seq 300); do
-    [ "$(find array.runs -name 'runs-*.db' | wc -l)" -ge 4 ] && break
-    sleep 0.1
-done
-scancel --user="$(id -un)"
+within 120 results array 4 || fail "nothing was done within two minutes: $(timeout 10 squeue 2>&1)"
+timeout 30 scancel --user="$(id -un)"
 until_done
 run 1 "$EPSIM" sweep status array.runs --format json
 if command -v python3 >/dev/null; then
@@ -121,7 +115,7 @@ s = json.load(sys.stdin); print(s["failed"], 0 < s["done"] < 96, 0 < s["missing"
 fi
 first=$(ls array.runs/runs-*.db)
 
-run 0 bash job.sh
+run 0 timeout 120 bash job.sh
 until_done
 run 0 "$EPSIM" sweep status array.runs
 has "$out" "done     96"
