@@ -3,15 +3,25 @@
  */
 #include "base/uuid.h"
 
+/* Big-endian; spelt out, because compilers make one store of it. */
+static inline void word_store(uint8_t *at, uint64_t word)
+{
+    at[0] = (uint8_t)(word >> 56);
+    at[1] = (uint8_t)(word >> 48);
+    at[2] = (uint8_t)(word >> 40);
+    at[3] = (uint8_t)(word >> 32);
+    at[4] = (uint8_t)(word >> 24);
+    at[5] = (uint8_t)(word >> 16);
+    at[6] = (uint8_t)(word >> 8);
+    at[7] = (uint8_t)word;
+}
+
 struct uuid uuid_from_random(uint64_t high, uint64_t low)
 {
     struct uuid uuid;
-    for (int i = 0; i < 8; i++) {
-        uuid.bytes[i] = (uint8_t)(high >> (56 - 8 * i));
-        uuid.bytes[8 + i] = (uint8_t)(low >> (56 - 8 * i));
-    }
-    uuid.bytes[6] = (uint8_t)(0x40 | (uuid.bytes[6] & 0x0f));
-    uuid.bytes[8] = (uint8_t)(0x80 | (uuid.bytes[8] & 0x3f));
+    /* The version in byte 6, the variant in byte 8. */
+    word_store(uuid.bytes, (high & ~UINT64_C(0xf000)) | UINT64_C(0x4000));
+    word_store(uuid.bytes + 8, (low & ~(UINT64_C(0xc0) << 56)) | UINT64_C(0x80) << 56);
     return uuid;
 }
 

@@ -104,8 +104,8 @@ void testbed_add_service(struct testbed *bed, const char *name, sym app, const c
 
 void testbed_put_pod(struct testbed *bed, const struct testbed_pod *in)
 {
-    struct target *self = target_create(
-        bed->catalog, bed->namespace, in->name, (uint32_t)strlen(in->name), store_new_uid(bed->store), NULL);
+    struct target *self = target_create_drawn(
+        bed->catalog, bed->namespace, in->name, (uint32_t)strlen(in->name), store_draw_uid(bed->store));
     struct pod *pod = pod_create(bed->catalog, self, store_now_s(bed->store));
     pod->phase = POD_RUNNING;
     pod->ready = in->ready ? CONDITION_TRUE : CONDITION_FALSE;

@@ -44,8 +44,9 @@ struct kube_object kube_object_of(struct catalog *catalog, enum object_kind kind
 {
     if (kind == OBJECT_POD) {
         const struct pod *pod = object;
+        sym name = catalog_sym(catalog, target_name_here(pod_self(pod)));
         return (struct kube_object){kind, catalog_text(catalog, pod_self(pod)->namespace),
-            pod_self(pod)->name, pod_labels(pod), object};
+            catalog_text(catalog, name), pod_labels(pod), object};
     }
     const struct meta *meta = meta_of(kind, object);
     return (struct kube_object){kind, catalog_text(catalog, meta->namespace),

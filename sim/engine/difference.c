@@ -40,7 +40,8 @@ static uint64_t address_hash(const struct endpoint *address)
     if (endpoint_extra(address) && endpoint_extra(address)->address_count > 0)
         hash = hash_mix(hash, endpoint_extra(address)->addresses[0]);
     if (endpoint_target(address)) {
-        memcpy(words, endpoint_target(address)->uid.bytes, sizeof words);
+        struct uuid uid = target_uid(endpoint_target(address));
+        memcpy(words, uid.bytes, sizeof words);
         hash = hash_mix(hash_mix(hash, words[0]), words[1]);
         hash = hash_mix(hash, target_uid_text(endpoint_target(address)));
     }

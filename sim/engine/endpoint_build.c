@@ -236,8 +236,9 @@ static inline uint64_t hash_of(const struct catalog *catalog, uint64_t address, 
     hash = hash_mix(hash, text_hash(catalog, zone));
     if (!target)
         return hash;
+    struct uuid uid = target_uid(target);
     uint64_t words[2];
-    memcpy(words, target->uid.bytes, sizeof words);
+    memcpy(words, uid.bytes, sizeof words);
     return hash_mix(hash_mix(hash, words[0]), words[1]);
 }
 

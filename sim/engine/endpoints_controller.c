@@ -145,9 +145,8 @@ static void post(struct sync *sync, struct endpoints *object)
 
 static bool same_identity(const struct endpoint *a, const struct endpoint *b)
 {
-    const struct target *left = endpoint_target(a), *right = endpoint_target(b);
     return ip_equal(endpoint_ip(a), endpoint_ip(b)) &&
-           (left == right || uid_equal(left->uid, target_uid_text(left), right->uid, target_uid_text(right)));
+           target_same_uid(endpoint_target(a), endpoint_target(b));
 }
 
 /* For a fresh record one to be listed; the one in a slice if that looks the same. */

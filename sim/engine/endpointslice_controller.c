@@ -146,7 +146,7 @@ static void tell_failure(struct service_entry *entry)
         skipped.items.count > 1 ? "[" : "");
     for (uint32_t i = 0; i < skipped.items.count; i++)
         text_printf(&text, "%sskipping Pod %s for Service %s/%s: Node %s Not Found", i ? ", " : "",
-            member_target(skipped.items.items[i])->name, namespace, name,
+            target_name_here(member_target(skipped.items.items[i])), namespace, name,
             catalog_text(catalog, pod_entry_pod(member_pod(skipped.items.items[i]))->node_name));
     text_add(&text, skipped.items.count > 1 ? "]" : "");
     request_event(engine, &(struct kube_event){

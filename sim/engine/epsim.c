@@ -238,7 +238,7 @@ static void show_endpoint(const struct catalog *catalog, const char *object, con
                       .address = endpoint_extra(endpoint) && endpoint_extra(endpoint)->address_count
                                      ? catalog_text(catalog, endpoint_extra(endpoint)->addresses[0])
                                      : address,
-                      .pod = endpoint_target(endpoint) ? endpoint_target(endpoint)->name : "",
+                      .pod = endpoint_target(endpoint) ? target_name_here(endpoint_target(endpoint)) : "",
                       .node = catalog_text(catalog, endpoint_node_name(endpoint)),
                       .zone = catalog_text(catalog, endpoint_zone(endpoint)),
                       .ready = ready,

@@ -192,8 +192,8 @@ enum epsim_status epsim_pod_apply(struct epsim *sim, const struct epsim_pod *in)
     const struct pod *old = store_pod(sim->store, namespace, name);
     struct pod *pod = old ? pod_edit(old)
                           : pod_create(catalog,
-                                target_create(catalog, namespace, name, (uint32_t)strlen(name),
-                                    store_new_uid(sim->store), NULL),
+                                target_create_drawn(catalog, namespace, name, (uint32_t)strlen(name),
+                                    store_draw_uid(sim->store)),
                                 now_s);
     pod_set_labels(pod, labels);
     pod->node_name = catalog_sym(catalog, node);

@@ -121,7 +121,7 @@ void pod_entry_set(struct engine *engine, struct pod_entry *pod, const struct po
 
 static uint64_t tombstone_hash(const struct service_entry *entry, const struct target *target)
 {
-    return hash_mix(entry->items[0].number, hash64(target->name, target_name_length(target)));
+    return hash_mix(entry->items[0].number, target_name_hash(target));
 }
 
 struct tombstone_key {
@@ -133,9 +133,7 @@ static bool tombstone_is(const void *value, const void *context)
 {
     const struct member *member = value;
     const struct tombstone_key *wanted = context;
-    return member_service(member) == wanted->entry &&
-           target_name_length(member->target) == target_name_length(wanted->target) &&
-           memcmp(member->target->name, wanted->target->name, target_name_length(wanted->target)) == 0;
+    return member_service(member) == wanted->entry && target_same_name(member->target, wanted->target);
 }
 
 static void tombstone_add(struct engine *engine, struct member *member)

@@ -37,10 +37,10 @@ static void add_target(struct text *text, const struct catalog *catalog, const s
     add_sym(text, catalog, "(*v1.ObjectReference){Kind:(string)", target_kind(target));
     add_sym(text, catalog, " Namespace:(string)", target->namespace);
     text_add(text, " Name:(string)");
-    text_add_bytes(text, target->name, target_name_length(target));
+    text_add(text, target_name_here(target));
     char buffer[UUID_TEXT_LENGTH + 1];
     uint32_t length;
-    const char *uid = uid_text(catalog, target->uid, target_uid_text(target), buffer, &length);
+    const char *uid = uid_text(catalog, target_uid(target), target_uid_text(target), buffer, &length);
     text_add(text, " UID:(types.UID)");
     text_add_bytes(text, uid, length);
     add_sym(text, catalog, " APIVersion:(string)", extra ? extra->api_version : SYM_EMPTY);
@@ -256,7 +256,7 @@ static uint64_t identity_hash(const struct catalog *catalog, const struct endpoi
     const char *text = endpoint_address(catalog, endpoint, 0, ip_buffer, &length);
     uint64_t hash = hash64(text, length);
     if (endpoint_target(endpoint)) {
-        const char *uid = uid_text(catalog, endpoint_target(endpoint)->uid,
+        const char *uid = uid_text(catalog, target_uid(endpoint_target(endpoint)),
             target_uid_text(endpoint_target(endpoint)), buffer, &length);
         hash = hash_mix(hash, hash64(uid, length));
     }
@@ -275,9 +275,9 @@ static bool same_identity(const void *value, const void *context)
     if (a_length != b_length || memcmp(a_text, b_text, a_length) != 0)
         return false;
     static const struct uuid none;
-    return uid_equal(endpoint_target(a) ? endpoint_target(a)->uid : none,
+    return uid_equal(endpoint_target(a) ? target_uid(endpoint_target(a)) : none,
         endpoint_target(a) ? target_uid_text(endpoint_target(a)) : SYM_EMPTY,
-        endpoint_target(b) ? endpoint_target(b)->uid : none,
+        endpoint_target(b) ? target_uid(endpoint_target(b)) : none,
         endpoint_target(b) ? target_uid_text(endpoint_target(b)) : SYM_EMPTY);
 }
 

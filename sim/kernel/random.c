@@ -148,6 +148,12 @@ uint64_t random_u64(struct random_stream *stream)
     return high << 32 | random_u32(stream);
 }
 
+void random_block_at(const struct random_stream *fresh, uint64_t n, uint32_t out[4])
+{
+    uint32_t counter[4] = {(uint32_t)n, (uint32_t)(n >> 32), fresh->counter[2], fresh->counter[3]};
+    philox4x32_10(counter, fresh->key, out);
+}
+
 uint32_t random_below(struct random_stream *stream, uint32_t bound)
 {
     EPSIM_ASSERT(bound > 0);

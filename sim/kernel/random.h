@@ -31,6 +31,8 @@ void philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t ou
 void random_stream_init(struct random_stream *stream, uint64_t seed, uint64_t run, const char *name);
 uint32_t random_u32(struct random_stream *stream);
 uint64_t random_u64(struct random_stream *stream);
+/* The n-th four numbers of a stream, from 0, of which none was drawn yet. */
+void random_block_at(const struct random_stream *fresh, uint64_t n, uint32_t out[4]);
 /* Uniform in [0, bound), without bias (rejection). bound >= 1; a bound of 1 draws nothing. */
 uint32_t random_below(struct random_stream *stream, uint32_t bound);
 /* Uniform in the open interval (0, 1): 53 bits. */

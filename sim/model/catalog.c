@@ -83,6 +83,24 @@ sym catalog_sym(struct catalog *catalog, const char *text)
     return sym_from(catalog->symbols, text);
 }
 
+static void draw_uid(const struct catalog *catalog, uint64_t place, struct uid_seen *out)
+{
+    EPSIM_ASSERT(catalog->uids);
+    uint32_t numbers[4];
+    random_block_at(catalog->uids, place, numbers);
+    out->place = place + 1;
+    out->uid =
+        uuid_from_random((uint64_t)numbers[0] << 32 | numbers[1], (uint64_t)numbers[2] << 32 | numbers[3]);
+}
+
+struct uuid catalog_uid(struct catalog *catalog, uint64_t place)
+{
+    struct uid_seen *seen = &catalog->uids_seen[place % UIDS_SEEN];
+    if (seen->place != place + 1)
+        draw_uid(catalog, place, seen);
+    return seen->uid;
+}
+
 /* --- maps of strings ---------------------------------------------------------------------------- */
 
 struct wanted_labels {

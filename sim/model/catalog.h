@@ -13,7 +13,9 @@
 
 #include "base/pool.h"
 #include "base/sym.h"
+#include "base/uuid.h"
 #include "base/vec.h"
+#include "kernel/random.h"
 
 /* --- maps of strings: labels, annotations, selectors ------------------------------------------ */
 
@@ -109,6 +111,13 @@ enum catalog_word {
         WORD_COUNT
 };
 
+/* Every event says who its pods are, which are often those of a moment ago. */
+#define UIDS_SEEN 1024
+struct uid_seen {
+    uint64_t place; /* from 1; 0: none */
+    struct uuid uid;
+};
+
 /* catalog.c's own; it stands here for what is asked for in every size and every digest. */
 struct catalog {
     struct symtab *symbols;
@@ -129,6 +138,9 @@ struct catalog {
         endpoints_made;    /* so far: while it stays the same, an endpoint's pointer stands for its content */
     struct map pod_extras; /* a revision's number -> what most revisions do not have (pod.h) */
     struct map far_times;  /* a target's number -> a time of creation that it has no room for (target.h) */
+    /* From which uids are drawn, none of them yet: the store's (store_draw_uid). NULL without a store. */
+    const struct random_stream *uids;
+    struct uid_seen uids_seen[UIDS_SEEN]; /* those that somebody asked for last, by their places */
     /* Records that come and go: it is theirs to take and give back. Pools do not move. */
     struct catalog_pools *pools;
 };
@@ -163,6 +175,8 @@ static inline uint64_t catalog_hash(const struct catalog *catalog, sym symbol)
 {
     return sym_hash(catalog->symbols, symbol);
 }
+/* The uid at a place of the catalog's stream of uids, from 0. O(1): the stream is counter-based. */
+struct uuid catalog_uid(struct catalog *catalog, uint64_t place);
 /* Words are the first symbols of every catalog. */
 static inline sym word_sym(enum catalog_word word)
 {

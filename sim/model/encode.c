@@ -201,8 +201,8 @@ static void put_target(
     size_t begin = message_begin(out);
     put_sym(out, catalog, 1, target_kind(target));
     put_sym(out, catalog, 2, target->namespace);
-    put_bytes(out, 3, target->name, target_name_length(target));
-    put_uid(out, catalog, 4, target->uid, extra->uid_text);
+    put_bytes(out, 3, target_name_here(target), target_name_length(target));
+    put_uid(out, catalog, 4, target_uid(target), extra->uid_text);
     put_sym(out, catalog, 5, extra->api_version);
     put_sym(out, catalog, 6, extra->resource_version);
     put_sym(out, catalog, 7, extra->field_path);

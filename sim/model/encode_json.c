@@ -22,9 +22,9 @@ static void set_target_if(
     json_writer_set_sym_if(writer, json, "kind", target_kind(target));
     json_writer_set_sym_if(writer, json, "namespace", target->namespace);
     if (target_name_length(target))
-        json_tree_set(
-            json, "name", json_tree_string(writer->arena, target->name, target_name_length(target)));
-    json_writer_set_uid_if(writer, json, "uid", target->uid, extra->uid_text);
+        json_tree_set(json, "name",
+            json_tree_string(writer->arena, target_name_here(target), target_name_length(target)));
+    json_writer_set_uid_if(writer, json, "uid", target_uid(target), extra->uid_text);
     json_writer_set_sym_if(writer, json, "apiVersion", extra->api_version);
     json_writer_set_sym_if(writer, json, "resourceVersion", extra->resource_version);
     json_writer_set_sym_if(writer, json, "fieldPath", extra->field_path);

@@ -51,10 +51,11 @@ static struct json_tree *pod_ip_json(const struct json_writer *writer, const str
 static struct json_tree *pod_metadata_json(const struct json_writer *writer, const struct pod *pod)
 {
     struct json_tree *json = json_tree_object(writer->arena);
-    json_tree_set(json, "name",
-        json_tree_string(writer->arena, pod_self(pod)->name, target_name_length(pod_self(pod))));
-    json_writer_set_sym_if(writer, json, "namespace", pod_self(pod)->namespace);
-    json_writer_set_uid_if(writer, json, "uid", pod_self(pod)->uid, target_uid_text(pod_self(pod)));
+    const struct target *self = pod_self(pod);
+    json_tree_set(
+        json, "name", json_tree_string(writer->arena, target_name_here(self), target_name_length(self)));
+    json_writer_set_sym_if(writer, json, "namespace", self->namespace);
+    json_writer_set_uid_if(writer, json, "uid", target_uid(self), target_uid_text(self));
     if (pod->resource_version)
         json_writer_set_number_text(writer, json, "resourceVersion", pod->resource_version);
     json_writer_set_time_if(writer, json, "creationTimestamp", pod_created_s(pod));

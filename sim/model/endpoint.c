@@ -244,9 +244,11 @@ bool endpoint_same_identity(const struct endpoint *a, const struct endpoint *b)
         return true;
     sym a_namespace = endpoint_target(a) ? endpoint_target(a)->namespace : SYM_EMPTY;
     sym b_namespace = endpoint_target(b) ? endpoint_target(b)->namespace : SYM_EMPTY;
-    const char *a_name = endpoint_target(a) ? endpoint_target(a)->name : "";
-    const char *b_name = endpoint_target(b) ? endpoint_target(b)->name : "";
-    return a_namespace == b_namespace && strcmp(a_name, b_name) == 0;
+    if (a_namespace != b_namespace)
+        return false;
+    if (!endpoint_target(a) || !endpoint_target(b))
+        return target_name_length(endpoint_target(a) ? endpoint_target(a) : endpoint_target(b)) == 0;
+    return target_same_name(endpoint_target(a), endpoint_target(b));
 }
 
 uint64_t endpoint_identity_hash(const struct endpoint *endpoint)
@@ -264,10 +266,9 @@ uint64_t endpoint_identity_hash(const struct endpoint *endpoint)
     uint64_t hash = hash_mix(addresses, slice_hostname(endpoint));
     if (endpoint_target(endpoint)) {
         hash = hash_mix(hash, endpoint_target(endpoint)->namespace);
-        hash = hash_mix(
-            hash, hash64(endpoint_target(endpoint)->name, target_name_length(endpoint_target(endpoint))));
+        hash = hash_mix(hash, target_name_hash(endpoint_target(endpoint)));
     } else {
-        hash = hash_mix(hash_mix(hash, SYM_EMPTY), hash64("", 0));
+        hash = hash_mix(hash_mix(hash, SYM_EMPTY), pod_name_hash("", 0));
     }
     return hash;
 }
@@ -360,12 +361,13 @@ static int compare_uids(const struct catalog *catalog, const struct target *a, c
 {
     sym a_text = target_uid_text(a);
     sym b_text = target_uid_text(b);
+    struct uuid a_uuid = target_uid(a), b_uuid = target_uid(b);
     if (a_text == SYM_EMPTY && b_text == SYM_EMPTY)
-        return memcmp(a->uid.bytes, b->uid.bytes, sizeof a->uid.bytes);
+        return memcmp(a_uuid.bytes, b_uuid.bytes, sizeof a_uuid.bytes);
     char a_buffer[UUID_TEXT_LENGTH + 1], b_buffer[UUID_TEXT_LENGTH + 1];
     uint32_t a_length, b_length;
-    const char *a_uid = uid_text(catalog, a->uid, a_text, a_buffer, &a_length);
-    const char *b_uid = uid_text(catalog, b->uid, b_text, b_buffer, &b_length);
+    const char *a_uid = uid_text(catalog, a_uuid, a_text, a_buffer, &a_length);
+    const char *b_uid = uid_text(catalog, b_uuid, b_text, b_buffer, &b_length);
     return compare_bytes(a_uid, a_length, b_uid, b_length);
 }
 
@@ -385,6 +387,5 @@ int endpoint_compare_address(const void *a, const void *b, const void *context)
     order = compare_uids(catalog, endpoint_target(left), endpoint_target(right));
     /* No API server lets two pods have one uid; a file can, and then their names put them in order. */
     return order ? order
-                 : compare_bytes(endpoint_target(left)->name, target_name_length(endpoint_target(left)),
-                       endpoint_target(right)->name, target_name_length(endpoint_target(right)));
+                 : strcmp(target_name_here(endpoint_target(left)), target_name_here(endpoint_target(right)));
 }

@@ -72,11 +72,8 @@ sym object_namespace(enum object_kind kind, const void *object)
 bool object_same_uid(enum object_kind kind, const void *a, const void *b)
 {
     if (kind == OBJECT_POD) {
-        if (((const struct pod *)a)->self_ == ((const struct pod *)b)->self_)
-            return true;
-        const struct target *a_self = pod_self(a);
-        const struct target *b_self = pod_self(b);
-        return uid_equal(a_self->uid, target_uid_text(a_self), b_self->uid, target_uid_text(b_self));
+        return ((const struct pod *)a)->self_ == ((const struct pod *)b)->self_ ||
+               target_same_uid(pod_self(a), pod_self(b));
     }
     const struct meta *a_meta = object_meta(kind, a);
     const struct meta *b_meta = object_meta(kind, b);

@@ -24,23 +24,26 @@ struct object_key object_key_of_hashed(sym namespace, const char *name, uint64_t
 
 struct object_key object_key_of_pod(sym namespace, const char *name, size_t length)
 {
-    return object_key_of_hashed(namespace, name, hash64(name, length));
+    return object_key_of_hashed(namespace, name, pod_name_hash(name, length));
 }
 
-static struct object_key key_of_target(const struct target *self)
+struct object_key object_key_of_target(const struct target *self, uint64_t name_hash)
 {
-    return object_key_of_pod(self->namespace, self->name, target_name_length(self));
+    return (struct object_key){
+        .hash = hash_mix(self->namespace, name_hash), .namespace = self->namespace, .self = self};
+}
+
+static uint64_t hash_of_target(const struct target *self)
+{
+    return hash_mix(self->namespace, target_name_hash(self));
 }
 
 struct object_key object_index_key_of_pod(const struct object_index *index, const struct target *self)
 {
-    uint32_t number = pool_number(self);
-    struct object_key key = index->recent.self == number ? (struct object_key){.hash = index->recent.hash,
-                                                               .namespace = self->namespace,
-                                                               .pod_name = self->name}
-                                                         : key_of_target(self);
-    key.self = number;
-    return key;
+    bool is_recent = index->recent.self == pool_number(self);
+    return (struct object_key){.hash = is_recent ? index->recent.hash : hash_of_target(self),
+        .namespace = self->namespace,
+        .self = self};
 }
 
 struct object_key object_index_key(const struct object_index *index, const void *object)
@@ -56,13 +59,15 @@ struct object_key object_index_key(const struct object_index *index, const void 
 static bool has_name(const struct pod *pod, const struct object_key *key)
 {
     const struct target *self = pod_self(pod);
-    return self->namespace == key->namespace && strcmp(self->name, key->pod_name) == 0;
+    return self->namespace == key->namespace &&
+           (key->self ? target_same_name(self, key->self)
+                      : target_name_is(self, key->pod_name, strlen(key->pod_name)));
 }
 
 static uint64_t pod_hash(const void *context, uint32_t number)
 {
     const struct object_index *index = context;
-    return key_of_target(pod_self(pool_record(index->revisions, number))).hash;
+    return hash_of_target(pod_self(pool_record(index->revisions, number)));
 }
 
 static void pod_prefetch(const void *context, uint32_t number, int stage)
@@ -95,7 +100,7 @@ static void remember(struct object_index *index, uint64_t hash, const struct pod
 
 static struct pod *pod_find(struct object_index *index, const struct object_key *key)
 {
-    if (key->self && key->self == index->recent.self)
+    if (key->self && pool_number(key->self) == index->recent.self)
         return pool_record(index->revisions, index->recent.revision);
     struct pod *pod = pool_at(index->revisions, hash_index_find(&index->pods, key->hash, revision_is, key));
     remember(index, key->hash, pod);

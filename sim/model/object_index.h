@@ -60,14 +60,15 @@ struct object_index {
 struct object_key {
     uint64_t hash;
     sym namespace;
-    uint32_t self;        /* of a pod: whose name it is, if that is known (a target's number) */
-    const char *pod_name; /* borrowed; pods only */
+    const struct target *self; /* of a pod: whose name it is, if that is known; borrowed */
+    const char *pod_name;      /* of a pod otherwise: borrowed */
 };
 
 struct object_key object_key_of_syms(sym namespace, sym name);
 struct object_key object_key_of_pod(sym namespace, const char *name, size_t length);
 /* The same for a name whose hash64 is known. */
 struct object_key object_key_of_hashed(sym namespace, const char *name, uint64_t name_hash);
+struct object_key object_key_of_target(const struct target *self, uint64_t name_hash);
 
 /* The index must not move from here on. */
 void object_index_init(struct object_index *index, enum object_kind kind, const struct catalog *catalog);

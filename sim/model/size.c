@@ -39,6 +39,14 @@ static uint32_t size_int(int64_t value)
 
 /* --- records of lists ---------------------------------------------------------------------------- */
 
+static uint32_t size_target_uid(const struct catalog *catalog, const struct target *target)
+{
+    sym text = target_uid_text(target);
+    if (text != SYM_EMPTY)
+        return size_sym(catalog, text);
+    return size_string(target_uid_is_none(target) ? 0 : UUID_TEXT_LENGTH);
+}
+
 /* A targetRef field of tag one byte, or 0 for none. */
 static uint32_t size_target(const struct catalog *catalog, const struct target *target)
 {
@@ -47,8 +55,7 @@ static uint32_t size_target(const struct catalog *catalog, const struct target *
     const struct target_extra none = {0};
     const struct target_extra *said = target_extra_of(target), *extra = said ? said : &none;
     uint32_t payload = size_sym(catalog, target_kind(target)) + size_sym(catalog, target->namespace) +
-                       size_string(target_name_length(target)) +
-                       size_uid(catalog, target->uid, extra->uid_text) +
+                       size_string(target_name_length(target)) + size_target_uid(catalog, target) +
                        size_sym(catalog, extra->api_version) + size_sym(catalog, extra->resource_version) +
                        size_sym(catalog, extra->field_path);
     return (uint32_t)size_message(payload);

@@ -18,11 +18,6 @@
 #include "base/vec.h"
 #include "model/object_index.h"
 
-/* Of names that the server generates (S-50). */
-#define NAME_BASE_MAX 58
-#define NAME_SUFFIX_LENGTH 5
-#define NAME_ALPHABET "bcdfghjklmnpqrstvwxz2456789"
-
 struct watcher {
     store_watcher *call;
     void *self;
@@ -32,7 +27,8 @@ struct store {
     struct clock *clock;
     int64_t start_s;
     struct catalog *catalog;
-    struct random_stream uids;
+    struct random_stream uids; /* nothing is drawn from it: each uid is found at its place */
+    uint64_t uid_count;
     struct random_stream names;
     bool silent;
     bool relisting;
@@ -57,6 +53,7 @@ struct store *store_create(struct clock *clock, int64_t start_s)
     for (int kind = 0; kind < OBJECT_KIND_COUNT; kind++)
         object_index_init(&store->kinds[kind], (enum object_kind)kind, store->catalog);
     random_stream_init(&store->uids, clock->context.seed, clock->run_number, "uids");
+    store->catalog->uids = &store->uids;
     random_stream_init(&store->names, clock->context.seed, clock->run_number, "names");
     return store;
 }
@@ -120,11 +117,14 @@ void store_set_resource_version(struct store *store, uint64_t version)
     store->resource_version = version;
 }
 
+uint64_t store_draw_uid(struct store *store)
+{
+    return store->uid_count++;
+}
+
 struct uuid store_new_uid(struct store *store)
 {
-    uint64_t high = random_u64(&store->uids);
-    uint64_t low = random_u64(&store->uids);
-    return uuid_from_random(high, low);
+    return catalog_uid(store->catalog, store_draw_uid(store));
 }
 
 void store_set_silent(struct store *store, bool silent)
@@ -339,8 +339,7 @@ void store_create_pod(struct store *store, struct pod *pod, uint64_t name_hash)
 {
     const struct target *self = pod_self(pod);
     uint32_t count_before = store->kinds[OBJECT_POD].count;
-    put_at(store, OBJECT_POD, object_key_of_hashed(self->namespace, self->name, name_hash), pod,
-        store->relisting);
+    put_at(store, OBJECT_POD, object_key_of_target(self, name_hash), pod, store->relisting);
     EPSIM_ASSERT(store->kinds[OBJECT_POD].count > count_before);
 }
 
@@ -418,16 +417,9 @@ const struct node *store_node(const struct store *store, sym name)
 
 /* --- Endpoints and slices ------------------------------------------------------------------------------ */
 
-uint32_t store_generate_name(struct store *store, const char *base, char out[STORE_GENERATED_NAME_MAX + 1])
+uint32_t store_generate_name(struct store *store, const char *base, char out[MADE_NAME_MAX + 1])
 {
-    size_t length = strlen(base);
-    if (length > NAME_BASE_MAX)
-        length = NAME_BASE_MAX;
-    memcpy(out, base, length);
-    for (uint32_t i = 0; i < NAME_SUFFIX_LENGTH; i++)
-        out[length++] = NAME_ALPHABET[random_below(&store->names, sizeof NAME_ALPHABET - 1)];
-    out[length] = '\0';
-    return (uint32_t)length;
+    return made_name_draw(&store->names, base, out);
 }
 
 /* Uid, times and version of a new object; a silent one keeps what it carries. */
@@ -525,7 +517,7 @@ void store_create_endpointslice(struct store *store, struct endpointslice *slice
 {
     struct meta *meta = &slice->meta;
     while (meta->name == SYM_EMPTY) {
-        char name[STORE_GENERATED_NAME_MAX + 1];
+        char name[MADE_NAME_MAX + 1];
         uint32_t length = store_generate_name(store, catalog_text(store->catalog, meta->generate_name), name);
         sym known = sym_find(catalog_symbols(store->catalog), name, length);
         if (known == SYM_EMPTY || !store_endpointslice(store, meta->namespace, known))

@@ -82,10 +82,11 @@ uint64_t store_resource_version(const struct store *store);
 void store_set_resource_version(struct store *store, uint64_t version);
 /* A fresh uid; the n-th of a run is always the same. */
 struct uuid store_new_uid(struct store *store);
+/* The same, but only its place among all of them (target_create_drawn, catalog_uid). */
+uint64_t store_draw_uid(struct store *store);
 /* A name as the server makes it (S-50): at most 58 bytes of `base` and five letters from stream "names".
  * Returns its length. Nothing is asked about names in use. */
-#define STORE_GENERATED_NAME_MAX 63
-uint32_t store_generate_name(struct store *store, const char *base, char out[STORE_GENERATED_NAME_MAX + 1]);
+uint32_t store_generate_name(struct store *store, const char *base, char out[MADE_NAME_MAX + 1]);
 /* Starting states: until this is set to false (it starts false), puts, commits and removals are carried out
  * without telling anyone, and new objects keep the uid, times and versions that they carry, if they carry
  * any. Must not become true while a change waits for its delivery (asserted). */
@@ -98,7 +99,7 @@ void store_set_silent(struct store *store, bool silent);
  */
 
 void store_put_pod(struct store *store, struct pod *pod);
-/* The same for a new pod: the name must be free (asserted). name_hash: hash64 of the name. */
+/* The same for a new pod: the name must be free (asserted). name_hash: pod_name_hash of the name. */
 void store_create_pod(struct store *store, struct pod *pod, uint64_t name_hash);
 /* The same, but a pod of another uid under the name is told as one modification, and takes its place in the
  * order of creation: what a watcher sees that missed the deletion in between. */
@@ -114,7 +115,8 @@ bool store_remove_service(struct store *store, sym namespace, sym name);
 bool store_remove_node(struct store *store, sym name);
 /* The current revision, borrowed; NULL when there is none. */
 const struct pod *store_pod(const struct store *store, sym namespace, const char *name);
-/* The same for a name whose hash64 is known, and for that of a pod whose identity is known: less work. */
+/* The same for a name whose pod_name_hash is known, and for that of a pod whose identity is known: less work.
+ */
 const struct pod *store_pod_hashed(
     const struct store *store, sym namespace, const char *name, uint64_t name_hash);
 const struct pod *store_pod_of(const struct store *store, const struct target *self);

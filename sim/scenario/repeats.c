@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/number.h"
+#include "model/made_name.h"
 
 struct repeats {
     struct scenario *scenario;
@@ -131,7 +132,7 @@ static void number_event(struct repeats *r, struct scenario_event *event)
     if (!target->name || target->kind != REFERENCE_POD)
         return;
     target->namespace = one_namespace(r, target->namespace);
-    target->name_hash = hash64(target->name, strlen(target->name));
+    target->name_hash = pod_name_hash(target->name, strlen(target->name));
     split_name(r, target);
 }
 
@@ -144,7 +145,7 @@ void repeats_number(struct scenario *scenario)
         const struct trace *trace = &scenario->traces.items[i];
         for (uint32_t k = 0; k < trace->pod_count; k++) {
             number_map(&r, &trace->pods[k].labels);
-            trace->pods[k].name_hash = hash64(trace->pods[k].name, strlen(trace->pods[k].name));
+            trace->pods[k].name_hash = pod_name_hash(trace->pods[k].name, strlen(trace->pods[k].name));
         }
     }
     map_fini(&r.namespaces);

@@ -279,7 +279,7 @@ struct trace_row {
 };
 struct trace_pod {
     const char *name;
-    uint64_t name_hash;     /* hash64 */
+    uint64_t name_hash;     /* pod_name_hash */
     const char *node;       /* "" when absent */
     uint32_t service;       /* index into services */
     struct text_map labels; /* beside the Service's selector; usually empty */

@@ -100,7 +100,7 @@ static bool create_pod(struct daemonset *set, uint32_t node)
 {
     struct workload *workload = &set->workload;
     struct cluster *cluster = workload->cluster;
-    char name[GENERATED_NAME_MAX + 1];
+    char name[MADE_NAME_MAX + 1];
     struct pod_birth birth = pod_template_birth(&set->template, set->labels);
     birth.namespace = workload->namespace;
     birth.name = name;

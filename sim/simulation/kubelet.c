@@ -78,7 +78,8 @@ static bool take_ips(struct pod_life *life, struct pod *draft)
             ip_format(range->base, texts[0]);
             cluster_fail(cluster, life->owner ? life_owner(life)->at : cluster->cause,
                 "node '%s' has no address left for pod '%s' in its range %s/%u (nodes.podRangePrefix)",
-                cluster_text(cluster, draft->node_name), life_name(life), texts[0], range->prefix_length);
+                cluster_text(cluster, draft->node_name), target_name_here(life_self(life)), texts[0],
+                range->prefix_length);
             return false;
         }
         life->owns_ip |= 1u << i;
@@ -177,9 +178,9 @@ void kubelet_bind_pod(struct pod_life *life, struct node_record *record)
 struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_birth *birth)
 {
     size_t name_length = strlen(birth->name);
-    uint64_t name_hash = birth->name_hash ? birth->name_hash : hash64(birth->name, name_length);
-    struct target *self = target_create(cluster->catalog, birth->namespace, birth->name,
-        (uint32_t)name_length, store_new_uid(cluster->store), NULL);
+    uint64_t name_hash = birth->name_hash ? birth->name_hash : pod_name_hash(birth->name, name_length);
+    struct target *self = target_create_drawn(cluster->catalog, birth->namespace, birth->name,
+        (uint32_t)name_length, store_draw_uid(cluster->store));
     struct pod *draft = pod_create(cluster->catalog, self, cluster_now_s(cluster));
     struct pod_life *life = life_create(cluster, target_ref(self));
     pod_set_shape(draft, &(struct pod_shape){.hostname = birth->hostname,
@@ -232,7 +233,7 @@ static void mirror(struct pod_life *life, const struct pod *pod)
 
 struct pod_life *kubelet_load_pod(struct cluster *cluster, struct pod *pod, const struct pod_spec *spec)
 {
-    EPSIM_ASSERT(!life_find(cluster, pod_self(pod)->namespace, pod_self(pod)->name));
+    EPSIM_ASSERT(!life_find_of(cluster, pod_self(pod)));
     struct pod_life *life = life_create(cluster, target_ref(pod_self(pod)));
     life_set_origin(life, spec, 0);
     mirror(life, pod);
@@ -276,7 +277,7 @@ static void gone(struct pod_life *life)
     stop_waiting(life);
     store_remove_pod_of(cluster->store, life_self(life));
     workload_forget_ordinal(life);
-    workloads_name_is_free(cluster, life_self(life)->namespace, life_name(life));
+    workloads_name_is_free(cluster, life_self(life));
     life_destroy(life);
 }
 

@@ -37,7 +37,7 @@ struct node_record;
 struct pod_birth {
     sym namespace;
     const char *name;
-    uint64_t name_hash; /* hash64 of it; 0: not known */
+    uint64_t name_hash; /* pod_name_hash of it; 0: not known */
     const struct labels *labels;
     const struct port_list *ports;
     sym hostname, subdomain;

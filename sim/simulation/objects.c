@@ -266,10 +266,14 @@ struct node *objects_node(
 
 static struct target *pod_target(struct cluster *cluster, const struct metadata_spec *metadata)
 {
+    sym namespace = cluster_sym(cluster, metadata->namespace);
+    uint32_t length = (uint32_t)strlen(metadata->name);
+    if (!metadata->uid || !*metadata->uid)
+        return target_create_drawn(
+            cluster->catalog, namespace, metadata->name, length, store_draw_uid(cluster->store));
     struct target_extra extra = {.kind = catalog_word(cluster->catalog, WORD_POD)};
     struct uuid uid = objects_uid(cluster, metadata->uid, &extra.uid_text);
-    return target_create(cluster->catalog, cluster_sym(cluster, metadata->namespace), metadata->name,
-        (uint32_t)strlen(metadata->name), uid, &extra);
+    return target_create(cluster->catalog, namespace, metadata->name, length, uid, &extra);
 }
 
 struct pod *objects_pod(struct cluster *cluster, const struct manifest *manifest, const struct pod *existing)

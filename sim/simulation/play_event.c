@@ -49,7 +49,7 @@ static bool ip_is_taken(struct cluster *cluster, const struct scenario_event *ev
         if (!search.found)
             continue;
         cluster_fail(cluster, event->at, "the IP %s is that of pod '%s'", event->pod.ips[i],
-            pod_self(search.found)->name);
+            target_name_here(pod_self(search.found)));
         return true;
     }
     return false;
@@ -182,7 +182,7 @@ static bool collect_pod(void *context, const void *object)
 {
     struct cluster *cluster = context;
     const struct pod *pod = object;
-    reaper_add(life_find(cluster, pod_self(pod)->namespace, pod_self(pod)->name));
+    reaper_add(life_find_of(cluster, pod_self(pod)));
     return true;
 }
 

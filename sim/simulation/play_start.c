@@ -54,7 +54,7 @@ static void exists(struct cluster *cluster, const struct manifest *manifest)
 static void load_pod(struct cluster *cluster, const struct manifest *manifest)
 {
     struct pod *pod = objects_pod(cluster, manifest, NULL);
-    if (life_find(cluster, pod_self(pod)->namespace, pod_self(pod)->name)) {
+    if (life_find_of(cluster, pod_self(pod))) {
         exists(cluster, manifest);
         pod_unref(pod);
         return;

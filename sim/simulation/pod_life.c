@@ -22,6 +22,12 @@ struct pod_life *life_find_hashed(
     return pod ? life_at(&cluster->lives, pod_self(pod)->life) : NULL;
 }
 
+struct pod_life *life_find_of(const struct cluster *cluster, const struct target *self)
+{
+    const struct pod *pod = store_pod_of(cluster->store, self);
+    return pod ? life_at(&cluster->lives, pod_self(pod)->life) : NULL;
+}
+
 struct pod_life *life_create(struct cluster *cluster, struct target *self)
 {
     struct lives *lives = &cluster->lives;
@@ -52,11 +58,6 @@ const struct pod *life_pod(const struct pod_life *life)
     const struct pod *pod = store_pod_of(life_cluster(life)->store, life_self(life));
     EPSIM_ASSERT(pod);
     return pod;
-}
-
-const char *life_name(const struct pod_life *life)
-{
-    return life_self(life)->name;
 }
 
 struct target *life_self(const struct pod_life *life)

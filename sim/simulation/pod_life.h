@@ -110,12 +110,12 @@ struct pod_life *life_create(struct cluster *cluster, struct target *self);
 void life_destroy(struct pod_life *life);
 /* NULL when there is none. O(1) expected. */
 struct pod_life *life_find(const struct cluster *cluster, sym namespace, const char *name);
-/* The same for a name whose hash64 is known. */
+/* The same for a name whose pod_name_hash is known, and for that of a pod whose identity is known. */
 struct pod_life *life_find_hashed(
     const struct cluster *cluster, sym namespace, const char *name, uint64_t name_hash);
+struct pod_life *life_find_of(const struct cluster *cluster, const struct target *self);
 /* The pod's present revision, borrowed. */
 const struct pod *life_pod(const struct pod_life *life);
-const char *life_name(const struct pod_life *life);
 struct target *life_self(const struct pod_life *life);
 const struct life_origin *life_origin(const struct pod_life *life);
 void life_set_origin(struct pod_life *life, const struct pod_spec *spec, uint32_t maker);

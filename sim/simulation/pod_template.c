@@ -11,10 +11,6 @@
 #include "simulation/cluster.h"
 #include "simulation/objects.h"
 
-/* Kubernetes' alphabet for generated names: no vowels, nothing that looks like another. */
-static const char alphabet[] = "bcdfghjklmnpqrstvwxz2456789";
-#define ALPHABET_SIZE (sizeof alphabet - 1)
-
 struct pod_template pod_template_make(struct cluster *cluster, const struct pod_spec *spec)
 {
     return (struct pod_template){
@@ -81,7 +77,7 @@ void pod_template_hash_text(uint64_t hash, char out[HASH_TEXT_SIZE])
 {
     snprintf(out, HASH_TEXT_SIZE, "%u", (unsigned)(uint32_t)(hash ^ hash >> 32));
     for (char *c = out; *c; c++)
-        *c = alphabet[(unsigned char)*c % ALPHABET_SIZE];
+        *c = MADE_NAME_ALPHABET[(unsigned char)*c % (sizeof MADE_NAME_ALPHABET - 1)];
 }
 
 struct pod_birth pod_template_birth(const struct pod_template *template, const struct labels *labels)
@@ -96,28 +92,14 @@ struct pod_birth pod_template_birth(const struct pod_template *template, const s
     };
 }
 
-size_t generate_name(struct random_stream *stream, const char *prefix, char *out)
-{
-    const size_t prefix_max = GENERATED_NAME_MAX - GENERATED_SUFFIX_LENGTH;
-    size_t length = strlen(prefix);
-    if (length > prefix_max)
-        length = prefix_max;
-    memcpy(out, prefix, length);
-    if (length < prefix_max)
-        out[length++] = '-';
-    for (int i = 0; i < GENERATED_SUFFIX_LENGTH; i++)
-        out[length++] = alphabet[random_below(stream, ALPHABET_SIZE)];
-    out[length] = '\0';
-    return length;
-}
-
-uint64_t generate_free_name(const struct workload *workload, struct random_stream *stream, char *out)
+uint64_t generate_free_name(
+    const struct workload *workload, struct random_stream *stream, char out[MADE_NAME_MAX + 1])
 {
     const struct cluster *cluster = workload->cluster;
-    const char *prefix = cluster_text(cluster, workload->name);
+    const char *prefix = cluster_text(cluster, workload->name_prefix);
     uint64_t hash;
     do
-        hash = hash64(out, generate_name(stream, prefix, out));
+        hash = pod_name_hash(out, made_name_draw(stream, prefix, out));
     while (life_find_hashed(cluster, workload->namespace, out, hash));
     return hash;
 }

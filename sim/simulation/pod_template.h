@@ -15,9 +15,6 @@ struct cluster;
 
 /* Digits of a hash of 32 bits in Kubernetes' alphabet, and a NUL. */
 #define HASH_TEXT_SIZE 11
-/* Longest name that Kubernetes generates, and its random part. */
-#define GENERATED_NAME_MAX 63
-#define GENERATED_SUFFIX_LENGTH 5
 
 struct pod_template {
     const struct pod_spec *spec;
@@ -34,11 +31,9 @@ uint64_t pod_template_hash(const struct pod_spec *spec, uint32_t rollouts);
 void pod_template_hash_text(uint64_t hash, char out[HASH_TEXT_SIZE]);
 /* A birth with everything that follows from the template; labels as given. */
 struct pod_birth pod_template_birth(const struct pod_template *template, const struct labels *labels);
-/* PREFIX-xxxxx, another one at each call; the prefix is cut as Kubernetes does. `out` has room for
- * GENERATED_NAME_MAX + 1. Returns the length. */
-size_t generate_name(struct random_stream *stream, const char *prefix, char *out);
-/* The same until the name is free: one in use is refused by the API server, and the controller tries again.
- * Returns its hash64. */
-uint64_t generate_free_name(const struct workload *workload, struct random_stream *stream, char *out);
+/* PREFIX-xxxxx, drawn until the name is free: one in use is refused by the API server, and the controller
+ * tries again. Returns its pod_name_hash. */
+uint64_t generate_free_name(
+    const struct workload *workload, struct random_stream *stream, char out[MADE_NAME_MAX + 1]);
 
 #endif

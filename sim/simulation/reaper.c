@@ -16,7 +16,7 @@ static void reaper_step(void *subject, uint64_t argument)
     /* The step is scheduled for one that is there: skipping costs no event. */
     while (reaper->head < reaper->queue.count) {
         struct target *self = reaper->queue.items[reaper->head++];
-        struct pod_life *life = life_find(cluster, self->namespace, self->name);
+        struct pod_life *life = life_find_of(cluster, self);
         bool same = life && life_self(life) == self && !life->terminating;
         target_unref(self);
         if (same) {

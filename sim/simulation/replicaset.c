@@ -84,7 +84,7 @@ static struct pod_life *order_first(struct replicaset *set)
 static void create_one(struct replicaset *set)
 {
     struct workload *workload = &set->workload;
-    char name[GENERATED_NAME_MAX + 1];
+    char name[MADE_NAME_MAX + 1];
     struct pod_birth birth = pod_template_birth(&set->template, set->pod_labels);
     birth.namespace = workload->namespace;
     birth.name = name;

@@ -233,7 +233,7 @@ static bool parse_ordinal(const struct workload *workload, const char *pod_name,
 static bool statefulset_accepts(const struct workload *workload, const struct pod_life *life)
 {
     uint32_t ordinal;
-    return parse_ordinal(workload, life_name(life), &ordinal);
+    return parse_ordinal(workload, target_name_here(life_self(life)), &ordinal);
 }
 
 static void statefulset_pod_changed(struct workload *workload, struct pod_life *life)
@@ -243,7 +243,7 @@ static void statefulset_pod_changed(struct workload *workload, struct pod_life *
     if (pod_at(set, place) != life) {
         /* Adopted pods, and those of a starting state, are taken to be of the present revision. */
         uint32_t revision = life_revision(life);
-        parse_ordinal(workload, life_name(life), &place);
+        parse_ordinal(workload, target_name_here(life_self(life)), &place);
         life_set_seat(life, place, revision ? revision : set->update.number);
         map_put_ptr(&set->pods, place, life);
     }

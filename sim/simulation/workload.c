@@ -4,6 +4,7 @@
 #include "simulation/workload.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,13 @@ static uint64_t selector_key(sym namespace, struct label label)
     return hash_mix(namespace, (uint64_t)label.key << 32 | label.value);
 }
 
+static sym name_prefix_of(struct cluster *cluster, sym name)
+{
+    char prefix[MADE_PREFIX_MAX + 1];
+    snprintf(prefix, sizeof prefix, "%s-", cluster_text(cluster, name));
+    return cluster_sym(cluster, prefix);
+}
+
 void workload_init(struct workload *workload, struct cluster *cluster, const struct workload_class *class,
     enum workload_kind kind, sym namespace, sym name, struct position at)
 {
@@ -62,6 +70,7 @@ void workload_init(struct workload *workload, struct cluster *cluster, const str
     workload->number = workloads->items.count + 1;
     workload->namespace = namespace;
     workload->name = name;
+    workload->name_prefix = name_prefix_of(cluster, name);
     workload->uid = store_new_uid(cluster->store);
     workload->created_s = cluster_now_s(cluster);
     workload->at = at;
@@ -153,14 +162,16 @@ uint32_t workloads_makers(
     return count;
 }
 
-void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name)
+void workloads_name_is_free(struct cluster *cluster, const struct target *pod)
 {
-    const char *dash = strrchr(pod_name, '-');
-    if (!dash || cluster->workloads.by_name[WORKLOAD_STATEFULSET].count == 0)
+    if (cluster->workloads.by_name[WORKLOAD_STATEFULSET].count == 0)
+        return;
+    const char *pod_name = target_name_here(pod), *dash = strrchr(pod_name, '-');
+    if (!dash)
         return;
     sym name = sym_find(catalog_symbols(cluster->catalog), pod_name, (size_t)(dash - pod_name));
     struct workload *workload =
-        map_get_ptr(&cluster->workloads.by_name[WORKLOAD_STATEFULSET], name_key(namespace, name));
+        map_get_ptr(&cluster->workloads.by_name[WORKLOAD_STATEFULSET], name_key(pod->namespace, name));
     if (workload)
         workload_kick(workload);
 }

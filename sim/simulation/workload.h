@@ -52,6 +52,7 @@ struct workload {
     enum workload_kind kind;
     uint32_t number; /* from 1, never used twice: `owner` of its pods */
     sym namespace, name;
+    sym name_prefix; /* of its pods' names: "NAME-", as far as they go */
     struct uuid uid;
     int64_t created_s;
     struct position at;
@@ -91,7 +92,7 @@ struct workload *workloads_find(
 uint32_t workloads_makers(
     const struct cluster *cluster, sym namespace, sym name, struct workload *out[WORKLOAD_MAKERS_MAX]);
 /* A pod of that name is gone: a StatefulSet may have waited for it. */
-void workloads_name_is_free(struct cluster *cluster, sym namespace, const char *pod_name);
+void workloads_name_is_free(struct cluster *cluster, const struct target *pod);
 void workloads_node_added(struct cluster *cluster, uint32_t node);
 void workloads_node_removed(struct cluster *cluster, uint32_t node);
 /* After the starting state: orphans are adopted, and every workload looks whether it has to act. */

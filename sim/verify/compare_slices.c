@@ -218,7 +218,7 @@ static char *identity(const struct catalog *catalog, const struct endpoint *endp
         text_add(&text, catalog_text(catalog, endpoint_hostname(endpoint)));
     if (endpoint_target(endpoint))
         text_printf(&text, " %s/%s", catalog_text(catalog, endpoint_target(endpoint)->namespace),
-            endpoint_target(endpoint)->name);
+            target_name_here(endpoint_target(endpoint)));
     else
         text_add(&text, " /");
     return text.data;

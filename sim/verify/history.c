@@ -210,7 +210,7 @@ static void deliver_pod(struct history_run *run, const json_t *object, bool is_g
         store_replace_pod(run->store, pod);
         return;
     }
-    store_remove_pod(run->store, pod_self(pod)->namespace, pod_self(pod)->name);
+    store_remove_pod_of(run->store, pod_self(pod));
     pod_unref(pod);
 }
 

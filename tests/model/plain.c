@@ -69,11 +69,11 @@ int64_t plain_trigger_call(struct plain_trigger *trigger, const struct service *
         int64_t time_s = pod_time(pods[i]);
         if (!plain_selects(service, pods[i]) || time_s == TIME_NONE)
             continue;
-        if (time_s > stored_pod_time(trigger, pod_self(pods[i])->name) &&
+        if (time_s > stored_pod_time(trigger, target_name_here(pod_self(pods[i]))) &&
             (candidate == TIME_NONE || time_s < candidate))
             candidate = time_s;
         struct plain_pod_time entry = {
-            mem_strndup(pod_self(pods[i])->name, target_name_length(pod_self(pods[i]))), time_s};
+            mem_strndup(target_name_here(pod_self(pods[i])), target_name_length(pod_self(pods[i]))), time_s};
         vec_push(&next.pods, entry);
     }
     int64_t stored_service_s = trigger->known ? trigger->service_s : TIME_NONE;

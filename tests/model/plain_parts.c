@@ -38,9 +38,10 @@ const char *plain_uid_text(
         return "";
     if (target_extra_of(target) && target_extra_of(target)->uid_text != SYM_EMPTY)
         return catalog_text(catalog, target_extra_of(target)->uid_text);
-    if (memcmp(&target->uid, &none, sizeof none) == 0)
+    struct uuid uid = target_uid(target);
+    if (memcmp(&uid, &none, sizeof none) == 0)
         return "";
-    uuid_format(target->uid, buffer);
+    uuid_format(uid, buffer);
     return buffer;
 }
 
@@ -92,8 +93,9 @@ static void add_reference(struct text *text, const struct catalog *catalog, cons
     text_printf(text,
         "{Kind:(string)%s Namespace:(string)%s Name:(string)%s UID:(types.UID)%s APIVersion:(string)%s "
         "ResourceVersion:(string)%s FieldPath:(string)%s}",
-        plain_target_kind(catalog, target), catalog_text(catalog, target->namespace), target->name,
-        plain_uid_text(catalog, target, uid), extra ? catalog_text(catalog, extra->api_version) : "",
+        plain_target_kind(catalog, target), catalog_text(catalog, target->namespace),
+        target_name_here(target), plain_uid_text(catalog, target, uid),
+        extra ? catalog_text(catalog, extra->api_version) : "",
         extra ? catalog_text(catalog, extra->resource_version) : "",
         extra ? catalog_text(catalog, extra->field_path) : "");
 }
@@ -264,7 +266,7 @@ bool plain_same_target(const struct catalog *catalog, const struct target *a, co
     if (!a || !b)
         return a == b;
     char uid_a[UUID_TEXT_LENGTH + 1], uid_b[UUID_TEXT_LENGTH + 1];
-    return a->namespace == b->namespace && strcmp(a->name, b->name) == 0 &&
+    return a->namespace == b->namespace && strcmp(target_name_here(a), target_name_here(b)) == 0 &&
            strcmp(plain_target_kind(catalog, a), plain_target_kind(catalog, b)) == 0 &&
            strcmp(plain_uid_text(catalog, a, uid_a), plain_uid_text(catalog, b, uid_b)) == 0 &&
            extra_field(a, offsetof(struct target_extra, api_version)) ==

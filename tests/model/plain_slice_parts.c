@@ -144,8 +144,8 @@ bool plain_same_identity(const struct catalog *catalog, const struct endpoint *a
     return same && hostname_a == hostname_b &&
            (endpoint_target(a) ? endpoint_target(a)->namespace : SYM_EMPTY) ==
                (endpoint_target(b) ? endpoint_target(b)->namespace : SYM_EMPTY) &&
-           strcmp(endpoint_target(a) ? endpoint_target(a)->name : "",
-               endpoint_target(b) ? endpoint_target(b)->name : "") == 0;
+           strcmp(endpoint_target(a) ? target_name_here(endpoint_target(a)) : "",
+               endpoint_target(b) ? target_name_here(endpoint_target(b)) : "") == 0;
 }
 
 bool plain_same_beyond_identity(

@@ -113,9 +113,9 @@ static void add_failure(struct plan *plan, const struct pod *pod)
 {
     const struct plain_input *input = plan->input;
     struct text text = {0};
-    text_printf(&text, "skipping Pod %s for Service %s/%s: Node %s Not Found", pod_self(pod)->name,
-        catalog_text(input->catalog, input->namespace), catalog_text(input->catalog, input->name),
-        catalog_text(input->catalog, pod->node_name));
+    text_printf(&text, "skipping Pod %s for Service %s/%s: Node %s Not Found",
+        target_name_here(pod_self(pod)), catalog_text(input->catalog, input->namespace),
+        catalog_text(input->catalog, input->name), catalog_text(input->catalog, pod->node_name));
     for (uint32_t i = 0; i < plan->failures->count; i++) {
         if (strcmp(plan->failures->items[i], text.data) == 0) {
             text_fini(&text);

@@ -215,8 +215,8 @@ static void add_line(
             (int)slice->ports->items[i].number);
     for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
         text_printf(&line, "%s ", endpoint_address(catalog, endpoint, i, buffer, &length));
-    text_printf(&line, "%s %d%d%d %s %s", endpoint_target(endpoint)->name, endpoint_ready(endpoint),
-        endpoint_serving(endpoint), endpoint_terminating(endpoint),
+    text_printf(&line, "%s %d%d%d %s %s", target_name_here(endpoint_target(endpoint)),
+        endpoint_ready(endpoint), endpoint_serving(endpoint), endpoint_terminating(endpoint),
         catalog_text(catalog, endpoint_node_name(endpoint)), catalog_text(catalog, endpoint_zone(endpoint)));
     vec_push(&view->lines, line.data);
 }

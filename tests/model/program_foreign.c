@@ -109,8 +109,8 @@ static void set_version(struct catalog *catalog, struct endpoint_draft *draft)
     struct target_extra extra = {.kind = target_kind(draft->target),
         .resource_version = catalog_sym(catalog, "5"),
         .uid_text = target_uid_text(draft->target)};
-    struct target *target = target_create(catalog, draft->target->namespace, draft->target->name,
-        target_name_length(draft->target), draft->target->uid, &extra);
+    struct target *target = target_create(catalog, draft->target->namespace, target_name_here(draft->target),
+        target_name_length(draft->target), target_uid(draft->target), &extra);
     target_unref(draft->target);
     draft->target = target;
 }

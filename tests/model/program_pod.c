@@ -131,7 +131,7 @@ static void describe_pod(
     if (!out)
         return;
     text_printf(out, "pod %s/%s %s: node '%s', [", catalog_text(catalog, pod_self(pod)->namespace),
-        pod_self(pod)->name, what, catalog_text(catalog, pod->node_name));
+        target_name_here(pod_self(pod)), what, catalog_text(catalog, pod->node_name));
     for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
         char ip[IP_TEXT_MAX];
         ip_format(pod_ip(pod, i), ip);
@@ -196,8 +196,8 @@ static struct pod *successor_of(struct program_world *world, const struct pod *o
     const struct target *self = pod_self(old);
     struct catalog *catalog = store_catalog(world->store);
     struct pod *pod = pod_create(catalog,
-        target_create(
-            catalog, self->namespace, self->name, target_name_length(self), program_new_uid(world), NULL),
+        target_create(catalog, self->namespace, target_name_here(self), target_name_length(self),
+            program_new_uid(world), NULL),
         store_now_s(world->store));
     const char *texts[3];
     char buffers[3][IP_TEXT_MAX];

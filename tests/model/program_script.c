@@ -174,7 +174,8 @@ void script_put_pod(
         return;
     struct arena arena;
     if (old && is_another(old, pod))
-        script_delete(script, store_catalog(store), "pod", pod_self(old)->namespace, pod_self(old)->name);
+        script_delete(
+            script, store_catalog(store), "pod", pod_self(old)->namespace, target_name_here(pod_self(old)));
     struct json_tree *json = pod_tree(&arena, store_catalog(store), pod);
     add_apply(script, &arena, json);
 }

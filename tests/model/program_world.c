@@ -21,14 +21,16 @@ static struct program_script *script_of(const struct program_world *world)
 
 void program_put_pod(struct program_world *world, struct pod *pod)
 {
-    const struct pod *old = store_pod(world->store, pod_self(pod)->namespace, pod_self(pod)->name);
+    const struct pod *old =
+        store_pod(world->store, pod_self(pod)->namespace, target_name_here(pod_self(pod)));
     script_put_pod(script_of(world), world->store, old, pod);
     store_put_pod(world->store, pod);
 }
 
 void program_replace_pod(struct program_world *world, struct pod *pod)
 {
-    const struct pod *old = store_pod(world->store, pod_self(pod)->namespace, pod_self(pod)->name);
+    const struct pod *old =
+        store_pod(world->store, pod_self(pod)->namespace, target_name_here(pod_self(pod)));
     script_relist(script_of(world));
     script_put_pod(script_of(world), world->store, old, pod);
     store_replace_pod(world->store, pod);
@@ -38,7 +40,7 @@ void program_remove_pod(struct program_world *world, const struct pod *pod)
 {
     sym namespace = pod_self(pod)->namespace;
     char name[16];
-    snprintf(name, sizeof name, "%s", pod_self(pod)->name); /* the pod may go with its name */
+    snprintf(name, sizeof name, "%s", target_name_here(pod_self(pod))); /* the pod may go with its name */
     script_delete(script_of(world), store_catalog(world->store), "pod", namespace, name);
     store_remove_pod(world->store, namespace, name);
 }

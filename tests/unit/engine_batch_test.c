@@ -376,7 +376,7 @@ static bool visit_pod(void *context, const void *object)
     labels_get(pod_labels(pod), kit_sym(lookup->kit, "app"), &value);
     bool is_selected = value == kit_sym(lookup->kit, "web");
     if (is_selected && pod_is_ready(pod) && !pod_is_terminating(pod))
-        lookup->not_yet_listed += !shown(lookup->kit, pod, pod_self(pod)->name);
+        lookup->not_yet_listed += !shown(lookup->kit, pod, target_name_here(pod_self(pod)));
     return true;
 }
 
@@ -388,8 +388,8 @@ static bool visit_slice(void *context, const void *object)
         const struct endpoint *endpoint = slice->endpoints.items[i];
         if (endpoint_ready(endpoint) != CONDITION_TRUE)
             continue;
-        const struct pod *pod =
-            store_pod(lookup->kit->store, lookup->kit->namespace, endpoint_target(endpoint)->name);
+        const struct pod *pod = store_pod(
+            lookup->kit->store, lookup->kit->namespace, target_name_here(endpoint_target(endpoint)));
         sym value = SYM_EMPTY;
         if (pod)
             labels_get(pod_labels(pod), kit_sym(lookup->kit, "app"), &value);
@@ -412,7 +412,7 @@ static bool find_shown(void *context, const void *object)
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         const struct endpoint *endpoint = slice->endpoints.items[i];
         if (endpoint_ready(endpoint) == CONDITION_TRUE &&
-            strcmp(endpoint_target(endpoint)->name, walk->name) == 0 &&
+            strcmp(target_name_here(endpoint_target(endpoint)), walk->name) == 0 &&
             ip_equal(endpoint_ip(endpoint), pod_ip(walk->pod, 0)))
             walk->found = endpoint;
     }

@@ -242,8 +242,8 @@ static inline void kit_add_ports(struct kit *kit, struct text *out, const struct
 static inline void kit_add_names(struct text *out, struct endpoint *const *items, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        text_printf(
-            out, "%s%s", i ? "," : "", endpoint_target(items[i]) ? endpoint_target(items[i])->name : "?");
+        text_printf(out, "%s%s", i ? "," : "",
+            endpoint_target(items[i]) ? target_name_here(endpoint_target(items[i])) : "?");
 }
 
 /* "READY|NOT READY[PORTS] ..." of all subsets in their order; names of pods. "none" without an object. */
@@ -301,7 +301,7 @@ static inline bool kit_visit_slice(void *context, const void *object)
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         const struct endpoint *endpoint = slice->endpoints.items[i];
         text_printf(walk->out, "%s%s%s%s%s", i ? "," : "",
-            endpoint_target(endpoint) ? endpoint_target(endpoint)->name : "?",
+            endpoint_target(endpoint) ? target_name_here(endpoint_target(endpoint)) : "?",
             endpoint_ready(endpoint) == CONDITION_TRUE ? "" : "-",
             endpoint_serving(endpoint) == CONDITION_TRUE ? "" : "!",
             endpoint_terminating(endpoint) == CONDITION_TRUE ? "~" : "");

@@ -5,6 +5,7 @@
 #include "suite.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "kernel/random.h"
 
@@ -36,12 +37,16 @@ static void test_stream_is_philox(void)
 {
     struct random_stream stream;
     random_stream_init(&stream, 7, 3, "ready");
+    const struct random_stream fresh = stream;
     uint32_t counter[4] = {0, 0, stream.counter[2], stream.counter[3]};
     uint32_t key[2] = {stream.key[0], stream.key[1]};
     for (uint32_t block = 0; block < 5; block++) {
         uint32_t expected[4];
         counter[0] = block;
         philox4x32_10(counter, key, expected);
+        uint32_t found[4];
+        random_block_at(&fresh, block, found);
+        CU_ASSERT_EQUAL(memcmp(found, expected, sizeof found), 0);
         for (int i = 0; i < 4; i++)
             CU_ASSERT_EQUAL(random_u32(&stream), expected[i]);
     }
@@ -56,6 +61,10 @@ static void test_stream_is_philox(void)
             for (int i = 0; i < 4; i++)
                 CU_ASSERT_EQUAL(random_u32(&stream), expected[i]);
         }
+        uint32_t found[4], at[4] = {start, 1, counter[2], counter[3]}, expected[4];
+        random_block_at(&fresh, UINT64_C(1) << 32 | start, found);
+        philox4x32_10(at, key, expected);
+        CU_ASSERT_EQUAL(memcmp(found, expected, sizeof found), 0);
         CU_ASSERT_EQUAL(stream.counter[2], counter[2]);
     }
 }

@@ -60,7 +60,7 @@ static void test_pod_revisions_are_apart(void)
     pod_unref(first);
     pod_unref(first);
     CU_ASSERT_EQUAL(pod_self(second)->refs, 1);
-    CU_ASSERT_STRING_EQUAL(pod_self(second)->name, "web-0");
+    CU_ASSERT_STRING_EQUAL(target_name_here(pod_self(second)), "web-0");
     pod_unref(second);
 }
 

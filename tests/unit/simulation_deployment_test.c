@@ -65,7 +65,8 @@ static void test_names(void)
     CU_ASSERT_EQUAL_FATAL(list.count, 200);
     for (uint32_t i = 0; i < list.count; i++) {
         /* web-HASH-xxxxx */
-        const char *name = pod_self(list.items[i])->name, *hash = name + 4, *dash = strrchr(name, '-');
+        const char *name = target_name_here(pod_self(list.items[i])), *hash = name + 4,
+                   *dash = strrchr(name, '-');
         CU_ASSERT_EQUAL(strncmp(name, "web-", 4), 0);
         CU_ASSERT_EQUAL(strspn(hash, alphabet), (size_t)(dash - hash));
         CU_ASSERT_TRUE(dash - hash >= 6 && dash - hash <= 10);
@@ -76,7 +77,7 @@ static void test_names(void)
         CU_ASSERT_STRING_EQUAL(label_of(run, list.items[i], "app"), "web");
         CU_ASSERT_NOT_EQUAL(pod_owner(list.items[i]), 0);
         for (uint32_t k = 0; k < i; k++)
-            CU_ASSERT_STRING_NOT_EQUAL(name, pod_self(list.items[k])->name);
+            CU_ASSERT_STRING_NOT_EQUAL(name, target_name_here(pod_self(list.items[k])));
     }
     run_end(run);
 }
@@ -109,14 +110,14 @@ static void test_ordinals(void)
     static struct pod_list list;
     run_to(run, "9s");
     run_list(run, &list);
-    snprintf(second, sizeof second, "%s", pod_self(list.items[1])->name);
+    snprintf(second, sizeof second, "%s", target_name_here(pod_self(list.items[1])));
     run_to(run, "15s");
     ASSERT_TEXT(run_pod(run, second), "none");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 3);
     /* The replacement has another name, another IP and the next number. */
-    CU_ASSERT_STRING_NOT_EQUAL(pod_self(list.items[2])->name, second);
-    snprintf(fourth, sizeof fourth, "%s", pod_self(list.items[2])->name);
+    CU_ASSERT_STRING_NOT_EQUAL(target_name_here(pod_self(list.items[2])), second);
+    snprintf(fourth, sizeof fourth, "%s", target_name_here(pod_self(list.items[2])));
     CU_ASSERT_PTR_NOT_NULL(strstr(run_pods(run), " 10.244.1.3 Running ready\n"));
     run_to(run, "25s");
     CU_ASSERT_FALSE(pod_is_ready(run_find(run, fourth)));
@@ -204,7 +205,7 @@ static void test_order_of_scaling_in(void)
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 6);
     for (uint32_t i = 0; i < 6; i++)
-        snprintf(names[i], sizeof names[i], "%s", pod_self(list.items[i])->name);
+        snprintf(names[i], sizeof names[i], "%s", target_name_here(pod_self(list.items[i])));
     /* web-5 has no node; 4 and 3 are pending; 0 is not ready; 2 became ready after 1. */
     static const uint32_t order[] = {5, 4, 3, 0, 2};
     static const char *const times[] = {"53s", "53100ms", "53200ms", "53300ms", "53400ms"};
@@ -508,13 +509,13 @@ static void test_release_and_adoption(void)
     char released[64], last[64];
     run_to(run, "5s");
     run_list(run, &list);
-    snprintf(released, sizeof released, "%s", pod_self(list.items[1])->name);
+    snprintf(released, sizeof released, "%s", target_name_here(pod_self(list.items[1])));
     uint32_t owner = pod_owner(list.items[1]);
     run_to(run, "10s");
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 4);
     CU_ASSERT_EQUAL(pod_owner(run_find(run, released)), 0);
-    snprintf(last, sizeof last, "%s", pod_self(list.items[3])->name);
+    snprintf(last, sizeof last, "%s", target_name_here(pod_self(list.items[3])));
     run_to(run, "1h");
     CU_ASSERT_EQUAL(count(run).all, 3);
     /* Adopted again: one too many, and the youngest goes. */

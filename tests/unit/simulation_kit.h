@@ -26,7 +26,7 @@ struct run {
 static inline void kit_pod_line(struct text *out, const struct pod *pod)
 {
     static const char *const phases[] = {"Pending", "Running", "Succeeded", "Failed", "Unknown"};
-    text_add(out, pod_self(pod)->name);
+    text_add(out, target_name_here(pod_self(pod)));
     for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
         char ip[IP_TEXT_MAX];
         ip_format(pod_ip(pod, i), ip);

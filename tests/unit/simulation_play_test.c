@@ -33,7 +33,7 @@ static void test_manifests_in_file_order(void)
     CU_ASSERT_EQUAL_FATAL(list.count, 8);
     static const char *const wanted[] = {"a", "web", "web", "web", "b", "c", "web", "d"};
     for (uint32_t i = 0; i < 8; i++)
-        CU_ASSERT_EQUAL(strncmp(pod_self(list.items[i])->name, wanted[i], strlen(wanted[i])), 0);
+        CU_ASSERT_EQUAL(strncmp(target_name_here(pod_self(list.items[i])), wanted[i], strlen(wanted[i])), 0);
     run_end(run);
 }
 
@@ -244,7 +244,7 @@ static void test_foreign_objects(void)
     CU_ASSERT_EQUAL(subset_list_address_count(&endpoints->subsets), 3);
     const struct endpoint *second = endpoints->subsets.items.items[0].addresses.items[1];
     CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), endpoint_hostname(second)), "h");
-    CU_ASSERT_STRING_EQUAL(endpoint_target(second)->name, "p");
+    CU_ASSERT_STRING_EQUAL(target_name_here(endpoint_target(second)), "p");
     const struct endpointslice *slice = store_endpointslice(run->store, ns, run_sym(run, "ext-x"));
     CU_ASSERT_PTR_NOT_NULL_FATAL(slice);
     CU_ASSERT_EQUAL(slice->endpoints.count, 1);

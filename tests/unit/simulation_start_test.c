@@ -62,7 +62,7 @@ static void test_dump_is_taken_as_it_is(void)
     const struct pod *pod = run_find(run, "web-2a-x");
     struct uuid uid;
     CU_ASSERT_TRUE(uuid_parse(UID("10"), UUID_TEXT_LENGTH, &uid));
-    CU_ASSERT_EQUAL(memcmp(&pod_self(pod)->uid, &uid, sizeof uid), 0);
+    CU_ASSERT_EQUAL(memcmp(target_uid(pod_self(pod)).bytes, &uid, sizeof uid), 0);
     CU_ASSERT_NOT_EQUAL(pod_owner(pod), 0);
     const struct service *service = store_service(run->store, run_sym(run, "default"), run_sym(run, "web"));
     CU_ASSERT_STRING_EQUAL(catalog_text(store_catalog(run->store), service->cluster_ip), "10.96.7.7");
@@ -95,7 +95,7 @@ static void test_dump_goes_on(void)
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 4);
     /* Of the loaded revision, and after the addresses that are taken. */
-    CU_ASSERT_EQUAL(strncmp(pod_self(list.items[3])->name, "web-2a-", 7), 0);
+    CU_ASSERT_EQUAL(strncmp(target_name_here(pod_self(list.items[3])), "web-2a-", 7), 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(run->log.data, " 10.1.2.3 Running ready\n"));
     run_to(run, "25s");
     ASSERT_TEXT(run_pod(run, "web-2a-y"), "none");
@@ -106,7 +106,7 @@ static void test_dump_goes_on(void)
     run_list(run, &list);
     CU_ASSERT_EQUAL(list.count, 4);
     for (uint32_t i = 0; i < list.count; i++)
-        CU_ASSERT_NOT_EQUAL(strncmp(pod_self(list.items[i])->name, "web-2a-", 7), 0);
+        CU_ASSERT_NOT_EQUAL(strncmp(target_name_here(pod_self(list.items[i])), "web-2a-", 7), 0);
     run_end(run);
 }
 
@@ -122,7 +122,7 @@ static void test_dump_without_replicasets(void)
     static struct pod_list list;
     run_list(run, &list);
     CU_ASSERT_EQUAL_FATAL(list.count, 3);
-    CU_ASSERT_EQUAL(strncmp(pod_self(list.items[2])->name, "web-2a-", 7), 0);
+    CU_ASSERT_EQUAL(strncmp(target_name_here(pod_self(list.items[2])), "web-2a-", 7), 0);
     run_end(run);
 }
 
@@ -295,8 +295,8 @@ static void test_other_controllers_pods(void)
     run_list(run, &list);
     /* A Job's pod is nobody's to adopt. */
     CU_ASSERT_EQUAL_FATAL(list.count, 4);
-    CU_ASSERT_STRING_EQUAL(pod_self(list.items[2])->name, "db-1");
-    CU_ASSERT_EQUAL(strncmp(pod_self(list.items[3])->name, "rs-", 3), 0);
+    CU_ASSERT_STRING_EQUAL(target_name_here(pod_self(list.items[2])), "db-1");
+    CU_ASSERT_EQUAL(strncmp(target_name_here(pod_self(list.items[3])), "rs-", 3), 0);
     CU_ASSERT_EQUAL(pod_owner(list.items[1]), 0);
     run_end(run);
 }

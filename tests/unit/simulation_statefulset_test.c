@@ -94,7 +94,7 @@ static void test_pods_come_back_under_their_names(void)
                                        "  - {at: 40s, delete: pod/db-2}\n"
                                        "  - {at: 50s, delete: pod/db-1}\n"));
     run_to(run, "9s");
-    struct uuid uid = pod_self(run_find(run, "db-1"))->uid;
+    struct uuid uid = target_uid(pod_self(run_find(run, "db-1")));
     run_to(run, "29s");
     ASSERT_TEXT(run->log.data, "10s ~db-1 10.244.1.2 Running ready terminating\n"
                                "12s -db-1 10.244.1.2 Running ready terminating\n"
@@ -102,7 +102,7 @@ static void test_pods_come_back_under_their_names(void)
                                "20s ~db-0 10.244.0.2 Failed\n"
                                "20s -db-0 10.244.0.2 Failed\n"
                                "20s +db-0 10.244.0.3 Running ready\n");
-    CU_ASSERT_NOT_EQUAL(memcmp(&uid, &pod_self(run_find(run, "db-1"))->uid, sizeof uid), 0);
+    CU_ASSERT_NOT_EQUAL(memcmp(&uid, target_uid(pod_self(run_find(run, "db-1"))).bytes, sizeof uid), 0);
     /* The name of a released pod is in use: nobody takes its place, and those behind it wait. */
     run_to(run, "49s");
     ASSERT_TEXT(run->log.data, "30s ~db-1 10.244.1.3 Running ready\n"

@@ -22,14 +22,14 @@ struct book {
     void (*react)(struct book *book, const struct change *change);
 };
 
-static const char *object_name(
-    const struct book *book, enum object_kind kind, const void *object, uint64_t *out_version)
+static const char *object_name(const struct book *book, enum object_kind kind, const void *object,
+    char buffer[TARGET_NAME_BUFFER], uint64_t *out_version)
 {
     const struct meta *meta = NULL;
     switch (kind) {
     case OBJECT_POD:
         *out_version = ((const struct pod *)object)->resource_version;
-        return pod_self(object)->name;
+        return target_name(pod_self(object), buffer);
     case OBJECT_SERVICE:
         meta = &((const struct service *)object)->meta;
         break;
@@ -55,8 +55,10 @@ static void write_down(void *self, const struct change *change)
     note->kind = change->kind;
     note->foreign = change->foreign;
     uint64_t old_version = 0, version = 0;
-    const char *old_name = change->old ? object_name(book, change->kind, change->old, &old_version) : "";
-    const char *name = change->now ? object_name(book, change->kind, change->now, &version) : "";
+    char buffers[2][TARGET_NAME_BUFFER];
+    const char *old_name =
+        change->old ? object_name(book, change->kind, change->old, buffers[0], &old_version) : "";
+    const char *name = change->now ? object_name(book, change->kind, change->now, buffers[1], &version) : "";
     if (!change->old)
         snprintf(note->text, sizeof note->text, "+%.60s/%" PRIu64, name, version);
     else if (!change->now)
@@ -144,8 +146,8 @@ static bool append_name(void *context, const void *object)
     const struct pod *pod = object;
     if (text[0])
         strcat(text, " ");
-    strcat(text, pod_self(pod)->name);
-    return strcmp(pod_self(pod)->name, "stop") != 0;
+    strcat(text, target_name_here(pod_self(pod)));
+    return strcmp(target_name_here(pod_self(pod)), "stop") != 0;
 }
 
 static const char *listed(void)
@@ -219,13 +221,14 @@ static void test_successors(void)
     put_new("b");
     deliver();
     told();
-    struct uuid uid = pod_self(store_pod(store, namespace, "a"))->uid;
+    struct uuid uid = target_uid(pod_self(store_pod(store, namespace, "a")));
     store_remove_pod(store, namespace, "a");
     put_new("a"); /* another uid: DELETED, then ADDED */
     CU_ASSERT_STRING_EQUAL(listed(), "b a");
     deliver();
     CU_ASSERT_STRING_EQUAL(told(), "-a/1 +a/4");
-    CU_ASSERT_NOT_EQUAL(memcmp(&uid, &pod_self(store_pod(store, namespace, "a"))->uid, sizeof uid), 0);
+    CU_ASSERT_NOT_EQUAL(
+        memcmp(&uid, target_uid(pod_self(store_pod(store, namespace, "a"))).bytes, sizeof uid), 0);
     put_new("b"); /* the same without a removal */
     CU_ASSERT_STRING_EQUAL(listed(), "a b");
     deliver();
@@ -450,7 +453,7 @@ static void test_slices(void)
 static void test_generated_names(void)
 {
     open_store(7);
-    char first[STORE_GENERATED_NAME_MAX + 1], name[STORE_GENERATED_NAME_MAX + 1], base[101];
+    char first[MADE_NAME_MAX + 1], name[MADE_NAME_MAX + 1], base[101];
     memset(base, 'x', 100);
     base[100] = '\0';
     CU_ASSERT_EQUAL(store_generate_name(store, base, name), 63); /* S-50: 58 and 5 */
@@ -464,6 +467,9 @@ static void test_generated_names(void)
     struct uuid uid = store_new_uid(store);
     CU_ASSERT_EQUAL(uid.bytes[6] >> 4, 4);
     CU_ASSERT_EQUAL(uid.bytes[8] >> 6, 2);
+    CU_ASSERT_EQUAL(store_draw_uid(store), 1); /* the second one */
+    CU_ASSERT_EQUAL(memcmp(catalog_uid(catalog, 0).bytes, uid.bytes, 16), 0);
+    CU_ASSERT_EQUAL(memcmp(store_new_uid(store).bytes, catalog_uid(catalog, 2).bytes, 16), 0);
     close_store();
     open_store(8);
     CU_ASSERT_NOT_EQUAL(memcmp(store_new_uid(store).bytes, uid.bytes, 16), 0);

@@ -67,13 +67,14 @@ static void say(void *self, const struct change *change)
     const struct pod *old = change->old, *now = change->now;
     const struct pod *pod = now ? now : old;
     uint64_t uid;
-    memcpy(&uid, pod_self(pod)->uid.bytes, sizeof uid);
+    memcpy(&uid, target_uid(pod_self(pod)).bytes, sizeof uid);
     size_t length = strlen(store_told);
     snprintf(store_told + length, sizeof store_told - length, "%c%s:%" PRIu64 ":%u>%u ",
         !old   ? '+'
         : !now ? '-'
                : '~',
-        pod_self(pod)->name, uid, old ? (unsigned)pod_owner(old) : 0, now ? (unsigned)pod_owner(now) : 0);
+        target_name_here(pod_self(pod)), uid, old ? (unsigned)pod_owner(old) : 0,
+        now ? (unsigned)pod_owner(now) : 0);
 }
 
 struct places {
@@ -86,7 +87,7 @@ static bool look_at_place(void *context, const void *object)
 {
     struct places *places = context;
     const struct pod *pod = object;
-    const struct twin *twin = &twins[atoi(pod_self(pod)->name)];
+    const struct twin *twin = &twins[atoi(target_name_here(pod_self(pod)))];
     CU_ASSERT_TRUE_FATAL(twin->created > places->created);
     CU_ASSERT_TRUE_FATAL(pod_self(pod)->sequence > places->sequence);
     *places = (struct places){twin->created, pod_self(pod)->sequence, places->count + 1};

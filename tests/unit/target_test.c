@@ -15,7 +15,7 @@ static void test_plain(void)
 {
     struct target *target = make("default", "web-0", NULL);
     CU_ASSERT_EQUAL(target->refs, 1);
-    CU_ASSERT_STRING_EQUAL(target->name, "web-0");
+    CU_ASSERT_STRING_EQUAL(target_name_here(target), "web-0");
     CU_ASSERT_EQUAL(target_name_length(target), 5);
     CU_ASSERT_EQUAL(target_kind(target), word_sym(WORD_POD));
     CU_ASSERT_EQUAL(target_uid_text(target), SYM_EMPTY);
@@ -116,7 +116,7 @@ static void test_far(void)
         struct target *target =
             target_create(catalog, SYM_EMPTY, name, lengths[i], uid, i % 2 ? &extra : NULL);
         CU_ASSERT_EQUAL(target_name_length(target), lengths[i]);
-        CU_ASSERT_EQUAL(strlen(target->name), lengths[i]);
+        CU_ASSERT_EQUAL(strlen(target_name_here(target)), lengths[i]);
         CU_ASSERT_PTR_EQUAL(target_at(catalog, pool_number(target)), target);
         const struct target_extra *said = target_extra_of(target);
         CU_ASSERT_EQUAL(said != NULL, i % 2);
@@ -130,6 +130,78 @@ static void test_far(void)
     CU_ASSERT_EQUAL(catalog->far_times.count, 0);
 }
 
+/* Of a name that was made the prefix and a number are kept; it says what a text says. */
+static void test_made_names(void)
+{
+    struct target *early = make("default", "api-bcdfg", NULL); /* nobody knows the prefix yet */
+    catalog_sym(catalog, "api-");
+    catalog_sym(catalog, "apj-");
+    struct target *made = make("default", "api-bcdfg", NULL), *other = make("default", "api-bcdfh", NULL);
+    struct target *elsewhere = make("default", "apj-bcdfg", NULL), *text = make("default", "api-bcdfa", NULL);
+    const struct target *all[] = {early, made, other, elsewhere, text};
+    static const char *const names[] = {"api-bcdfg", "api-bcdfg", "api-bcdfh", "apj-bcdfg", "api-bcdfa"};
+    CU_ASSERT_EQUAL(sizeof(struct target), 40);
+    for (size_t i = 0; i < 5; i++) {
+        CU_ASSERT_STRING_EQUAL(target_name_here(all[i]), names[i]);
+        CU_ASSERT_EQUAL(target_name_length(all[i]), 9);
+        CU_ASSERT_EQUAL(target_name_hash(all[i]), pod_name_hash(names[i], 9));
+        CU_ASSERT_FALSE(target_name_is(all[i], names[i], 8));
+        for (size_t k = 0; k < 5; k++) {
+            bool same = strcmp(names[i], names[k]) == 0;
+            CU_ASSERT_EQUAL(target_name_is(all[i], names[k], 9), same);
+            CU_ASSERT_EQUAL(target_same_name(all[i], all[k]), same);
+            CU_ASSERT_EQUAL(target_equal(all[i], all[k]), same);
+        }
+    }
+    /* A made name with an extra behind it. */
+    struct target_extra extra = {.kind = word_sym(WORD_POD), .field_path = catalog_sym(catalog, "spec")};
+    struct target *wide = make("default", "api-zzzzz", &extra);
+    CU_ASSERT_STRING_EQUAL(target_name_here(wide), "api-zzzzz");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(target_extra_of(wide));
+    CU_ASSERT_EQUAL(target_extra_of(wide)->field_path, extra.field_path);
+    CU_ASSERT_EQUAL(memcmp(target_uid(wide).bytes, kit_uid(KIT_UID).bytes, 16), 0);
+    target_unref(early);
+    target_unref(made);
+    target_unref(other);
+    target_unref(elsewhere);
+    target_unref(text);
+    target_unref(wide);
+}
+
+/* A drawn uid is the one of its place, however often and in whatever order somebody asks. */
+static void test_drawn_uids(void)
+{
+    enum { COUNT = 3000 };
+    static struct target *targets[COUNT];
+    static struct uuid uids[COUNT];
+    struct random_stream fresh, stream;
+    random_stream_init(&fresh, 1, 2, "uids");
+    stream = fresh;
+    catalog->uids = &fresh;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint64_t high = random_u64(&stream), low = random_u64(&stream);
+        uids[i] = uuid_from_random(high, low);
+        targets[i] = target_create_drawn(catalog, SYM_EMPTY, "web-0", 5, i);
+    }
+    for (uint32_t i = 0; i < 2 * COUNT; i++) {
+        uint32_t k = i * 1009 % COUNT;
+        CU_ASSERT_EQUAL(memcmp(target_uid(targets[k]).bytes, uids[k].bytes, 16), 0);
+        CU_ASSERT_EQUAL(memcmp(target_uid(targets[k]).bytes, uids[k].bytes, 16), 0);
+    }
+    struct target *written = target_create(catalog, SYM_EMPTY, "web-0", 5, uids[7], NULL);
+    CU_ASSERT_TRUE(target_same_uid(written, targets[7]));
+    CU_ASSERT_TRUE(target_same_uid(targets[7], written));
+    CU_ASSERT_FALSE(target_same_uid(written, targets[8]));
+    CU_ASSERT_FALSE(target_same_uid(targets[7], targets[8]));
+    CU_ASSERT_TRUE(target_equal(written, targets[7]));
+    CU_ASSERT_FALSE(target_uid_is_none(targets[0]));
+    CU_ASSERT_FALSE(target_uid_is_none(written));
+    target_unref(written);
+    for (uint32_t i = 0; i < COUNT; i++)
+        target_unref(targets[i]);
+    catalog->uids = NULL;
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
@@ -138,6 +210,8 @@ int main(void)
         {"equality but for resourceVersion", test_equality},
         {"uids: UUIDs, texts, none", test_uids},
         {"what a record has no room for", test_far},
+        {"names that were made", test_made_names},
+        {"uids that are drawn when somebody asks", test_drawn_uids},
     };
     catalog = catalog_create();
     int result = suite_main("target", tests, sizeof tests / sizeof tests[0]);
