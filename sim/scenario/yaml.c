@@ -42,13 +42,13 @@ struct builder {
     uint32_t source;
     const char *text;
     size_t length;
-    uint32_t offset;          /* of the text within its source; only ever on the first line */
-    struct yaml_plain *plain; /* NULL: everything by libfyaml */
-    size_t at;                /* where reading goes on: the start of a line */
-    uint32_t at_line;         /* that line, from 1 */
-    size_t base;              /* where libfyaml began to read: the start of a line */
-    VEC(size_t) line_starts;  /* found when libfyaml is first asked */
-    uint32_t line_cursor;     /* the latest line asked for: events come in order */
+    uint32_t offset;         /* of the text within its source; only ever on the first line */
+    struct yaml_scan *plain; /* NULL: everything by libfyaml */
+    size_t at;               /* where reading goes on: the start of a line */
+    uint32_t at_line;        /* that line, from 1 */
+    size_t base;             /* where libfyaml began to read: the start of a line */
+    VEC(size_t) line_starts; /* found when libfyaml is first asked */
+    uint32_t line_cursor;    /* the latest line asked for: events come in order */
     VEC(struct yaml_node *) finished;
     struct fy_token_iter *pieces;
     struct text scratch;
@@ -542,7 +542,7 @@ static void parse_text(struct builder *b, struct yaml_stream *out)
     }
 }
 
-static void parse_with(struct yaml_plain *plain, struct arena *arena, struct diag *diag, uint32_t source,
+static void parse_with(struct yaml_scan *plain, struct arena *arena, struct diag *diag, uint32_t source,
     const char *text, size_t length, uint32_t offset, struct yaml_stream *out)
 {
     struct builder b = {.arena = arena, .diag = diag, .source = source, .text = text, .length = length};
@@ -559,7 +559,7 @@ static void parse_with(struct yaml_plain *plain, struct arena *arena, struct dia
 void yaml_parse(struct arena *arena, struct diag *diag, uint32_t source, const char *text, size_t length,
     uint32_t offset, struct yaml_stream *out)
 {
-    struct yaml_plain plain;
+    struct yaml_scan plain;
     bool whole_lines = offset == 0 && length > 0;
     if (whole_lines)
         yaml_plain_init(&plain, arena, source, text, length);

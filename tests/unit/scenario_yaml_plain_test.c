@@ -10,7 +10,7 @@
 static bool read_first(
     struct arena *arena, const char *text, size_t *at, uint32_t *line, struct yaml_node **root)
 {
-    struct yaml_plain plain;
+    struct yaml_scan plain;
     *at = 0;
     *line = 1;
     yaml_plain_init(&plain, arena, 0, text, strlen(text));
