@@ -25,6 +25,9 @@ struct packing_policy;
 /* An object that owns slices, or did (collector.h). */
 struct owner_entry;
 
+/* How many label sets without pods are kept (label_index.c). */
+#define LABEL_SETS_RESTING 16
+
 /* What the label index found last, by the labels' id: as long as the epoch is the engine's, these Services
  * select the pods of the set. */
 #define FOUND_SERVICES 8
@@ -57,7 +60,8 @@ struct engine {
     VEC(struct service_entry *) by_number; /* by service number; NULL: gone */
     VEC(struct node_entry *) nodes;
     VEC(struct label_set *) label_sets; /* by the labels' id, those of other namespaces behind the first */
-    struct map label_buckets;           /* hash of (namespace, key, value) -> label_bucket */
+    struct label_set *resting[LABEL_SETS_RESTING]; /* without pods: by the labels' id, the latest; or NULL */
+    struct map label_buckets;                      /* hash of (namespace, key, value) -> label_bucket */
     VEC(struct label_bucket *) buckets;
     struct map ready_fractions_ns;       /* a pod's number -> nanoseconds (trigger_time.h) */
     struct member *lone_tombstone;       /* one that is not in the map: mostly there is just one */

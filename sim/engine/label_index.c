@@ -59,15 +59,8 @@ static struct label_set *set_create(struct engine *engine, const struct pod *pod
     *set = (struct label_set){.namespace = pod_self(pod)->namespace,
         .labels = labels,
         .places = mem_array(NULL, labels->count, sizeof set->places[0])};
-    for (uint32_t i = 0; i < labels->count; i++) {
-        struct label_bucket *bucket = bucket_get(engine, set->namespace, &labels->items[i], true);
-        set->places[i] = (struct label_place){bucket, bucket->sets.count};
-        vec_push(&bucket->sets, set);
-    }
-    while (engine->label_sets.count <= labels->id)
-        vec_push(&engine->label_sets, NULL);
-    set->next = engine->label_sets.items[labels->id];
-    engine->label_sets.items[labels->id] = set;
+    for (uint32_t i = 0; i < labels->count; i++)
+        set->places[i].bucket = bucket_get(engine, set->namespace, &labels->items[i], true);
     return set;
 }
 
@@ -78,6 +71,30 @@ static struct found_services *found_place(struct engine *engine, const struct la
 
 static void set_destroy(struct engine *engine, struct label_set *set)
 {
+    struct found_services *found = found_place(engine, set->labels);
+    if (found->set == set)
+        found->set = NULL;
+    vec_fini(&set->pods);
+    free(set->places);
+    pool_give(&engine->records.label_sets, set);
+}
+
+/* Into its buckets, and the sets of its labels. */
+static void set_link(struct engine *engine, struct label_set *set)
+{
+    for (uint32_t i = 0; i < set->labels->count; i++) {
+        struct label_bucket *bucket = set->places[i].bucket;
+        set->places[i].index = bucket->sets.count;
+        vec_push(&bucket->sets, set);
+    }
+    while (engine->label_sets.count <= set->labels->id)
+        vec_push(&engine->label_sets, NULL);
+    set->next = engine->label_sets.items[set->labels->id];
+    engine->label_sets.items[set->labels->id] = set;
+}
+
+static void set_unlink(struct engine *engine, struct label_set *set)
+{
     for (uint32_t i = 0; i < set->labels->count; i++) {
         struct label_bucket *bucket = set->places[i].bucket;
         struct label_set *moved = vec_last(&bucket->sets);
@@ -87,24 +104,50 @@ static void set_destroy(struct engine *engine, struct label_set *set)
                 moved->places[k].index = set->places[i].index;
         }
     }
-    struct found_services *found = found_place(engine, set->labels);
-    if (found->set == set)
-        found->set = NULL;
     struct label_set **link = &engine->label_sets.items[set->labels->id];
     while (*link != set)
         link = &(*link)->next;
     *link = set->next;
-    vec_fini(&set->pods);
-    free(set->places);
-    pool_give(&engine->records.label_sets, set);
 }
+
+/* --- resting ones ---------------------------------------------------------------------------- */
+
+/* A set whose last pod went is out of all lists. But often a pod comes back to it soon: one that is
+ * relabelled to and fro, or the only one of a StatefulSet's ordinal. So a few are kept with what they know.
+ */
+static struct label_set **resting_place(struct engine *engine, const struct labels *labels)
+{
+    return &engine->resting[labels->id % LABEL_SETS_RESTING];
+}
+
+static void set_rest(struct engine *engine, struct label_set *set)
+{
+    struct label_set **place = resting_place(engine, set->labels);
+    set_unlink(engine, set);
+    if (*place)
+        set_destroy(engine, *place);
+    *place = set;
+}
+
+static struct label_set *set_wake(struct engine *engine, const struct pod *pod)
+{
+    struct label_set **place = resting_place(engine, pod_labels(pod)), *set = *place;
+    if (set && set->labels == pod_labels(pod) && set->namespace == pod_self(pod)->namespace)
+        *place = NULL;
+    else
+        set = set_create(engine, pod);
+    set_link(engine, set);
+    return set;
+}
+
+/* --- pods ------------------------------------------------------------------------------------ */
 
 void label_index_join(struct engine *engine, struct pod_entry *pod)
 {
     const struct pod *revision = pod_entry_pod(pod);
     struct label_set *set = set_of(engine, revision);
     if (!set)
-        set = set_create(engine, revision);
+        set = set_wake(engine, revision);
     pod->index_in_label_set = set->pods.count;
     vec_push(&set->pods, pool_number(pod));
 }
@@ -116,7 +159,7 @@ void label_index_leave(struct engine *engine, struct pod_entry *pod)
     moved->index_in_label_set = pod->index_in_label_set;
     vec_swap_remove(&set->pods, pod->index_in_label_set);
     if (set->pods.count == 0)
-        set_destroy(engine, set);
+        set_rest(engine, set);
 }
 
 /* --- Services -------------------------------------------------------------------------------- */
@@ -210,6 +253,10 @@ void label_index_pods(
 
 void label_index_fini(struct engine *engine)
 {
+    for (uint32_t i = 0; i < LABEL_SETS_RESTING; i++) {
+        if (engine->resting[i])
+            set_destroy(engine, engine->resting[i]);
+    }
     for (uint32_t i = 0; i < engine->buckets.count; i++) {
         vec_fini(&engine->buckets.items[i]->sets);
         vec_fini(&engine->buckets.items[i]->services);

@@ -214,19 +214,23 @@ static void change(struct slice_edit *edit, uint32_t index, struct endpoint *end
 }
 
 /* Where the member's endpoint stands in its slice: where it stood last, or below, as endpoints only move up
- * when others go. */
+ * when others go. Sought from both ends: often nobody went, and often the oldest go first. */
 static uint32_t index_of(struct slice_plan *plan, struct member *member)
 {
     const struct placement *placement = member_placement(member, plan->family);
     const struct endpointslice *slice = placement_slice(placement)->slice;
     const struct endpoint *endpoint = placement_endpoint(placement);
-    uint32_t i = slice->endpoints.count;
-    if (plan->family == 0 && member->first_index != UINT16_MAX && member->first_index < i)
-        i = member->first_index + UINT32_C(1);
-    while (i > 0 && slice->endpoints.items[i - 1] != endpoint)
-        i--;
-    EPSIM_ASSERT(i > 0);
-    return i - 1;
+    uint32_t low = 0, end = slice->endpoints.count;
+    if (plan->family == 0 && member->first_index != UINT16_MAX && member->first_index < end)
+        end = member->first_index + UINT32_C(1);
+    for (; low < end; low++, end--) {
+        if (slice->endpoints.items[end - 1] == endpoint)
+            return end - 1;
+        if (slice->endpoints.items[low] == endpoint)
+            return low;
+    }
+    EPSIM_ASSERT(!"the slice lists the member");
+    return 0;
 }
 
 /* --- marked members -------------------------------------------------------------------------- */

@@ -72,6 +72,17 @@ void clock_run(struct clock *clock, sim_time until_ns)
     check_context_set(before);
 }
 
+bool clock_run_some(struct clock *clock, sim_time until_ns, uint32_t events_max)
+{
+    const struct check_context *before = check_context_set(&clock->context);
+    uint32_t count = 0;
+    until_ns = last_moment(until_ns);
+    while (count < events_max && clock_step_inner(clock, until_ns))
+        count++;
+    check_context_set(before);
+    return count == events_max;
+}
+
 void clock_stop(struct clock *clock)
 {
     clock->stopped = true;

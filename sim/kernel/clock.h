@@ -59,6 +59,8 @@ static inline void clock_post(
 bool clock_step(struct clock *clock, sim_time until_ns);
 /* Runs everything up to and including `until_ns`; the clock then stands at the last event's time. */
 void clock_run(struct clock *clock, sim_time until_ns);
+/* The same for so many events; false when there were fewer. */
+bool clock_run_some(struct clock *clock, sim_time until_ns, uint32_t events_max);
 /* Ends clock_run after the present event; nothing runs on this clock from then on. */
 void clock_stop(struct clock *clock);
 

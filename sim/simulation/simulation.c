@@ -155,9 +155,7 @@ enum status simulation_run_until(struct simulation *simulation, int64_t until_ns
     int64_t end_ns = cluster->scenario->until_ns;
     if (end_ns >= 0 && until_ns > end_ns)
         until_ns = end_ns;
-    for (uint32_t count = 1; clock_step(&cluster->clock, until_ns); count++) {
-        if (count % LOOK_EVERY != 0)
-            continue;
+    while (clock_run_some(&cluster->clock, until_ns, LOOK_EVERY)) {
         if (interrupted && __atomic_load_n(interrupted, __ATOMIC_RELAXED))
             return STATUS_INTERRUPTED;
         if (progress)

@@ -107,6 +107,23 @@ static void test_consequences_come_first(void)
     world_fini(&world);
 }
 
+static void test_some(void)
+{
+    struct world world;
+    world_init(&world);
+    for (uint64_t i = 0; i < 5; i++)
+        clock_at(&world.clock, (sim_time)i, 0, 1, note, &world, i);
+    CU_ASSERT(clock_run_some(&world.clock, 3, 2));
+    CU_ASSERT_EQUAL(world.ran.count, 2);
+    CU_ASSERT(clock_run_some(&world.clock, 3, 2)); /* all there is, but nobody has looked */
+    CU_ASSERT_EQUAL(world.ran.count, 4);
+    CU_ASSERT(!clock_run_some(&world.clock, 3, 2));
+    CU_ASSERT(!clock_run_some(&world.clock, SIM_TIME_NEVER, 2));
+    CU_ASSERT_EQUAL(world.ran.count, 5);
+    CU_ASSERT_EQUAL(clock_now(&world.clock), 4);
+    world_fini(&world);
+}
+
 static void test_stop(void)
 {
     struct world world;
@@ -260,6 +277,7 @@ int main(void)
     static const struct suite_test tests[] = {
         {"run until", test_run_until},
         {"consequences come first", test_consequences_come_first},
+        {"so many events", test_some},
         {"stop", test_stop},
         {"never", test_never},
         {"observers do not count", test_observers_do_not_count},
