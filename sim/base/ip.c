@@ -244,7 +244,7 @@ static uint64_t key_digit(char c, bool *out_is_exact)
     return byte < 'a' ? 12 : byte > 'f' ? 18 : byte - (uint64_t)'a' + 13;
 }
 
-/* The digits of a number up to 255, and 19 to the power of their count. */
+/* The digits of a number up to 255, their count, and 19 to the power of that. */
 #define KEY_OF(n) \
     { \
         (n) < 10    ? (n) + 2 \
@@ -252,26 +252,35 @@ static uint64_t key_digit(char c, bool *out_is_exact)
                     : (((n) / 100 + 2) * KEY_BASE + (n) / 10 % 10 + 2) * KEY_BASE + (n) % 10 + 2, \
             (n) < 10    ? KEY_BASE \
             : (n) < 100 ? KEY_BASE *KEY_BASE \
-                        : KEY_BASE *KEY_BASE *KEY_BASE \
+                        : KEY_BASE *KEY_BASE *KEY_BASE, \
+            (n) < 10    ? 1 \
+            : (n) < 100 ? 2 \
+                        : 3 \
     }
 #define KEYS_4(n) KEY_OF(n), KEY_OF((n) + 1), KEY_OF((n) + 2), KEY_OF((n) + 3)
 #define KEYS_16(n) KEYS_4(n), KEYS_4((n) + 4), KEYS_4((n) + 8), KEYS_4((n) + 12)
 #define KEYS_64(n) KEYS_16(n), KEYS_16((n) + 16), KEYS_16((n) + 32), KEYS_16((n) + 48)
 
 static const struct {
-    uint32_t digits, power;
+    uint32_t digits;
+    uint16_t power, length;
 } keys_of_octets[256] = {KEYS_64(0), KEYS_64(64), KEYS_64(128), KEYS_64(192)};
 
-/* What is missing to 15 digits: from 8 of them, the length of the shortest text is 7. */
+/* What is missing to 15 digits, by how many more there are than in the shortest text, of 7. */
 static const uint64_t key_padding[] = {
     UINT64_C(16983563041), UINT64_C(893871739), 47045881, 2476099, 130321, 6859, 361, 19, 1};
 
-static uint64_t sort_key_v4(struct ip ip)
+uint64_t ip_sort_key_v4(uint32_t host_order)
 {
-    uint64_t key = keys_of_octets[ip.bytes[0]].digits;
-    for (int i = 1; i < 4; i++)
-        key = (key * KEY_BASE + 1) * keys_of_octets[ip.bytes[i]].power + keys_of_octets[ip.bytes[i]].digits;
-    return key * key_padding[ip_text_length(ip) - 7];
+    uint32_t octet = host_order >> 24;
+    uint64_t key = keys_of_octets[octet].digits;
+    uint32_t length = keys_of_octets[octet].length;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        octet = host_order >> shift & 255;
+        key = (key * KEY_BASE + 1) * keys_of_octets[octet].power + keys_of_octets[octet].digits;
+        length += keys_of_octets[octet].length;
+    }
+    return key * key_padding[length - 4];
 }
 
 uint64_t ip_text_sort_key(const char *text, size_t length)
@@ -290,7 +299,7 @@ uint64_t ip_text_sort_key(const char *text, size_t length)
 uint64_t ip_sort_key(struct ip ip)
 {
     if (ip.family == IP_V4)
-        return sort_key_v4(ip);
+        return ip_sort_key_v4(ip_to_v4(ip));
     char text[IP_TEXT_MAX];
     return ip_text_sort_key(text, ip_format(ip, text));
 }

@@ -34,6 +34,7 @@ static inline bool ip_equal(struct ip a, struct ip b)
 /* Sorts like the canonical text, byte by byte (E-41), families and "<nil>" mixed: a number in base 19
  * of the first 15 characters. Exact for IPv4; for IPv6 ip_compare_text settles equal keys. */
 uint64_t ip_sort_key(struct ip ip);
+uint64_t ip_sort_key_v4(uint32_t host_order);
 /* The same for any text, an address or not: texts of equal keys may differ. */
 uint64_t ip_text_sort_key(const char *text, size_t length);
 /* Byte-wise order of the canonical texts. */

@@ -92,9 +92,8 @@ static void first_remove(struct address_group *group, struct address_order *orde
 }
 
 /* An address came. If the first ones were all there were, they take it as long as they may become more. */
-static void order_add(struct address_group *group, uint32_t place)
+static void order_add(struct address_group *group, uint32_t place, const struct endpoint *address)
 {
-    const struct endpoint *address = address_group_at(group, place);
     bool ready = endpoint_is_ready(address);
     struct address_order *order = &group->orders[ready];
     uint32_t count = order->first.count;
@@ -183,26 +182,31 @@ static void keep_first(struct address_group *group, bool ready, uint32_t listed)
     }
 }
 
-static uint64_t cut_order(struct address_group *group, bool ready, uint32_t listed)
+static void cut_anew(struct address_group *group, bool ready, uint32_t listed)
 {
     struct address_order *order = &group->orders[ready];
     EPSIM_ASSERT(listed <= group->counts[ready]);
     order->lists_all = listed == group->counts[ready];
-    if (order->lists_all) {
-        order->listed = listed;
-        order->is_stale = true;
-        return group->bytes[ready];
-    }
-    if (order->listed == listed && !order->is_stale)
-        return order->listed_bytes;
-    keep_first(group, ready, listed);
+    if (!order->lists_all)
+        keep_first(group, ready, listed);
     order->listed = listed;
-    order->is_stale = false;
+    order->is_stale = order->lists_all;
+    if (order->lists_all) {
+        order->listed_bytes = group->bytes[ready];
+        return;
+    }
     order->listed_bytes = ostree_prefix_weight(&order->first, listed);
     if (listed > 0) {
         order->last_listed = place_of(ostree_select(&order->first, listed - 1));
         order->listed_key = endpoint_sort_key(address_group_at(group, order->last_listed));
     }
+}
+
+static inline uint64_t cut_order(struct address_group *group, bool ready, uint32_t listed)
+{
+    const struct address_order *order = &group->orders[ready];
+    if (order->is_stale || listed != order->listed || listed >= group->counts[ready])
+        cut_anew(group, ready, listed);
     return order->listed_bytes;
 }
 
@@ -232,17 +236,22 @@ void address_group_uncut(struct address_group *group)
     }
 }
 
-bool address_group_order_lists(const struct address_group *group, uint32_t place)
+/* Of one that is among the first ones, or some readiness is listed as a whole. */
+static bool order_lists(const struct address_group *group, uint32_t place, bool is_first)
 {
-    bool is_first = group->places.items[place] & PLACE_FIRST;
-    if (!is_first && !group->orders[0].lists_all && !group->orders[1].lists_all)
-        return false;
     const struct address_order *order = &group->orders[endpoint_is_ready(address_group_at(group, place))];
     if (order->lists_all || order->listed == 0 || !is_first)
         return order->lists_all;
     EPSIM_ASSERT(!order->is_stale);
     uint64_t key = endpoint_sort_key(address_group_at(group, place));
     return !comes_after(group, key, place, order->listed_key, order->last_listed);
+}
+
+bool address_group_cut_lists(const struct address_group *group, uint32_t place)
+{
+    const struct address_order *orders = group->orders;
+    bool is_first = group->places.items[place] & PLACE_FIRST;
+    return (is_first || orders[0].lists_all || orders[1].lists_all) && order_lists(group, place, is_first);
 }
 
 /* --- groups ---------------------------------------------------------------------------------- */
@@ -297,7 +306,7 @@ uint32_t address_group_add(struct address_group *group, struct endpoint *address
     }
     count_address(group, address, 1);
     if (group->orders)
-        order_add(group, place);
+        order_add(group, place, address);
     return place;
 }
 
@@ -323,7 +332,7 @@ void address_group_replace(struct address_group *group, uint32_t place, struct e
     count_address(group, address, 1);
     group->places.items[place] = place_number(address) | (stays ? first : 0);
     if (!stays && group->orders)
-        order_add(group, place);
+        order_add(group, place, address);
     endpoint_unref(before);
 }
 

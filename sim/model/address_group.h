@@ -57,12 +57,12 @@ void address_group_replace(struct address_group *group, uint32_t place, struct e
 uint64_t address_group_cut(struct address_group *group, uint32_t ready, uint32_t not_ready);
 /* From now on all are listed; gives up the order, which is not made again for nothing. */
 void address_group_uncut(struct address_group *group);
-/* The other half of address_group_lists. */
-bool address_group_order_lists(const struct address_group *group, uint32_t place);
+/* For address_group_lists, of a group in order. */
+bool address_group_cut_lists(const struct address_group *group, uint32_t place);
 /* Whether the address there is listed: no change since it was said how many are. O(1). */
 static inline bool address_group_lists(const struct address_group *group, uint32_t place)
 {
-    return !group->orders || address_group_order_lists(group, place);
+    return !group->orders || address_group_cut_lists(group, place);
 }
 
 static inline bool endpoint_is_ready(const struct endpoint *endpoint)

@@ -172,8 +172,10 @@ static inline bool endpoint_same_conditions(const struct endpoint *a, const stru
 /* Puts endpoints in the order of their first addresses (ip.h). */
 static inline uint64_t endpoint_sort_key(const struct endpoint *endpoint)
 {
-    if (!endpoint_is_written(endpoint))
-        return ip_sort_key(endpoint_ip(endpoint));
+    if (!endpoint_is_written(endpoint)) {
+        const struct pod *pod = endpoint_pod(endpoint);
+        return pod->has_ipv4_ ? ip_sort_key_v4(pod->ipv4_) : ip_sort_key(endpoint_ip(endpoint));
+    }
     const struct endpoint_extra *extra = endpoint_extra(endpoint);
     bool is_odd = extra && extra->address_count > 0 && !extra->first_is_canonical;
     return is_odd ? extra->sort_key : ip_sort_key(endpoint_ip(endpoint));
