@@ -128,6 +128,28 @@ uint32_t hash_index_find(
     return 0;
 }
 
+void hash_index_prefetch_slot(const struct hash_index *index, uint64_t hash)
+{
+    if (!index->count)
+        return;
+    uint32_t i = home_of(index, hash);
+    __builtin_prefetch(marks_of(index) + i);
+    __builtin_prefetch(&index->numbers[i]);
+}
+
+uint32_t hash_index_guess(const struct hash_index *index, uint64_t hash)
+{
+    if (!index->count)
+        return 0;
+    const uint8_t *marks = marks_of(index);
+    uint32_t i = home_of(index, hash);
+    for (uint32_t distance = 0; marks[i]; i = slot_after(index, i), distance++) {
+        if (marks[i] == mark_of(hash, distance))
+            return index->numbers[i];
+    }
+    return 0;
+}
+
 /* How far the record of a slot is from its home. */
 static uint32_t distance_of(const struct hash_index *index, uint32_t i)
 {
@@ -137,11 +159,30 @@ static uint32_t distance_of(const struct hash_index *index, uint32_t i)
     return slots_between(index, home_of(index, index->hash(index->context, index->numbers[i])), i);
 }
 
+/* Of the records from a slot on to the end of its run, those that only their hash can tell how far from home
+ * they are. */
+static void ask_for_far(const struct hash_index *index, uint32_t i, int stage)
+{
+    const uint8_t *marks = marks_of(index);
+    for (; marks[i]; i = slot_after(index, i)) {
+        if ((marks[i] & FAR) == FAR)
+            index->prefetch(index->context, index->numbers[i], stage);
+    }
+}
+
+void hash_index_prefetch_run(const struct hash_index *index, uint64_t hash, int stage)
+{
+    if (index->count && index->prefetch)
+        ask_for_far(index, home_of(index, hash), stage);
+}
+
 /* Closes the gap at `i`: whatever follows in the run and may stand there moves up. */
 static void remove_at(struct hash_index *index, uint32_t i)
 {
     uint8_t *marks = marks_of(index);
     uint32_t gap = i;
+    for (int stage = 0; stage < 2 && index->prefetch && index->slot_count >= SLOTS_MANY; stage++)
+        ask_for_far(index, slot_after(index, i), stage);
     for (uint32_t next = slot_after(index, i); marks[next]; next = slot_after(index, next)) {
         uint32_t distance = distance_of(index, next), step = slots_between(index, gap, next);
         if (distance < step)

@@ -36,6 +36,13 @@ void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
 /* The first number of the hash that passes the test; 0 when there is none. */
 uint32_t hash_index_find(
     const struct hash_index *index, uint64_t hash, hash_index_test *test, const void *wanted);
+/* Asks for the memory where the numbers of the hash stand. */
+void hash_index_prefetch_slot(const struct hash_index *index, uint64_t hash);
+/* The first number that may well be of the hash, by a few bits of it; 0 when there is none. No record is
+ * looked at. */
+uint32_t hash_index_guess(const struct hash_index *index, uint64_t hash);
+/* Asks, in stages 0 and 1, for what the removal of a number of the hash will look at. */
+void hash_index_prefetch_run(const struct hash_index *index, uint64_t hash, int stage);
 /* Another record of the same hash takes the place of one that is there (asserted) and may be gone already. */
 void hash_index_replace(struct hash_index *index, uint64_t hash, uint32_t number, uint32_t by);
 /* The numbers one after the other, in no order that counts: start with *cursor 0; 0 is the end. */

@@ -59,6 +59,16 @@ static inline uint64_t sym_hash(const struct symtab *table, sym symbol)
 {
     return sym_entry(table, symbol)->hash;
 }
+/* Ask for the memory of what is known of the symbol: first where that stands, then, once this is there,
+ * itself. */
+static inline void sym_prefetch_place(const struct symtab *table, sym symbol)
+{
+    __builtin_prefetch(&table->entries.items[symbol]);
+}
+static inline void sym_prefetch(const struct symtab *table, sym symbol)
+{
+    __builtin_prefetch(table->entries.items[symbol]);
+}
 /* Byte-wise order of the texts: <0, 0, >0. */
 int sym_compare(const struct symtab *table, sym a, sym b);
 

@@ -35,6 +35,7 @@ struct crowd {
     struct testbed *bed;
     uint32_t *places; /* numbers of the pods that are selected and ready */
     uint32_t place_count;
+    struct testbed_draws draws; /* of places */
     uint32_t number_next;
     uint32_t number_back; /* who comes with the next odd event */
     uint32_t *vacant;     /* or the place that gets a new pod */
@@ -96,26 +97,44 @@ static struct crowd *create_crowd(uint32_t size, bool is_split)
     for (uint32_t i = 0; i < crowd->place_count; i++)
         crowd->places[i] = add_pod(crowd, true, true);
     testbed_run(bed, 0, NULL, NULL);
+    testbed_draws_init(bed, &crowd->draws, crowd->place_count);
     return crowd;
 }
 
 /* --- events ----------------------------------------------------------------------------------------------
  */
 
-static uint32_t *random_place(struct crowd *crowd)
+/* Pairs of events that are foreseen. */
+#define PAIRS_AHEAD ((FORESIGHT_EVENTS + 1) / 2)
+
+static void foresee(struct crowd *crowd, uint32_t number, enum foreseen_kind kind)
 {
-    return &crowd->places[random_below(&crowd->bed->choices, crowd->place_count)];
+    char name[TESTBED_NAME_MAX];
+    testbed_foresee(crowd->bed, pod_name(number, name), kind);
+}
+
+/* Takes a place at random; the pod at the one that comes PAIRS_AHEAD later is foreseen, unless it is another
+ * by then. */
+static uint32_t *random_place(struct crowd *crowd, enum foreseen_kind kind)
+{
+    uint32_t *place = &crowd->places[testbed_draw(crowd->bed, &crowd->draws)];
+    if (testbed_foresees(crowd->bed)) {
+        foresee(crowd, crowd->places[testbed_drawn(&crowd->draws, PAIRS_AHEAD - 1)], kind);
+        __builtin_prefetch(&crowd->places[testbed_drawn(&crowd->draws, PAIRS_AHEAD)]);
+    }
+    return place;
 }
 
 /* Even events: one at random goes, and its place is for the one that has waited longest; odd events: that one
  * comes. */
 static void step_pair(struct testbed *bed, struct crowd *crowd, struct ring *ring, uint64_t event,
+    enum foreseen_kind kind,
     void (*change)(struct testbed *bed, struct crowd *crowd, const char *name, bool goes))
 {
     char name[TESTBED_NAME_MAX];
     uint32_t *oldest = &ring->numbers[ring->next];
     if (event % 2 == 0) {
-        uint32_t *place = random_place(crowd);
+        uint32_t *place = random_place(crowd, kind);
         uint32_t number = *place;
         *place = *oldest;
         *oldest = number;
@@ -123,6 +142,8 @@ static void step_pair(struct testbed *bed, struct crowd *crowd, struct ring *rin
         crowd->number_back = *place;
         ring->next = (ring->next + 1) % ring->count;
     } else {
+        if (testbed_foresees(bed))
+            foresee(crowd, ring->numbers[(ring->next + PAIRS_AHEAD - 1) % ring->count], kind);
         change(bed, crowd, pod_name(crowd->number_back, name), false);
     }
 }
@@ -141,13 +162,13 @@ static void change_app(struct testbed *bed, struct crowd *crowd, const char *nam
 static void step_ready(struct testbed *bed, void *context, uint64_t event)
 {
     struct crowd *crowd = context;
-    step_pair(bed, crowd, &crowd->not_ready, event, change_ready);
+    step_pair(bed, crowd, &crowd->not_ready, event, FORESEEN_CHANGE, change_ready);
 }
 
 static void step_relabel(struct testbed *bed, void *context, uint64_t event)
 {
     struct crowd *crowd = context;
-    step_pair(bed, crowd, &crowd->outside, event, change_app);
+    step_pair(bed, crowd, &crowd->outside, event, FORESEEN_RELABEL, change_app);
 }
 
 static void step_replace(struct testbed *bed, void *context, uint64_t event)
@@ -155,9 +176,11 @@ static void step_replace(struct testbed *bed, void *context, uint64_t event)
     struct crowd *crowd = context;
     char name[TESTBED_NAME_MAX];
     if (event % 2 == 0) {
-        crowd->vacant = random_place(crowd);
+        crowd->vacant = random_place(crowd, FORESEEN_DELETION);
         testbed_delete_pod(bed, pod_name(*crowd->vacant, name));
     } else {
+        if (testbed_foresees(bed))
+            foresee(crowd, crowd->number_next + PAIRS_AHEAD, FORESEEN_CHANGE);
         *crowd->vacant = add_pod(crowd, true, true);
     }
 }

@@ -24,6 +24,7 @@ struct crowd {
     uint32_t service_count, pods_per_service;
     uint32_t range; /* events are of pods 0 .. range-1 */
     uint32_t pod;   /* the one that is not ready */
+    struct testbed_draws draws;
 };
 
 static const char *pod_name(uint32_t number, char out[TESTBED_NAME_MAX])
@@ -60,13 +61,19 @@ static void step(struct testbed *bed, void *context, uint64_t event)
 {
     struct crowd *crowd = context;
     char name[TESTBED_NAME_MAX];
-    if (event % 2 == 0)
-        crowd->pod = random_below(&bed->choices, crowd->range);
+    if (event % 2 == 0) {
+        crowd->pod = testbed_draw(bed, &crowd->draws);
+        /* A pod is foreseen once for both of its events. */
+        if (testbed_foresees(bed))
+            testbed_foresee(
+                bed, pod_name(testbed_drawn(&crowd->draws, FORESIGHT_EVENTS - 1), name), FORESEEN_CHANGE);
+    }
     testbed_set_ready(bed, pod_name(crowd->pod, name), event % 2 == 1);
 }
 
 static double run_events(struct crowd *crowd, uint64_t count)
 {
+    testbed_draws_init(crowd->bed, &crowd->draws, crowd->range);
     double started_s = measure_now_s();
     testbed_run(crowd->bed, count, step, crowd);
     return (double)count / (measure_now_s() - started_s);

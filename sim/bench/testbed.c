@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/made_name.h"
 
 #define START_S INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define ZONE_COUNT 3
@@ -136,6 +137,29 @@ void testbed_set_app(struct testbed *bed, const char *name, sym app)
     struct pod *pod = pod_edit(store_pod(bed->store, bed->namespace, name));
     pod_set_labels(pod, labels_intern(bed->catalog, &(struct label){bed->app, app}, 1));
     store_put_pod(bed->store, pod);
+}
+
+/* --- foresight -------------------------------------------------------------------------------------------
+ */
+
+void testbed_foresee(struct testbed *bed, const char *name, enum foreseen_kind kind)
+{
+    engine_foresee(bed->engine, bed->namespace, pod_name_hash(name, strlen(name)), kind);
+}
+
+void testbed_draws_init(struct testbed *bed, struct testbed_draws *draws, uint32_t below)
+{
+    *draws = (struct testbed_draws){.below = below};
+    for (uint32_t i = 0; i < TESTBED_DRAWS; i++)
+        draws->numbers[i] = random_below(&bed->choices, below);
+}
+
+uint32_t testbed_draw(struct testbed *bed, struct testbed_draws *draws)
+{
+    uint32_t *number = &draws->numbers[draws->next], drawn = *number;
+    *number = random_below(&bed->choices, draws->below);
+    draws->next = (draws->next + 1) % TESTBED_DRAWS;
+    return drawn;
 }
 
 /* --- events ----------------------------------------------------------------------------------------------

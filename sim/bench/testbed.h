@@ -34,6 +34,14 @@ struct testbed {
     uint64_t step_count, step_next;
 };
 
+/* Random numbers below `below`, so many draws ahead of their use that whoever uses them can foresee events of
+ * pods (engine.h): what rows of a trace are to a run, which knows them all beforehand. */
+#define TESTBED_DRAWS (FORESIGHT_EVENTS + 1)
+struct testbed_draws {
+    uint32_t numbers[TESTBED_DRAWS]; /* a ring */
+    uint32_t below, next;
+};
+
 /* One Service's worth of endpoints lives under a value of label `app`. */
 struct testbed_pod {
     const char *name;
@@ -58,6 +66,21 @@ void testbed_delete_pod(struct testbed *bed, const char *name);
 void testbed_set_ready(struct testbed *bed, const char *name, bool ready);
 void testbed_set_app(struct testbed *bed, const char *name, sym app);
 sym testbed_node(const struct testbed *bed, uint32_t number);
+/* An event comes of the pod, FORESIGHT_EVENTS from now. To be called once an event, if testbed_foresees: only
+ * then does it help. */
+static inline bool testbed_foresees(const struct testbed *bed)
+{
+    return engine_foresees(bed->engine);
+}
+void testbed_foresee(struct testbed *bed, const char *name, enum foreseen_kind kind);
+void testbed_draws_init(struct testbed *bed, struct testbed_draws *draws, uint32_t below);
+/* The next number; another one is drawn. */
+uint32_t testbed_draw(struct testbed *bed, struct testbed_draws *draws);
+/* The one that testbed_draw will return after `ahead` others; below TESTBED_DRAWS. */
+static inline uint32_t testbed_drawn(const struct testbed_draws *draws, uint32_t ahead)
+{
+    return draws->numbers[(draws->next + ahead) % TESTBED_DRAWS];
+}
 /* Calls `step` count times, and lets the controllers follow each time. */
 void testbed_run(struct testbed *bed, uint64_t count, testbed_step *step, void *context);
 

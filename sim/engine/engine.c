@@ -210,6 +210,7 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     choices_init(&engine->choices, config->choices, engine->clock->context.seed, engine->clock->run_number);
     port_keys_init(&engine->port_keys, engine->catalog, engine->order);
     records_init(engine);
+    foresight_init(&engine->foresight);
     struct workqueue_config queue = {
         .phase = PHASE_SYNC,
         .kind = EVENT_ENDPOINTS_QUEUE,

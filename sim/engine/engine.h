@@ -33,6 +33,7 @@
  *     foreign.c        what users write
  *     requests.c difference.c      every request's sizes and counts; digest, totals, observers
  *     state.c          rows of the timeline
+ *     foresight.c      the memory of what comes next
  */
 #ifndef EPSIM_ENGINE_ENGINE_H
 #define EPSIM_ENGINE_ENGINE_H
@@ -101,6 +102,21 @@ void engine_observe(struct engine *engine, const struct engine_observer *observe
 /* Lists what is in the store and enqueues every Service once, in the order of their creation (C-10),
  * and every Endpoints object (E-76). To be called once, before the clock runs. */
 void engine_start(struct engine *engine);
+
+/* --- foresight (foresight.h): whoever knows pods that events will be of says so, FORESIGHT_EVENTS events
+ * ahead. No result depends on it. */
+#define FORESIGHT_EVENTS 9
+/* It is worth the while: the store is large. */
+bool engine_foresees(const struct engine *engine);
+/* What will happen to a pod: to be made, or change by readiness and the like; by labels; or to be deleted. */
+enum foreseen_kind { FORESEEN_CHANGE, FORESEEN_RELABEL, FORESEEN_DELETION };
+/* One more event comes of the pod of a name (pod_name_hash). Those foreseen earlier are so much nearer.
+ * Returns the identity, borrowed, of one of these, or NULL: the caller may ask for the memory of its own
+ * record of it. O(1). */
+const struct target *engine_foresee(
+    struct engine *engine, sym namespace, uint64_t name_hash, enum foreseen_kind kind);
+/* From how many pods on it is worth the while; for tests. */
+void engine_foresee_from(struct engine *engine, uint32_t pods_min);
 
 /* Totals over the run, for the summary. */
 struct engine_totals {

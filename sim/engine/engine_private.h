@@ -5,6 +5,7 @@
 #define EPSIM_ENGINE_ENGINE_PRIVATE_H
 
 #include "engine/engine.h"
+#include "engine/foresight.h"
 #include "engine/service_entry.h"
 #include "engine/topology.h"
 
@@ -70,6 +71,7 @@ struct engine {
     VEC(struct owner_entry *) ownerless; /* whose slices are to be collected */
 
     struct records records;
+    struct foresight foresight;
     struct slice_plan *plan; /* packing.h; NULL before the first one */
     /* Of the present sync, and of the present pod event; their room is used again. */
     struct member_list sync_members;

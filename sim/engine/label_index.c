@@ -162,6 +162,13 @@ void label_index_leave(struct engine *engine, struct pod_entry *pod)
         set_rest(engine, set);
 }
 
+void label_index_prefetch_place(const struct engine *engine, const struct pod_entry *pod)
+{
+    const struct label_set *set = set_of(engine, pod_entry_pod(pod));
+    if (set && pod->index_in_label_set < set->pods.count)
+        __builtin_prefetch(&set->pods.items[pod->index_in_label_set]);
+}
+
 /* --- Services -------------------------------------------------------------------------------- */
 
 void label_index_add_service(struct service_entry *entry)

@@ -33,6 +33,8 @@ struct label_set {
 /* A pod enters the set of its present revision's labels, or leaves it. */
 void label_index_join(struct engine *engine, struct pod_entry *pod);
 void label_index_leave(struct engine *engine, struct pod_entry *pod);
+/* Asks for the memory of the pod's place in its set. */
+void label_index_prefetch_place(const struct engine *engine, const struct pod_entry *pod);
 /* By the selector of the entry's Service; one without a selector is not in the index. */
 void label_index_add_service(struct service_entry *entry);
 void label_index_remove_service(struct service_entry *entry);

@@ -185,6 +185,21 @@ void *object_index_get(struct object_index *index, struct object_key key)
     return entry ? entry->now : NULL;
 }
 
+void object_index_prefetch_slot(const struct object_index *index, uint64_t hash)
+{
+    hash_index_prefetch_slot(&index->pods, hash);
+}
+
+void object_index_prefetch_run(const struct object_index *index, uint64_t hash, int stage)
+{
+    hash_index_prefetch_run(&index->pods, hash, stage);
+}
+
+struct pod *object_index_guess(const struct object_index *index, uint64_t hash)
+{
+    return pool_at(index->revisions, hash_index_guess(&index->pods, hash));
+}
+
 static void link_last(struct object_index *index, struct object_entry *entry)
 {
     uint32_t number = pool_number(entry);

@@ -405,6 +405,26 @@ const struct pod *store_pod_of(const struct store *store, const struct target *s
     return present(store, OBJECT_POD, object_index_key_of_pod(&store->kinds[OBJECT_POD], self));
 }
 
+uint64_t store_pod_key(sym namespace, uint64_t name_hash)
+{
+    return object_key_of_hashed(namespace, NULL, name_hash).hash;
+}
+
+void store_prefetch_slot(const struct store *store, uint64_t key)
+{
+    object_index_prefetch_slot(&store->kinds[OBJECT_POD], key);
+}
+
+void store_prefetch_removal(const struct store *store, uint64_t key, int stage)
+{
+    object_index_prefetch_run(&store->kinds[OBJECT_POD], key, stage);
+}
+
+const struct pod *store_guess_pod(const struct store *store, uint64_t key)
+{
+    return object_index_guess(&store->kinds[OBJECT_POD], key);
+}
+
 const struct service *store_service(const struct store *store, sym namespace, sym name)
 {
     return present(store, OBJECT_SERVICE, object_key_of_syms(namespace, name));

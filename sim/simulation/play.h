@@ -29,7 +29,8 @@ struct simulation {
     struct cluster cluster;
     bool started, ended;
     uint32_t manifest_next, event_next, apply_next, expectation_next;
-    struct replay *replays; /* one a trace */
+    uint32_t event_foreseen; /* events before this one have been foreseen */
+    struct replay *replays;  /* one a trace */
     VEC(struct churn *) churns;
     VEC(struct expectation_result) results;
 };
@@ -47,6 +48,10 @@ bool play_is_starting(const struct scenario *scenario, const struct manifest *ma
 void play_manifest(struct cluster *cluster, const struct manifest *manifest);
 /* Any verb but EVENT_APPLY. */
 void play_event(struct simulation *simulation, const struct scenario_event *event);
+
+/* What events to come will touch of single pods is asked for; to be called before each event, if
+ * engine_foresees. */
+void play_foresee_events(struct simulation *simulation);
 
 /* NULL when there is none: then the cluster failed, unless `event` has ifPresent. */
 struct pod_life *play_pod(struct cluster *cluster, const struct scenario_event *event);

@@ -328,6 +328,24 @@ static void play_workload_verb(struct cluster *cluster, const struct scenario_ev
         workload_rollout(workload);
 }
 
+void play_foresee_events(struct simulation *simulation)
+{
+    struct cluster *cluster = &simulation->cluster;
+    const struct scenario *scenario = cluster->scenario;
+    if (simulation->event_foreseen < simulation->event_next)
+        simulation->event_foreseen = simulation->event_next;
+    while (simulation->event_foreseen < scenario->events.count &&
+           simulation->event_foreseen - simulation->event_next < FORESIGHT_EVENTS) {
+        const struct scenario_event *event = &scenario->events.items[simulation->event_foreseen++];
+        enum foreseen_kind kind = event->verb == EVENT_DELETE  ? FORESEEN_DELETION
+                                  : event->verb == EVENT_LABEL ? FORESEEN_RELABEL
+                                                               : FORESEEN_CHANGE;
+        if (event->target.kind == REFERENCE_POD)
+            life_foresee(
+                cluster, bindings_namespace(cluster, event->target.namespace), event->target.name_hash, kind);
+    }
+}
+
 void play_event(struct simulation *simulation, const struct scenario_event *event)
 {
     struct cluster *cluster = &simulation->cluster;

@@ -13,10 +13,14 @@
 #include "simulation/objects.h"
 #include "simulation/play.h"
 
+/* Of those that are foreseen, so many further. */
+#define ROWS_AHEAD 4
+
 struct replay {
     struct simulation *simulation;
     const struct trace *trace;
     uint32_t next;                   /* row */
+    uint32_t foreseen;               /* rows before this one have been foreseen */
     const struct labels **selectors; /* by service; NULL: not looked up yet */
 };
 
@@ -125,6 +129,27 @@ static void play_row(struct replay *replay)
         kubelet_delete_pod(life, KUBELET_GRACE_DEFAULT);
 }
 
+/* What the next rows will touch is asked for (engine/foresight.h); before that, what they say themselves. */
+static void foresee(struct replay *replay)
+{
+    struct cluster *cluster = &replay->simulation->cluster;
+    const struct trace *trace = replay->trace;
+    static const enum foreseen_kind kinds[] = {[TRACE_CREATE] = FORESEEN_CHANGE,
+        [TRACE_READY] = FORESEEN_CHANGE,
+        [TRACE_DELETE] = FORESEEN_DELETION};
+    if (replay->foreseen < replay->next)
+        replay->foreseen = replay->next;
+    while (replay->foreseen < trace->row_count && replay->foreseen - replay->next < FORESIGHT_EVENTS) {
+        const struct trace_row *row = &trace->rows[replay->foreseen++];
+        const struct trace_pod *pod = &trace->pods[row->pod];
+        __builtin_prefetch(pod->name);
+        life_foresee(
+            cluster, bindings_namespace(cluster, trace->namespace), pod->name_hash, kinds[row->verb]);
+        if (trace->row_count - replay->foreseen > ROWS_AHEAD)
+            mem_prefetch(&trace->pods[row[ROWS_AHEAD].pod], sizeof *pod);
+    }
+}
+
 /* --- in time ------------------------------------------------------------------------------------- */
 
 static void on_row(void *subject, uint64_t argument);
@@ -140,6 +165,8 @@ static void on_row(void *subject, uint64_t argument)
 {
     (void)argument;
     struct replay *replay = subject;
+    if (engine_foresees(replay->simulation->cluster.engine))
+        foresee(replay);
     play_row(replay);
     schedule(replay);
 }

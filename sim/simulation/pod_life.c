@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/mem.h"
 #include "simulation/cluster.h"
 
 struct pod_life *life_find(const struct cluster *cluster, sym namespace, const char *name)
@@ -26,6 +27,13 @@ struct pod_life *life_find_of(const struct cluster *cluster, const struct target
 {
     const struct pod *pod = store_pod_of(cluster->store, self);
     return pod ? life_at(&cluster->lives, pod_self(pod)->life) : NULL;
+}
+
+void life_foresee(struct cluster *cluster, sym namespace, uint64_t name_hash, enum foreseen_kind kind)
+{
+    const struct target *near = engine_foresee(cluster->engine, namespace, name_hash, kind);
+    if (near)
+        mem_prefetch(life_at(&cluster->lives, near->life), sizeof(struct pod_life));
 }
 
 struct pod_life *life_create(struct cluster *cluster, struct target *self)

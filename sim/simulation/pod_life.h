@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "base/pool.h"
 #include "base/vec.h"
+#include "engine/engine.h"
 #include "kernel/queue.h"
 #include "model/pod.h"
 #include "scenario/scenario.h"
@@ -114,6 +115,9 @@ struct pod_life *life_find(const struct cluster *cluster, sym namespace, const c
 struct pod_life *life_find_hashed(
     const struct cluster *cluster, sym namespace, const char *name, uint64_t name_hash);
 struct pod_life *life_find_of(const struct cluster *cluster, const struct target *self);
+/* An event will come of the pod of that name, FORESIGHT_EVENTS events from now (engine.h). Changes nothing.
+ */
+void life_foresee(struct cluster *cluster, sym namespace, uint64_t name_hash, enum foreseen_kind kind);
 /* The pod's present revision, borrowed. */
 const struct pod *life_pod(const struct pod_life *life);
 struct target *life_self(const struct pod_life *life);

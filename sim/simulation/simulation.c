@@ -86,6 +86,8 @@ static void on_event(void *subject, uint64_t argument)
     struct simulation *simulation = subject;
     const struct scenario *scenario = simulation->cluster.scenario;
     const struct scenario_event *event = &scenario->events.items[argument];
+    if (engine_foresees(simulation->cluster.engine))
+        play_foresee_events(simulation);
     if (event->is_together) {
         play_joined(simulation, event);
     } else if (event->verb == EVENT_APPLY) {

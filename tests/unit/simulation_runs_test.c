@@ -229,6 +229,41 @@ static void test_digests(void)
     CU_ASSERT_NOT_EQUAL(digest_of(yaml, 1), digest_of(yaml, 2));
 }
 
+/* The same from how many pods on ever events are foreseen (engine/foresight.h). */
+static uint64_t foreseen_digest_of(const char *yaml, uint32_t pods_min)
+{
+    struct run *run = run_create(yaml, 1);
+    engine_foresee_from(simulation_engine(run->simulation), pods_min);
+    simulation_start(run->simulation);
+    run_to(run, "1h");
+    uint64_t digest = digest_value(&simulation_clock(run->simulation)->digest);
+    CU_ASSERT_EQUAL(engine_foresees(simulation_engine(run->simulation)), pods_min == 0);
+    run_end(run);
+    return digest;
+}
+
+static void test_foresight(void)
+{
+    struct text yaml = {0};
+    text_add(
+        &yaml, SERVICE_WEB DEPLOYMENT_WEB(20) SCENARIO("  pods: {start: 1s, ready: 1s}\n"
+                                                       "  events:\n"
+                                                       "  - {at: 10s, churn: deployment/web, rate: 1/s, "
+                                                       "for: 100s}\n"
+                                                       "  - {at: 20s, fail: pod/row-20}\n"
+                                                       "  - {at: 21s, unready: pod/row-9, ifPresent: true}\n"
+                                                       "  - {at: 22s, delete: pod/row-9, ifPresent: true}\n"
+                                                       "  - {at: 30s, label: pod/web-3, labels: {app: x}}\n"
+                                                       "  - {at: 31s, delete: pod/web-4}\n"
+                                                       "  - replay:\n"
+                                                       "      pods: |\n"
+                                                       "        service pod create delete\n"));
+    for (int i = 0; i < 60; i++)
+        text_printf(&yaml, "        web row-%d %d %d\n", i, i / 2, i / 2 + 10 + i % 7);
+    CU_ASSERT_EQUAL(foreseen_digest_of(yaml.data, 0), foreseen_digest_of(yaml.data, UINT32_MAX));
+    text_fini(&yaml);
+}
+
 /* --- the run's frame -------------------------------------------------------------------------------- */
 
 static void test_until(void)
@@ -386,6 +421,7 @@ static void test_workload_states(void)
 static const struct suite_test tests[] = {
     {"random scenarios add up, and run the same in pieces", test_random_scenarios},
     {"digests", test_digests},
+    {"foresight", test_foresight},
     {"until", test_until},
     {"interruption", test_interruption},
     {"states of workloads", test_workload_states},

@@ -1,0 +1,196 @@
+/*
+ * foresight.c: see foresight.h.
+ */
+#include "engine/foresight.h"
+
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "engine/engine_private.h"
+#include "engine/label_index.h"
+
+/* In the order in which the records lead to one another; each is a pod event nearer than the one before. */
+enum stage {
+    STAGE_SLOT,
+    STAGE_REVISION,
+    STAGE_IDENTITY,
+    STAGE_RECORDS,
+    STAGE_MEMBER,
+    STAGE_PLACES,
+    STAGE_OBJECTS,
+    STAGE_LISTS,
+    STAGE_NAMES,
+    STAGE_COUNT
+};
+_Static_assert(STAGE_COUNT == FORESIGHT_EVENTS, "a stage an event");
+
+/* Of most names that were not made, behind the identity (target.h). */
+#define NAME_BYTES 24
+
+/* --- of a member -----------------------------------------------------------------------------------------
+ */
+
+/* Numbers may lead to what is gone, as nothing is known of the Service yet; nobody looks there. */
+static void ask_for_places(const struct member *member)
+{
+    mem_prefetch(member_service(member), offsetof(struct service_entry, row));
+    mem_prefetch(member_group(member), sizeof(struct address_group));
+    mem_prefetch(placement_group(&member->first), sizeof(struct slice_group));
+    mem_prefetch(placement_slice(&member->first), sizeof(struct slice_entry));
+    mem_prefetch(placement_endpoint(&member->first), sizeof(struct endpoint));
+}
+
+/* Links into an object are good while `rescan` of its controller is false (service_entry.h). */
+static const struct address_group *group_of(const struct service_entry *entry, const struct member *member)
+{
+    return entry->rescan[SYNC_ENDPOINTS] ? NULL : member_group(member);
+}
+
+static const struct endpointslice *slice_of(const struct service_entry *entry, const struct member *member)
+{
+    const struct slice_entry *slice = entry->rescan[SYNC_SLICES] ? NULL : placement_slice(&member->first);
+    return slice ? slice->slice : NULL;
+}
+
+static void ask_for_objects(const struct member *member, bool leaves)
+{
+    const struct service_entry *entry = member_service(member);
+    const struct symtab *symbols = entry->engine->catalog->symbols;
+    mem_prefetch(entry->object, sizeof *entry->object);
+    mem_prefetch(entry->service, sizeof *entry->service);
+    mem_prefetch(slice_of(entry, member), sizeof(struct endpointslice));
+    const struct address_group *group = group_of(entry, member);
+    if (group && member->place < group->places.count)
+        __builtin_prefetch(&group->places.items[member->place]);
+    for (int c = 0; c < SYNC_COUNT; c++) {
+        mem_prefetch(entry->marked[c].items, 1);
+        mem_prefetch(entry->trigger_s[c].items, 1);
+    }
+    mem_prefetch(entry->slices.items, 1);
+    mem_prefetch(entry->families[0].groups.items, 1);
+    sym_prefetch_place(symbols, entry->name);
+    if (leaves && member->index_in_service < entry->members.count)
+        __builtin_prefetch(&entry->members.items[member->index_in_service]);
+}
+
+static void ask_for_lists(const struct member *member, bool leaves)
+{
+    const struct service_entry *entry = member_service(member);
+    const struct symtab *symbols = entry->engine->catalog->symbols;
+    sym_prefetch(symbols, entry->name);
+    if (entry->object)
+        mem_prefetch(entry->object->groups.items, 1);
+    const struct endpointslice *slice = slice_of(entry, member);
+    if (!slice)
+        return;
+    sym_prefetch_place(symbols, slice->meta.name);
+    mem_prefetch(slice->meta.labels, sizeof *slice->meta.labels + sizeof slice->meta.labels->items[0]);
+    /* From where an endpoint goes all that follow move up. */
+    uint32_t first = member->first_index, count = slice->endpoints.count;
+    if (first < count)
+        mem_prefetch(
+            &slice->endpoints.items[first], (leaves ? count - first : 1) * sizeof slice->endpoints.items[0]);
+}
+
+static void ask_for_names(const struct member *member)
+{
+    const struct service_entry *entry = member_service(member);
+    const struct endpointslice *slice = slice_of(entry, member);
+    if (slice)
+        sym_prefetch(entry->engine->catalog->symbols, slice->meta.name);
+}
+
+/* --- of a pod --------------------------------------------------------------------------------------------
+ */
+
+/* Where it stands in the lists that it leaves. */
+static void ask_for_place_in_lists(const struct engine *engine, const struct pod_entry *pod)
+{
+    const struct node_entry *node = pod_entry_node(pod);
+    if (pod->index_in_node < node->pods.count)
+        __builtin_prefetch(&node->pods.items[pod->index_in_node]);
+    label_index_prefetch_place(engine, pod);
+}
+
+/* Of most pods the first Service is the only one. */
+static void look_at_member(const struct member *member, enum stage stage, bool leaves)
+{
+    if (stage == STAGE_PLACES)
+        ask_for_places(member);
+    else if (stage == STAGE_OBJECTS)
+        ask_for_objects(member, leaves);
+    else if (stage == STAGE_LISTS)
+        ask_for_lists(member, leaves);
+    else
+        ask_for_names(member);
+}
+
+/* Goes as far as the stage before has asked for; returns the identity, as soon as it may be looked at. */
+static const struct target *look(
+    const struct engine *engine, const struct foreseen *foreseen, enum stage stage)
+{
+    if (stage == STAGE_SLOT) {
+        store_prefetch_slot(engine->store, foreseen->key);
+        return NULL;
+    }
+    if (foreseen->kind == FORESEEN_DELETION && (stage == STAGE_REVISION || stage == STAGE_IDENTITY))
+        store_prefetch_removal(engine->store, foreseen->key, stage == STAGE_IDENTITY);
+    const struct pod *revision = store_guess_pod(engine->store, foreseen->key);
+    if (!revision || stage == STAGE_REVISION) {
+        mem_prefetch(revision, sizeof *revision);
+        return NULL;
+    }
+    const struct target *self = target_at(engine->catalog, revision->self_);
+    const struct pod_shape *const *shape = &engine->catalog->shapes.items[revision->shape_];
+    if (stage == STAGE_IDENTITY) {
+        mem_prefetch(self, sizeof *self + NAME_BYTES);
+        __builtin_prefetch(shape);
+        return NULL;
+    }
+    const struct pod_entry *pod = pool_at(&engine->records.pods, self->informer_state);
+    if (stage == STAGE_RECORDS) {
+        mem_prefetch(pod, sizeof *pod);
+        mem_prefetch(*shape, sizeof **shape);
+    } else if (pod && stage == STAGE_MEMBER) {
+        mem_prefetch(pod_entry_members(pod), sizeof(struct member));
+        if (foreseen->kind != FORESEEN_CHANGE)
+            ask_for_place_in_lists(engine, pod);
+    } else if (pod && pod->members) {
+        look_at_member(pod_entry_members(pod), stage, foreseen->kind != FORESEEN_CHANGE);
+    }
+    return self;
+}
+
+/* --- the ring --------------------------------------------------------------------------------------------
+ */
+
+void foresight_init(struct foresight *foresight)
+{
+    *foresight = (struct foresight){.pods_min = FORESIGHT_PODS_MIN};
+}
+
+bool engine_foresees(const struct engine *engine)
+{
+    return store_count(engine->store, OBJECT_POD) >= engine->foresight.pods_min;
+}
+
+void engine_foresee_from(struct engine *engine, uint32_t pods_min)
+{
+    engine->foresight.pods_min = pods_min;
+}
+
+const struct target *engine_foresee(
+    struct engine *engine, sym namespace, uint64_t name_hash, enum foreseen_kind kind)
+{
+    struct foresight *foresight = &engine->foresight;
+    const struct target *near = NULL;
+    foresight->newest = (foresight->newest + 1) % FORESIGHT_EVENTS;
+    foresight->ring[foresight->newest] = (struct foreseen){store_pod_key(namespace, name_hash), kind};
+    for (int stage = STAGE_COUNT - 1; stage >= 0; stage--) {
+        uint32_t place = (foresight->newest + FORESIGHT_EVENTS - (uint32_t)stage) % FORESIGHT_EVENTS;
+        const struct target *self = look(engine, &foresight->ring[place], (enum stage)stage);
+        if (stage == STAGE_RECORDS)
+            near = self;
+    }
+    return near;
+}
