@@ -22,36 +22,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "base/status.h"
+#include "experiment/sweep_values.h"
 #include "record/recorder.h"
-
-/* Numbers of runs in a database have 23 bits (schema.sql), and 0 is none. */
-#define SWEEP_RUNS_MAX UINT32_C(8388607)
-
-/* One value of a parameter. The parameter `seed` is a run's own and no --set: its set is NULL. */
-struct sweep_value {
-    const char *set;  /* "PATH=VALUE", as for --set; NULL: a seed */
-    const char *text; /* VALUE */
-    uint64_t seed;
-    struct position at;
-};
-
-struct sweep_parameter {
-    const char *path;
-    struct position at;
-    struct sweep_value *values;
-    uint32_t value_count;
-};
-
-/* A row gives several parameters a value at once; not all rows need to have the same. */
-struct sweep_row {
-    struct position at;
-    struct sweep_value *values;
-    const char **paths; /* of the values */
-    uint32_t value_count;
-};
 
 /* Files that are one scenario together. */
 struct sweep_scenario {

@@ -8,34 +8,16 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "base/hash.h"
-#include "base/map.h"
 #include "base/number.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "scenario/csv.h"
+#include "scenario/import_names.h"
 #include "scenario/sources.h"
 
 #define ABSENT INT64_MIN
 #define NOISE_S 1e-6
-#define NAME_LENGTH_MAX 253
-#define LABEL_LENGTH_MAX 63
-
-/* A name as the table has it, and as it is written. */
-struct name {
-    const char *from;
-    size_t length;
-    const char *to; /* of a label's value at once; of an object when all names are known (choose_names) */
-    uint32_t first_line;
-    bool taken; /* the name that would fit is another's */
-};
-
-struct names {
-    VEC(struct name *) items; /* in the order of first sight */
-    struct map by_from;
-    struct map by_to;
-};
 
 struct row {
     const struct name *service, *pod, *node;
@@ -64,126 +46,6 @@ struct importer {
 static const struct csv_field *field_at(const struct importer *im, uint32_t column)
 {
     return &im->csv.fields.items[column];
-}
-
-/* --- names ------------------------------------------------------------------------------------------ */
-
-enum name_kind { NAME_SERVICE, NAME_OBJECT, NAME_LABEL };
-
-static bool is_fit(char c, enum name_kind kind)
-{
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')
-        return true;
-    return (kind != NAME_SERVICE && c == '.') || (kind == NAME_LABEL && ((c >= 'A' && c <= 'Z') || c == '_'));
-}
-
-static bool is_end(char c, enum name_kind kind)
-{
-    return is_fit(c, kind) && c != '-' && c != '.' && c != '_';
-}
-
-/* The nearest text that Kubernetes takes: lower case, '-' for what is not allowed, and letters or digits
- * at the ends and (in names) around dots. */
-static void make_fit(struct text *out, const char *from, size_t length, enum name_kind kind)
-{
-    size_t max = kind == NAME_OBJECT ? NAME_LENGTH_MAX : LABEL_LENGTH_MAX;
-    text_clear(out);
-    for (size_t i = 0; i < length && out->length < max; i++) {
-        char c = from[i];
-        if (kind != NAME_LABEL && c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
-        bool fits = is_fit(c, kind);
-        if (c == '.' && kind == NAME_OBJECT)
-            fits = out->length > 0 && is_end(out->data[out->length - 1], kind) && i + 1 < length &&
-                   is_end(from[i + 1], kind);
-        c = fits ? c : '-';
-        if (out->length == 0 && kind == NAME_SERVICE && c >= '0' && c <= '9')
-            text_add(out, "s-");
-        if (out->length > 0 || is_end(c, kind))
-            text_add_char(out, c);
-    }
-    while (out->length > 0 && !is_end(out->data[out->length - 1], kind))
-        out->data[--out->length] = '\0';
-    if (out->length == 0)
-        text_add(out, kind == NAME_SERVICE ? "service" : "unnamed");
-}
-
-static bool name_has_from(const void *value, const void *context)
-{
-    const struct name *a = value, *b = context;
-    return a->length == b->length && memcmp(a->from, b->from, a->length) == 0;
-}
-
-static bool name_has_to(const void *value, const void *context)
-{
-    return strcmp(((const struct name *)value)->to, context) == 0;
-}
-
-/* Adds -2, -3 and so on until nobody has the name. True when somebody had it. */
-static bool make_unique(const struct names *names, struct text *text, size_t length_max)
-{
-    size_t length = text->length;
-    bool taken = false;
-    for (uint32_t i = 2;
-         map_find_where(&names->by_to, hash64(text->data, text->length), name_has_to, text->data); i++) {
-        size_t kept = length > length_max - 11 ? length_max - 11 : length;
-        text->length = kept;
-        text_printf(text, "-%" PRIu32, i);
-        taken = true;
-    }
-    return taken;
-}
-
-/* The name that a text of the table has; *is_new when it is seen for the first time. */
-static const struct name *name_of(struct importer *im, struct names *names, const char *from, size_t length,
-    enum name_kind kind, bool *is_new)
-{
-    struct name wanted = {.from = from, .length = length, .first_line = field_at(im, 0)->at.line};
-    uint64_t hash = hash64(from, length);
-    struct name *name = map_find_where(&names->by_from, hash, name_has_from, &wanted);
-    *is_new = !name;
-    if (name)
-        return name;
-    name = arena_alloc(im->arena, sizeof *name);
-    *name = wanted;
-    if (kind == NAME_LABEL) {
-        struct text to = {0};
-        make_fit(&to, from, length, kind);
-        name->to = arena_strndup(im->arena, to.data, to.length);
-        text_fini(&to);
-    }
-    vec_push(&names->items, name);
-    map_add_ptr(&names->by_from, hash, name);
-    return name;
-}
-
-/* Names of objects: those that fit stay as they are, whatever stands before them; the others, in the order
- * of first sight, get what is left. */
-static void choose_names(struct importer *im, struct names *names, enum name_kind kind)
-{
-    struct text to = {0};
-    for (int pass = 0; pass < 2; pass++)
-        for (uint32_t i = 0; i < names->items.count; i++) {
-            struct name *name = names->items.items[i];
-            if (name->to)
-                continue;
-            make_fit(&to, name->from, name->length, kind);
-            if (pass == 0 && (to.length != name->length || memcmp(to.data, name->from, to.length) != 0))
-                continue;
-            if (pass == 1)
-                name->taken =
-                    make_unique(names, &to, kind == NAME_SERVICE ? LABEL_LENGTH_MAX : NAME_LENGTH_MAX);
-            name->to = arena_strndup(im->arena, to.data, to.length);
-            map_add_ptr(&names->by_to, hash64(to.data, to.length), name);
-        }
-    text_fini(&to);
-}
-
-static void names_fini(struct names *names)
-{
-    vec_fini(&names->items);
-    map_fini(&names->by_from);
-    map_fini(&names->by_to);
 }
 
 /* --- columns ---------------------------------------------------------------------------------------- */
@@ -234,7 +96,7 @@ static bool read_header(struct importer *im)
     for (uint32_t i = 0; i < options->label_count; i++) {
         const char *column = options->labels[i];
         im->columns.labels[i] = find_column(im, "--label", column);
-        make_fit(&key, column, strlen(column), NAME_LABEL);
+        name_fit(&key, column, strlen(column), NAME_LABEL);
         im->label_keys[i] = arena_strndup(im->arena, key.data, key.length);
         if (strcmp(column, im->label_keys[i]) != 0) {
             struct renaming renaming = {column, im->label_keys[i], false};
@@ -303,7 +165,7 @@ static const struct name *read_name(struct importer *im, uint32_t column, struct
         diag_error(im->diag, field.at, "the %s is empty", what);
         return NULL;
     }
-    return name_of(im, names, field.text, field.length, kind, is_new);
+    return names_add(names, im->arena, field.text, field.length, field_at(im, 0)->at.line, kind, is_new);
 }
 
 static const char *read_labels(struct importer *im)
@@ -314,7 +176,8 @@ static const char *read_labels(struct importer *im)
         struct csv_field field = trimmed(*field_at(im, im->columns.labels[i]));
         if (field.length == 0)
             continue;
-        const struct name *value = name_of(im, &im->values, field.text, field.length, NAME_LABEL, &is_new);
+        const struct name *value =
+            names_add(&im->values, im->arena, field.text, field.length, field.at.line, NAME_LABEL, &is_new);
         text_printf(&labels, "%s%s=%s", labels.length ? "," : "", im->label_keys[i], value->to);
     }
     const char *kept = labels.length ? arena_strndup(im->arena, labels.data, labels.length) : "";
@@ -452,7 +315,7 @@ static void write_scenario(const struct importer *im, FILE *out)
 {
     const struct import_csv_options *options = im->options;
     struct text name = {0}, until = {0};
-    make_fit(&name, options->name, strlen(options->name), NAME_OBJECT);
+    name_fit(&name, options->name, strlen(options->name), NAME_OBJECT);
     text_add_duration(&until, im->stats->last_ns);
     for (uint32_t i = 0; i < im->services.items.count; i++)
         fprintf(out,
@@ -528,9 +391,9 @@ enum status import_csv(const struct import_csv_options *options, struct arena *a
     } else if (!source->is_bad) {
         csv_init(&im.csv, arena, diag, source->number, source->text, source->length);
         read_table(&im);
-        choose_names(&im, &im.services, NAME_SERVICE);
-        choose_names(&im, &im.pods, NAME_OBJECT);
-        choose_names(&im, &im.nodes, NAME_OBJECT);
+        names_choose(&im.services, im.arena, NAME_SERVICE);
+        names_choose(&im.pods, im.arena, NAME_OBJECT);
+        names_choose(&im.nodes, im.arena, NAME_OBJECT);
         count_names(&im);
         if (diag_error_count(diag) == 0)
             status = write_all(&im, out, rows);
