@@ -296,7 +296,7 @@ static void add_endpointslice(const struct kube_view *view, const void *object, 
     take_or(table, &cell, "<unset>");
     struct listing endpoints = {.out = &cell};
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        const struct endpoint *endpoint = slice->endpoints.items[i];
+        const struct endpoint *endpoint = endpointslice_at(slice, i);
         for (uint32_t a = 0; a < endpoint_address_count(endpoint); a++)
             if (listing_takes(&endpoints))
                 add_address(view, endpoint, a, -1, &cell);

@@ -264,7 +264,7 @@ static bool visit_slice(void *context, const void *object)
         return true;
     walk->count += slice->endpoints.count;
     for (uint32_t i = 0; walk->call && i < slice->endpoints.count; i++) {
-        const struct endpoint *endpoint = slice->endpoints.items[i];
+        const struct endpoint *endpoint = endpointslice_at(slice, i);
         show_endpoint(walk->catalog, catalog_text(walk->catalog, slice->meta.name), endpoint,
             endpoint_ready(endpoint) == CONDITION_TRUE, walk->call, walk->context);
     }

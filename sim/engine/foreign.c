@@ -97,8 +97,8 @@ static bool identical_endpoints(const struct endpointslice *a, const struct endp
     if (a->endpoints.count != b->endpoints.count)
         return false;
     for (uint32_t i = 0; i < a->endpoints.count; i++) {
-        const struct endpoint *x = a->endpoints.items[i];
-        const struct endpoint *y = b->endpoints.items[i];
+        const struct endpoint *x = endpointslice_at(a, i);
+        const struct endpoint *y = endpointslice_at(b, i);
         if (!build_identical_in_slice(x, y))
             return false;
     }
@@ -157,9 +157,9 @@ void engine_apply_endpointslice(struct engine *engine, struct endpointslice *sli
     }
     struct difference difference = {.added = 0};
     for (uint32_t i = 0; i < stored->endpoints.count; i++)
-        difference_endpoint_before(&difference, stored->endpoints.items[i]);
+        difference_endpoint_before(&difference, endpointslice_at(stored, i));
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        difference_endpoint_after(&difference, slice->endpoints.items[i]);
+        difference_endpoint_after(&difference, endpointslice_at(slice, i));
     difference_fini(&difference);
     bool labels_changed;
     bool endpoints_changed = !identical_endpoints(stored, slice);

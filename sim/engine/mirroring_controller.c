@@ -209,7 +209,7 @@ static bool same_endpoints(const struct endpointslice *slice, const struct mirro
     if (slice->endpoints.count != write->endpoints.count)
         return false;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        if (!build_identical_in_slice(slice->endpoints.items[i], write->endpoints.items[i]))
+        if (!build_identical_in_slice(endpointslice_at(slice, i), write->endpoints.items[i]))
             return false;
     }
     return true;
@@ -219,11 +219,11 @@ static void replace_endpoints(struct engine *engine, struct endpointslice *slice
     const struct mirror_write *write, struct difference *difference)
 {
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        difference_endpoint_before(difference, slice->endpoints.items[i]);
+        difference_endpoint_before(difference, endpointslice_at(slice, i));
     for (uint32_t i = 0; i < write->endpoints.count; i++)
         difference_endpoint_after(difference, write->endpoints.items[i]);
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        endpoint_unref(slice->endpoints.items[i]);
+        endpoint_unref(endpointslice_at(slice, i));
     vec_clear(&slice->endpoints);
     slice->endpoints_bytes = 0;
     append_all(engine, slice, write);

@@ -182,7 +182,7 @@ static bool has_endpoints(const struct endpointslice *slice, const struct mirror
     for (uint32_t i = 0; i < key->endpoints.count && same; i++)
         map_add_ptr(&places, endpoint_identity_hash(key->endpoints.items[i]), (void *)(uintptr_t)(i + 1));
     for (uint32_t i = 0; i < slice->endpoints.count && same; i++) {
-        struct endpoint *stored = slice->endpoints.items[i];
+        struct endpoint *stored = endpointslice_at(slice, i);
         struct place_key wanted = {key, stored};
         uintptr_t place =
             (uintptr_t)map_find_where(&places, endpoint_identity_hash(stored), place_is, &wanted);

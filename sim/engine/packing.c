@@ -238,7 +238,7 @@ static void want_again(struct plan_key *key, struct member *member, struct endpo
 static void want_stored(
     struct slice_plan *plan, struct plan_key *key, struct slice_entry *slice, uint32_t index)
 {
-    struct endpoint *stored = slice->slice->endpoints.items[index];
+    struct endpoint *stored = endpointslice_at(slice->slice, index);
     struct member *member = member_of_stored(plan, stored);
     for (uint32_t i = 0; i < plan->hints.count; i++) {
         const struct slice_hint *hint = &plan->hints.items[i];

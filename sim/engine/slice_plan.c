@@ -219,14 +219,14 @@ static uint32_t index_of(struct slice_plan *plan, struct member *member)
 {
     const struct placement *placement = member_placement(member, plan->family);
     const struct endpointslice *slice = placement_slice(placement)->slice;
-    const struct endpoint *endpoint = placement_endpoint(placement);
+    const uint32_t *items = slice->endpoints.items;
     uint32_t low = 0, end = slice->endpoints.count;
     if (plan->family == 0 && member->first_index != UINT16_MAX && member->first_index < end)
         end = member->first_index + UINT32_C(1);
     for (; low < end; low++, end--) {
-        if (slice->endpoints.items[end - 1] == endpoint)
+        if (items[end - 1] == placement->endpoint)
             return end - 1;
-        if (slice->endpoints.items[low] == endpoint)
+        if (items[low] == placement->endpoint)
             return low;
     }
     EPSIM_ASSERT(!"the slice lists the member");
@@ -356,7 +356,7 @@ static void judge_stored(
     struct slice_plan *plan, struct slice_entry *entry, uint32_t index, struct candidate *candidate)
 {
     enum hint_mode mode = plan->entry->hints;
-    const struct endpoint *stored = entry->slice->endpoints.items[index];
+    const struct endpoint *stored = endpointslice_at(entry->slice, index);
     const struct catalog *catalog = plan->entry->engine->catalog;
     enum hint_verdict verdict = hints_judge(mode, stored);
     bool sorts = mode != HINTS_TOPOLOGY && !build_is_sorted(catalog, stored);
@@ -387,16 +387,16 @@ static void keep_as_stored(struct slice_plan *plan, struct slice_entry *entry, s
     }
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         struct candidate *candidate = kept[i];
-        struct endpoint *stored = slice->endpoints.items[i];
+        struct endpoint *stored = endpointslice_at(slice, i);
         if (build_identical_in_slice(stored, candidate->endpoint)) {
-            slice->endpoints.items[i] = candidate->endpoint;
+            endpointslice_put(slice, i, candidate->endpoint);
             endpoint_unref(stored);
         } else {
             entry->odd = true;
             judge_stored(plan, entry, i, candidate);
             endpoint_unref(candidate->endpoint);
         }
-        candidate->endpoint = slice->endpoints.items[i];
+        candidate->endpoint = endpointslice_at(slice, i);
         link_member(plan, candidate->member, entry, candidate->endpoint, i);
     }
 }
@@ -441,7 +441,7 @@ static void plan_slice(struct slice_plan *plan, struct slice_entry *entry, struc
     struct candidate **kept = mem_array(NULL, count, sizeof *kept);
     bool changed = false;
     for (uint32_t i = 0; i < count; i++) {
-        struct endpoint *stored = slice->endpoints.items[i];
+        struct endpoint *stored = endpointslice_at(slice, i);
         kept[i] = candidate_find(plan, candidates, entry->group, stored);
         if (kept[i])
             kept[i]->is_kept = true;
@@ -475,7 +475,7 @@ static void plan_slices(struct slice_plan *plan, struct candidates *candidates)
             continue;
         }
         const struct endpointslice *object = slice->slice;
-        sym share = share_of(entry, object->endpoints.count ? object->endpoints.items[0] : NULL);
+        sym share = share_of(entry, object->endpoints.count ? endpointslice_at(object, 0) : NULL);
         slice_cache_set_group(slice, slice_group_of_stored(entry, plan->family, object->ports, share));
         if (slice->group->wanted > 0)
             plan_slice(plan, slice, candidates);

@@ -177,7 +177,7 @@ struct outcome {
 /* Closes the gaps at `first` and after it. */
 static void close_gaps(struct endpointslice *slice, uint32_t first, uint32_t gap_count)
 {
-    struct endpoint **items = slice->endpoints.items;
+    uint32_t *items = slice->endpoints.items;
     uint32_t count = slice->endpoints.count;
     if (gap_count == 1) {
         memmove(items + first, items + first + 1, (count - first - 1) * sizeof *items);
@@ -200,8 +200,8 @@ static void apply_changes(
     uint32_t first_gap = UINT32_MAX;
     for (uint32_t i = 0; i < edit->changes.count; i++) {
         struct slice_change *change = &edit->changes.items[i];
-        struct endpoint *old = slice->endpoints.items[change->index];
-        slice->endpoints.items[change->index] = change->endpoint;
+        struct endpoint *old = endpointslice_at(slice, change->index);
+        endpointslice_put(slice, change->index, change->endpoint);
         slice->endpoints_bytes -= endpoint_slice_bytes(old);
         if (change->endpoint) {
             slice->endpoints_bytes += endpoint_slice_bytes(change->endpoint);
@@ -272,7 +272,7 @@ static bool same_endpoints(const struct endpointslice *slice, const struct slice
     if (slice->endpoints.count != edit->appended.count)
         return false;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        if (!build_identical_in_slice(slice->endpoints.items[i], edit->appended.items[i].endpoint))
+        if (!build_identical_in_slice(endpointslice_at(slice, i), edit->appended.items[i].endpoint))
             return false;
     }
     return true;
@@ -301,9 +301,9 @@ static void recycle(struct writer *writer, struct slice_edit *edit)
     outcome.content = outcome.endpoints || slice->ports != edit->group->ports;
     struct difference difference = {.added = 0};
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        request_content(writer->engine, slice->endpoints.items[i]);
-        difference_endpoint_before(&difference, slice->endpoints.items[i]);
-        endpoint_unref(slice->endpoints.items[i]);
+        request_content(writer->engine, endpointslice_at(slice, i));
+        difference_endpoint_before(&difference, endpointslice_at(slice, i));
+        endpoint_unref(endpointslice_at(slice, i));
     }
     for (uint32_t i = 0; i < edit->appended.count; i++)
         difference_endpoint_after(&difference, edit->appended.items[i].endpoint);

@@ -57,8 +57,8 @@ static void add_slot(struct stage *stage, struct slice_edit *edit, enum slot_pla
 {
     const struct catalog *catalog = stage->plan->entry->engine->catalog;
     struct slot slot = {.edit = edit, .place = place, .index = index, .member = member};
-    if (place == SLOT_STORED && !build_is_sorted(catalog, edit->slice->slice->endpoints.items[index])) {
-        struct endpoint *sorted = hints_sort(catalog, edit->slice->slice->endpoints.items[index]);
+    if (place == SLOT_STORED && !build_is_sorted(catalog, endpointslice_at(edit->slice->slice, index))) {
+        struct endpoint *sorted = hints_sort(catalog, endpointslice_at(edit->slice->slice, index));
         struct slice_change change = {index, sorted, member};
         edit->hints_only = true;
         vec_push(&edit->changes, change);
@@ -66,7 +66,7 @@ static void add_slot(struct stage *stage, struct slice_edit *edit, enum slot_pla
         slot.index = index = edit->changes.count - 1;
     }
     if (place == SLOT_STORED)
-        slot.endpoint = edit->slice->slice->endpoints.items[index];
+        slot.endpoint = endpointslice_at(edit->slice->slice, index);
     else if (place == SLOT_CHANGE)
         slot.endpoint = edit->changes.items[index].endpoint;
     else
@@ -165,7 +165,7 @@ static void fail(struct stage *stage)
         struct slice_entry *slice = plan->stored.items[i].slice;
         bool hinted = false;
         for (uint32_t e = 0; e < slice->slice->endpoints.count && !slice->edit; e++)
-            hinted |= has_hints(slice->slice->endpoints.items[e]);
+            hinted |= has_hints(endpointslice_at(slice->slice, e));
         if (hinted)
             plan_edit_move(plan, slice);
     }
@@ -185,7 +185,7 @@ static uint32_t count_ready(const struct stage *stage)
     for (uint32_t i = 0; i < stage->plan->stored.count; i++) {
         const struct slice_entry *slice = stage->plan->stored.items[i].slice;
         for (uint32_t e = 0; e < slice->slice->endpoints.count && !slice->edit; e++)
-            count += is_ready(slice->slice->endpoints.items[e]);
+            count += is_ready(endpointslice_at(slice->slice, e));
     }
     return count;
 }
@@ -241,7 +241,7 @@ static struct allocation *allocation_of(struct stage *stage, sym zone)
 static bool count_hints(struct stage *stage, const struct endpointslice *slice, struct zone_counts *out)
 {
     for (uint32_t e = 0; e < slice->endpoints.count; e++) {
-        const struct endpoint *endpoint = slice->endpoints.items[e];
+        const struct endpoint *endpoint = endpointslice_at(slice, e);
         if (!is_ready(endpoint))
             continue;
         if (!has_hints(endpoint) || endpoint_extra(endpoint)->zone_hint_count == 0)

@@ -326,7 +326,7 @@ void encode_endpointslice(const struct catalog *catalog, const struct endpointsl
 {
     put_meta(out, catalog, &slice->meta, false, slice->owners, slice->owner_count, managed);
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        put_slice_endpoint(out, catalog, slice->endpoints.items[i]);
+        put_slice_endpoint(out, catalog, endpointslice_at(slice, i));
     for (uint32_t i = 0; i < slice->ports->count; i++)
         put_slice_port(out, catalog, &slice->ports->items[i]);
     put_string(out, 4, address_type_text(slice->address_type));

@@ -196,7 +196,7 @@ struct json_tree *encode_endpointslice_json(struct arena *arena, const struct ca
     json_tree_set_string(arena, object, "addressType", address_type_text(slice->address_type));
     struct json_tree *endpoints = slice->endpoints.count ? json_tree_array(arena) : json_tree_null(arena);
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        json_tree_add(endpoints, slice_endpoint_json(&writer, slice->endpoints.items[i]));
+        json_tree_add(endpoints, slice_endpoint_json(&writer, endpointslice_at(slice, i)));
     json_tree_set(object, "endpoints", endpoints);
     json_tree_set(object, "ports", encode_slice_ports_json(arena, catalog, slice->ports));
     return object;
@@ -293,7 +293,7 @@ uint64_t encode_endpointslice_json_bytes(const struct catalog *catalog, const st
     uint32_t count = slice->endpoints.count;
     uint64_t endpoints_bytes = 0;
     for (uint32_t i = 0; i < count; i++) {
-        endpoints_bytes += record_length(catalog, slice->endpoints.items[i], true);
+        endpoints_bytes += record_length(catalog, endpointslice_at(slice, i), true);
     }
     if (count)
         bytes += list_length(count, endpoints_bytes) - strlen("null");

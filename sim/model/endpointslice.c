@@ -12,6 +12,7 @@ struct endpointslice *endpointslice_create(const struct catalog *catalog)
     struct endpointslice *slice = mem_zalloc(sizeof *slice);
     meta_init(&slice->meta, catalog);
     slice->ports = ports_empty(catalog);
+    slice->records = &catalog->pools->endpoints;
     return slice;
 }
 
@@ -20,7 +21,7 @@ void endpointslice_destroy(struct endpointslice *slice)
     if (!slice)
         return;
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        endpoint_unref(slice->endpoints.items[i]);
+        endpoint_unref(endpointslice_at(slice, i));
     vec_fini(&slice->endpoints);
     free(slice->owners);
     field_owners_destroy(slice->fields);
@@ -29,7 +30,7 @@ void endpointslice_destroy(struct endpointslice *slice)
 
 void endpointslice_append(struct endpointslice *slice, struct endpoint *endpoint)
 {
-    vec_push(&slice->endpoints, endpoint);
+    vec_push(&slice->endpoints, pool_number(endpoint));
     slice->endpoints_bytes += endpoint_slice_bytes(endpoint);
 }
 

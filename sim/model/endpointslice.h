@@ -23,11 +23,12 @@ struct endpointslice {
     struct field_owners *fields; /* NULL: all fields are that manager's; kept by the store */
     enum address_type address_type;
     uint32_t owner_count;
-    struct owner *owners;             /* owned, from mem_alloc or the like */
-    const struct port_list *ports;    /* in wire order: port-key order when written by the controller */
-    VEC(struct endpoint *) endpoints; /* one reference each, in wire order */
-    uint64_t endpoints_bytes;         /* sum of slice_bytes */
-    uint64_t sequence;                /* order of creation in the store; ties are put in order by it */
+    struct owner *owners;          /* owned, from mem_alloc or the like */
+    const struct port_list *ports; /* in wire order: port-key order when written by the controller */
+    VEC(uint32_t) endpoints;       /* numbers, one reference each, in wire order (endpointslice_at) */
+    const struct pool *records;    /* theirs */
+    uint64_t endpoints_bytes;      /* sum of slice_bytes */
+    uint64_t sequence;             /* order of creation in the store; ties are put in order by it */
     /* managedFields has f:endpoints, f:ports (O-46); set by the store, for good. */
     bool had_endpoints, had_ports;
     bool ports_nil, endpoints_nil; /* nil lists as a controller's empty lists are after the wire (O-42) */
@@ -38,6 +39,16 @@ struct endpointslice {
 
 struct endpointslice *endpointslice_create(const struct catalog *catalog);
 void endpointslice_destroy(struct endpointslice *slice);
+/* The i-th endpoint. */
+static inline struct endpoint *endpointslice_at(const struct endpointslice *slice, uint32_t i)
+{
+    return pool_record(slice->records, slice->endpoints.items[i]);
+}
+/* Another one in the place of the i-th; references and the sum of bytes are the caller's affair. */
+static inline void endpointslice_put(struct endpointslice *slice, uint32_t i, const struct endpoint *endpoint)
+{
+    slice->endpoints.items[i] = pool_number(endpoint);
+}
 /* Appends and takes over one reference. */
 void endpointslice_append(struct endpointslice *slice, struct endpoint *endpoint);
 /* "IPv4", "IPv6" or "FQDN". */

@@ -87,7 +87,7 @@ static void collect_endpoints(
             struct text text = {0};
             add_key(&text, catalog, slice);
             text_add_char(&text, '\t');
-            add_endpoint(&text, catalog, slice->endpoints.items[e], hints);
+            add_endpoint(&text, catalog, endpointslice_at(slice, e), hints);
             texts_add(out, &text);
         }
     }
@@ -151,7 +151,7 @@ static void collect_hint_counts(const struct catalog *catalog, const struct slic
         for (uint32_t e = 0; e < slice->endpoints.count; e++) {
             struct text text = {0};
             text_printf(&text, "%s ", address_type_text(slice->address_type));
-            const struct endpoint_extra *extra = endpoint_extra(slice->endpoints.items[e]);
+            const struct endpoint_extra *extra = endpoint_extra(endpointslice_at(slice, e));
             for (uint32_t z = 0; extra && extra->has_hints && z < extra->zone_hint_count; z++)
                 text_printf(&text, "%s,", catalog_text(catalog, extra->zone_hints[z]));
             for (uint32_t n = 0; extra && extra->has_hints && n < extra->node_hint_count; n++)
@@ -228,7 +228,7 @@ static void collect_identities(
     const struct catalog *catalog, const struct endpointslice *slice, struct texts *out)
 {
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        vec_push(&out->items, identity(catalog, slice->endpoints.items[i]));
+        vec_push(&out->items, identity(catalog, endpointslice_at(slice, i)));
 }
 
 static uint32_t occurrences(const struct texts *texts, const char *wanted)
@@ -316,7 +316,7 @@ static void add_body(struct text *text, const struct catalog *catalog, const str
 {
     add_key(text, catalog, slice);
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        kube_text_slice_endpoint(text, catalog, slice->endpoints.items[i]);
+        kube_text_slice_endpoint(text, catalog, endpointslice_at(slice, i));
     kube_text_labels(text, catalog, slice->meta.labels);
 }
 

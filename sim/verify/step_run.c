@@ -57,7 +57,7 @@ static struct endpointslice *copy_slice(struct step_run *run, const struct endpo
     for (uint32_t i = 0; i < object->owner_count; i++)
         copy->owners[i] = object->owners[i];
     for (uint32_t i = 0; i < object->endpoints.count; i++)
-        endpointslice_append(copy, endpoint_ref(object->endpoints.items[i]));
+        endpointslice_append(copy, endpoint_ref(endpointslice_at(object, i)));
     return copy;
 }
 

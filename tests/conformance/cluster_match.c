@@ -502,7 +502,7 @@ static void replace_endpoints(struct endpointslice *slice, struct adopted *adopt
     if (is_filed)
         slice_cache_set_aside(entry);
     for (uint32_t e = 0; e < slice->endpoints.count; e++)
-        endpoint_unref(slice->endpoints.items[e]);
+        endpoint_unref(endpointslice_at(slice, e));
     vec_clear(&slice->endpoints);
     slice->endpoints_bytes = 0;
     for (uint32_t e = 0; e < adopted->endpoints.count; e++)
@@ -536,7 +536,7 @@ static bool adopt(struct cluster_match *match, struct cluster_tally *tally, stru
             const struct cluster_pair *from = &match->pairs.items[json_integer_value(place) >> 32];
             size_t at = (size_t)(json_integer_value(place) & 0xffffffff);
             vec_push(&all[i].endpoints,
-                with_hints(match, from->slice->endpoints.items[at], json_array_get(endpoints, e),
+                with_hints(match, endpointslice_at(from->slice, at), json_array_get(endpoints, e),
                     json_array_get(json_object_get(from->got, "endpoints"), at)));
         }
     }

@@ -179,7 +179,7 @@ static bool lose_endpoint(struct pair *pair)
 {
     struct endpointslice *slice = slice_with(pair, 1);
     if (slice)
-        endpoint_unref(vec_pop(&slice->endpoints));
+        endpoint_unref(endpointslice_at(slice, --slice->endpoints.count));
     return slice != NULL;
 }
 
@@ -187,7 +187,7 @@ static bool double_endpoint(struct pair *pair)
 {
     struct endpointslice *slice = slice_with(pair, 1);
     if (slice)
-        endpointslice_append(slice, endpoint_ref(slice->endpoints.items[0]));
+        endpointslice_append(slice, endpoint_ref(endpointslice_at(slice, 0)));
     return slice != NULL;
 }
 
@@ -196,13 +196,12 @@ static bool flip_readiness(struct pair *pair)
     struct endpointslice *slice = slice_with(pair, 1);
     if (!slice)
         return false;
-    struct endpoint **place = &slice->endpoints.items[0];
-    struct endpoint_draft draft = endpoint_read(*place);
+    struct endpoint_draft draft = endpoint_read(endpointslice_at(slice, 0));
     target_ref(draft.target);
     draft.extra = endpoint_extra_copy(draft.extra);
     draft.ready = draft.ready == CONDITION_TRUE ? CONDITION_FALSE : CONDITION_TRUE;
-    endpoint_unref(*place);
-    *place = endpoint_create(pair->catalog, &draft);
+    endpoint_unref(endpointslice_at(slice, 0));
+    endpointslice_put(slice, 0, endpoint_create(pair->catalog, &draft));
     return true;
 }
 
@@ -220,11 +219,11 @@ static bool swap_kept(struct pair *pair)
     if (!stored || stored->endpoints.count < 2 || stored->ports != slice->ports)
         return false;
     for (int i = 0; i < 2; i++)
-        if (!endpoint_same_identity(stored->endpoints.items[i], slice->endpoints.items[i]))
+        if (!endpoint_same_identity(endpointslice_at(stored, i), endpointslice_at(slice, i)))
             return false;
-    struct endpoint *first = slice->endpoints.items[0];
-    slice->endpoints.items[0] = slice->endpoints.items[1];
-    slice->endpoints.items[1] = first;
+    struct endpoint *first = endpointslice_at(slice, 0);
+    endpointslice_put(slice, 0, endpointslice_at(slice, 1));
+    endpointslice_put(slice, 1, first);
     return true;
 }
 

@@ -37,8 +37,8 @@ static bool distribution_is(const struct plain_input *input, const char *value)
 /* Puts another record in the place of one; takes `endpoint` over. */
 static void replace(struct endpointslice *slice, uint32_t i, struct endpoint *endpoint)
 {
-    endpoint_unref(slice->endpoints.items[i]);
-    slice->endpoints.items[i] = endpoint;
+    endpoint_unref(endpointslice_at(slice, i));
+    endpointslice_put(slice, i, endpoint);
 }
 
 struct endpointslice *plain_hint_move(struct plain_hint_stage *stage, uint32_t i)
@@ -58,7 +58,7 @@ static void strip_all(const struct plain_input *input, struct plain_slice_list *
     for (uint32_t i = 0; i < list->count; i++)
         for (uint32_t e = 0; e < list->items[i]->endpoints.count; e++)
             replace(list->items[i], e,
-                plain_copy_endpoint(input->catalog, list->items[i]->endpoints.items[e], false));
+                plain_copy_endpoint(input->catalog, endpointslice_at(list->items[i], e), false));
 }
 
 static void strip(struct plain_hint_stage *stage)
@@ -66,7 +66,7 @@ static void strip(struct plain_hint_stage *stage)
     for (uint32_t i = 0; i < stage->unchanged->count;) {
         bool hinted = false;
         for (uint32_t e = 0; e < stage->unchanged->items[i]->endpoints.count; e++)
-            hinted |= plain_has_hints(stage->unchanged->items[i]->endpoints.items[e]);
+            hinted |= plain_has_hints(endpointslice_at(stage->unchanged->items[i], e));
         if (hinted)
             plain_hint_move(stage, i);
         else
@@ -130,7 +130,7 @@ static void distribute(struct plain_hint_stage *stage, bool by_node)
     for (uint32_t i = 0; i < stage->unchanged->count;) {
         bool right = true;
         for (uint32_t e = 0; e < stage->unchanged->items[i]->endpoints.count; e++) {
-            const struct endpoint *endpoint = stage->unchanged->items[i]->endpoints.items[e];
+            const struct endpoint *endpoint = endpointslice_at(stage->unchanged->items[i], e);
             right &= endpoint_ready(endpoint) != CONDITION_TRUE || as_wanted(endpoint, by_node);
         }
         if (right)
@@ -142,8 +142,8 @@ static void distribute(struct plain_hint_stage *stage, bool by_node)
         for (uint32_t i = 0; i < lists[l]->count; i++) {
             struct endpointslice *slice = lists[l]->items[i];
             for (uint32_t e = 0; e < slice->endpoints.count; e++)
-                if (endpoint_ready(slice->endpoints.items[e]) == CONDITION_TRUE)
-                    replace(slice, e, with_wanted(stage->input, slice->endpoints.items[e], by_node));
+                if (endpoint_ready(endpointslice_at(slice, e)) == CONDITION_TRUE)
+                    replace(slice, e, with_wanted(stage->input, endpointslice_at(slice, e), by_node));
         }
     }
 }

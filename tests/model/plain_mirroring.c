@@ -192,10 +192,10 @@ static bool same_contents(
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
         uint32_t k = 0;
         while (k < key->wanted.count &&
-               !plain_same_identity(input->catalog, key->wanted.items[k], slice->endpoints.items[i]))
+               !plain_same_identity(input->catalog, key->wanted.items[k], endpointslice_at(slice, i)))
             k++;
         if (k == key->wanted.count ||
-            !plain_same_beyond_identity(input->catalog, key->wanted.items[k], slice->endpoints.items[i]))
+            !plain_same_beyond_identity(input->catalog, key->wanted.items[k], endpointslice_at(slice, i)))
             return false;
         matched++;
     }

@@ -107,7 +107,7 @@ struct endpointslice *plain_copy_slice(const struct plain_input *input, const st
 {
     struct endpointslice *copy = plain_copy_frame(input, stored);
     for (uint32_t i = 0; i < stored->endpoints.count; i++)
-        endpointslice_append(copy, plain_copy_endpoint(input->catalog, stored->endpoints.items[i], true));
+        endpointslice_append(copy, plain_copy_endpoint(input->catalog, endpointslice_at(stored, i), true));
     return copy;
 }
 
@@ -208,7 +208,7 @@ bool plain_same_content(
     if (a->endpoints.count != b->endpoints.count || a->ports->count != b->ports->count)
         return false;
     for (uint32_t i = 0; i < a->endpoints.count; i++)
-        if (!identical(catalog, a->endpoints.items[i], b->endpoints.items[i]))
+        if (!identical(catalog, endpointslice_at(a, i), endpointslice_at(b, i)))
             return false;
     for (uint32_t i = 0; i < a->ports->count; i++)
         if (!plain_same_discovery_port(&a->ports->items[i], &b->ports->items[i]))

@@ -261,10 +261,10 @@ static void keep_stored(struct plan *plan, struct group *group, struct candidate
     struct endpointslice *next = plain_copy_frame(input, stored);
     bool changed = false;
     for (uint32_t i = 0; i < stored->endpoints.count; i++) {
-        struct endpoint *wanted = take_wanted(plan, group, stored->endpoints.items[i]);
+        struct endpoint *wanted = take_wanted(plan, group, endpointslice_at(stored, i));
         if (!wanted)
             continue;
-        changed |= !plain_same_beyond_identity(input->catalog, wanted, stored->endpoints.items[i]);
+        changed |= !plain_same_beyond_identity(input->catalog, wanted, endpointslice_at(stored, i));
         endpointslice_append(next, wanted);
     }
     changed |= next->endpoints.count != stored->endpoints.count;

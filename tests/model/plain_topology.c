@@ -129,7 +129,7 @@ static uint32_t count_ready(const struct endpointslice *slice)
 {
     uint32_t count = 0;
     for (uint32_t e = 0; e < slice->endpoints.count; e++)
-        count += endpoint_ready(slice->endpoints.items[e]) == CONDITION_TRUE;
+        count += endpoint_ready(endpointslice_at(slice, e)) == CONDITION_TRUE;
     return count;
 }
 
@@ -177,7 +177,7 @@ static bool accept_slice(struct work *work, const struct endpointslice *slice)
 {
     struct plain_zone_counts here = {0};
     for (uint32_t e = 0; e < slice->endpoints.count; e++) {
-        const struct endpoint *endpoint = slice->endpoints.items[e];
+        const struct endpoint *endpoint = endpointslice_at(slice, e);
         if (endpoint_ready(endpoint) != CONDITION_TRUE)
             continue;
         if (!plain_has_hints(endpoint) || endpoint_extra(endpoint)->zone_hint_count == 0)
@@ -274,7 +274,7 @@ bool plain_topology_hints(struct plain_hint_stage *stage)
     for (int l = 0; l < 2; l++) { /* H-16 */
         for (uint32_t i = 0; i < lists[l]->count; i++) {
             for (uint32_t e = 0; e < lists[l]->items[i]->endpoints.count; e++) {
-                const struct endpoint *endpoint = lists[l]->items[i]->endpoints.items[e];
+                const struct endpoint *endpoint = endpointslice_at(lists[l]->items[i], e);
                 if (endpoint_ready(endpoint) != CONDITION_TRUE)
                     continue;
                 if (!(endpoint_flags(endpoint) & ENDPOINT_ZONE) || endpoint_zone(endpoint) == SYM_EMPTY) {
@@ -290,11 +290,11 @@ bool plain_topology_hints(struct plain_hint_stage *stage)
         for (uint32_t i = 0; i < lists[l]->count; i++) {
             struct endpointslice *slice = lists[l]->items[i];
             for (uint32_t e = 0; e < slice->endpoints.count; e++) {
-                struct endpoint *endpoint = slice->endpoints.items[e];
+                struct endpoint *endpoint = endpointslice_at(slice, e);
                 if (endpoint_ready(endpoint) != CONDITION_TRUE)
                     continue;
-                slice->endpoints.items[e] =
-                    hinted(stage->input, endpoint, redirect(&work, endpoint_zone(endpoint)));
+                endpointslice_put(
+                    slice, e, hinted(stage->input, endpoint, redirect(&work, endpoint_zone(endpoint))));
                 endpoint_unref(endpoint);
             }
         }

@@ -150,11 +150,11 @@ static void edit_slice(struct harness *harness, const struct program_event *even
     struct endpointslice *copy = twin_copy_slice(&twin, pick.slice), *edited;
     edited = twin_copy_slice(&twin, pick.slice);
     for (uint32_t i = 0; i < edited->endpoints.count; i++)
-        endpoint_unref(edited->endpoints.items[i]);
+        endpoint_unref(endpointslice_at(edited, i));
     vec_clear(&edited->endpoints);
     edited->endpoints_bytes = 0;
     for (uint32_t i = copy->endpoints.count; i > 0; i -= i > 1 ? 2 : 1)
-        endpointslice_append(edited, endpoint_ref(copy->endpoints.items[i - 1]));
+        endpointslice_append(edited, endpoint_ref(endpointslice_at(copy, i - 1)));
     endpointslice_destroy(copy);
     engine_apply_endpointslice(harness->engine, edited);
 }
@@ -239,8 +239,8 @@ static bool view_slice(void *context, const void *object)
     kube_text_slice(&view->slices, catalog, &copy);
     view->too_long += slice->endpoints.count > view->harness->program.config.endpoints_per_slice_max;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        view->mixed += endpoint_zone(slice->endpoints.items[i]) != endpoint_zone(slice->endpoints.items[0]);
-        add_line(view, slice, slice->endpoints.items[i], name);
+        view->mixed += endpoint_zone(endpointslice_at(slice, i)) != endpoint_zone(endpointslice_at(slice, 0));
+        add_line(view, slice, endpointslice_at(slice, i), name);
     }
     return true;
 }

@@ -291,9 +291,9 @@ static void remove_endpoint(struct endpointslice *slice, uint32_t at)
 {
     if (slice->endpoints.count == 0)
         return;
-    endpoint_unref(slice->endpoints.items[at]);
+    endpoint_unref(endpointslice_at(slice, at));
     for (uint32_t i = at + 1; i < slice->endpoints.count; i++)
-        slice->endpoints.items[i - 1] = slice->endpoints.items[i];
+        endpointslice_put(slice, i - 1, endpointslice_at(slice, i));
     slice->endpoints.count--;
 }
 
@@ -322,8 +322,8 @@ static void edit_endpoint(struct catalog *catalog, uint64_t *state, struct endpo
 {
     if (slice->endpoints.count == 0)
         return;
-    struct endpoint **place = &slice->endpoints.items[draw_place(state, slice)];
-    struct endpoint_draft draft = draft_of(*place);
+    uint32_t place = draw_place(state, slice);
+    struct endpoint_draft draft = draft_of(endpointslice_at(slice, place));
     switch (program_below(state, 9)) {
     case 0:
         draft.ready = (uint8_t)program_below(state, 3);
@@ -365,8 +365,8 @@ static void edit_endpoint(struct catalog *catalog, uint64_t *state, struct endpo
         }
         break;
     }
-    endpoint_unref(*place);
-    *place = endpoint_create(catalog, &draft);
+    endpoint_unref(endpointslice_at(slice, place));
+    endpointslice_put(slice, place, endpoint_create(catalog, &draft));
 }
 
 static void edit_owners(struct program_world *world, uint64_t *state, struct endpointslice *slice)
@@ -435,16 +435,16 @@ static void edit_slice(
         break;
     case 7:
         if (slice->endpoints.count > 0)
-            endpointslice_append(slice, endpoint_ref(slice->endpoints.items[draw_place(state, slice)]));
+            endpointslice_append(slice, endpoint_ref(endpointslice_at(slice, draw_place(state, slice))));
         break;
     case 8:
         edit_endpoint(catalog, state, slice);
         break;
     case 9:
         for (uint32_t i = 0; i < slice->endpoints.count / 2; i++) {
-            struct endpoint *first = slice->endpoints.items[i];
-            slice->endpoints.items[i] = slice->endpoints.items[slice->endpoints.count - 1 - i];
-            slice->endpoints.items[slice->endpoints.count - 1 - i] = first;
+            struct endpoint *first = endpointslice_at(slice, i);
+            endpointslice_put(slice, i, endpointslice_at(slice, slice->endpoints.count - 1 - i));
+            endpointslice_put(slice, slice->endpoints.count - 1 - i, first);
         }
         break;
     case 10:
@@ -467,7 +467,7 @@ static void edit_slice(
         const struct endpointslice *other =
             world->twin->slices.items[program_below(state, world->twin->slices.count)].object;
         if (other->endpoints.count > 0)
-            endpointslice_append(slice, endpoint_ref(other->endpoints.items[draw_place(state, other)]));
+            endpointslice_append(slice, endpoint_ref(endpointslice_at(other, draw_place(state, other))));
         break;
     }
     case 16:
@@ -527,7 +527,7 @@ static void create_slice(struct program_world *world, uint64_t *state, uint32_t 
         const struct endpointslice *other = world->twin->slices.items[program_below(state, others)].object;
         slice->ports = other->ports;
         for (uint32_t i = 0; i < other->endpoints.count; i++)
-            endpointslice_append(slice, endpoint_ref(other->endpoints.items[i]));
+            endpointslice_append(slice, endpoint_ref(endpointslice_at(other, i)));
     } else if (program_chance(state, 50)) {
         endpointslice_append(slice, bogus(world, state, false));
     }

@@ -110,10 +110,10 @@ static void tame_slice(const struct catalog *catalog, struct endpointslice *slic
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        if (is_tame(catalog, slice, slice->endpoints.items[i]))
-            slice->endpoints.items[kept++] = slice->endpoints.items[i];
+        if (is_tame(catalog, slice, endpointslice_at(slice, i)))
+            endpointslice_put(slice, kept++, endpointslice_at(slice, i));
         else
-            endpoint_unref(slice->endpoints.items[i]);
+            endpoint_unref(endpointslice_at(slice, i));
     }
     slice->endpoints.count = kept;
 }

@@ -211,7 +211,7 @@ struct endpointslice *twin_copy_slice(const struct twin *twin, const struct endp
     copy->endpoints_nil = slice->endpoints_nil;
     copy->sequence = slice->sequence;
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        endpointslice_append(copy, endpoint_ref(slice->endpoints.items[i]));
+        endpointslice_append(copy, endpoint_ref(endpointslice_at(slice, i)));
     return copy;
 }
 

@@ -61,7 +61,7 @@ static void list_endpoints(const struct endpoints *endpoints, struct listing *ou
 static void list_slice(const struct endpointslice *slice, struct listing *out)
 {
     for (uint32_t i = 0; slice && i < slice->endpoints.count; i++)
-        vec_push(&out->items, slice->endpoints.items[i]);
+        vec_push(&out->items, endpointslice_at(slice, i));
 }
 
 static bool same_address(const struct catalog *catalog, const struct endpoint *a, const struct endpoint *b)

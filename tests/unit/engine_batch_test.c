@@ -385,7 +385,7 @@ static bool visit_slice(void *context, const void *object)
     struct lookup *lookup = context;
     const struct endpointslice *slice = object;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        const struct endpoint *endpoint = slice->endpoints.items[i];
+        const struct endpoint *endpoint = endpointslice_at(slice, i);
         if (endpoint_ready(endpoint) != CONDITION_TRUE)
             continue;
         const struct pod *pod = store_pod(
@@ -410,7 +410,7 @@ static bool find_shown(void *context, const void *object)
     struct shown_walk *walk = context;
     const struct endpointslice *slice = object;
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        const struct endpoint *endpoint = slice->endpoints.items[i];
+        const struct endpoint *endpoint = endpointslice_at(slice, i);
         if (endpoint_ready(endpoint) == CONDITION_TRUE &&
             strcmp(target_name_here(endpoint_target(endpoint)), walk->name) == 0 &&
             ip_equal(endpoint_ip(endpoint), pod_ip(walk->pod, 0)))

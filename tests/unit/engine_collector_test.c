@@ -53,7 +53,7 @@ static struct endpointslice *unlabelled(struct kit *kit, const struct owner *oth
     if (other)
         copy->owners[1] = *other;
     for (uint32_t i = 0; i < slice->endpoints.count; i++)
-        endpointslice_append(copy, endpoint_ref(slice->endpoints.items[i]));
+        endpointslice_append(copy, endpoint_ref(endpointslice_at(slice, i)));
     return copy;
 }
 

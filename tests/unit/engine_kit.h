@@ -299,7 +299,7 @@ static inline bool kit_visit_slice(void *context, const void *object)
     uint64_t bytes = 0;
     text_add(walk->out, "=");
     for (uint32_t i = 0; i < slice->endpoints.count; i++) {
-        const struct endpoint *endpoint = slice->endpoints.items[i];
+        const struct endpoint *endpoint = endpointslice_at(slice, i);
         text_printf(walk->out, "%s%s%s%s%s", i ? "," : "",
             endpoint_target(endpoint) ? target_name_here(endpoint_target(endpoint)) : "?",
             endpoint_ready(endpoint) == CONDITION_TRUE ? "" : "-",

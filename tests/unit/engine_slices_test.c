@@ -342,7 +342,7 @@ static struct endpointslice *copy_slice(struct kit *kit, const struct endpointsl
     memcpy(copy->owners, slice->owners, slice->owner_count * sizeof *copy->owners);
     copy->owner_count = slice->owner_count;
     for (uint32_t i = 0; i < keep; i++)
-        endpointslice_append(copy, endpoint_ref(slice->endpoints.items[i]));
+        endpointslice_append(copy, endpoint_ref(endpointslice_at(slice, i)));
     return copy;
 }
 
@@ -542,7 +542,7 @@ static void new_slice(void)
     CU_ASSERT_EQUAL(kit.last.bytes, size_endpointslice(kit.catalog, slice));
     CU_ASSERT_EQUAL(kit.last.watch_bytes,
         2 * size_watch_frame(size_envelope_endpointslice(size_endpointslice(kit.catalog, slice)), 5));
-    const struct endpoint *endpoint = slice->endpoints.items[0];
+    const struct endpoint *endpoint = endpointslice_at(slice, 0);
     CU_ASSERT_EQUAL(endpoint_zone(endpoint), kit_sym(&kit, "zone-a"));
     CU_ASSERT_EQUAL(endpoint_node_name(endpoint), kit_sym(&kit, "node-1"));
     /* One record serves both objects. */

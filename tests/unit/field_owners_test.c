@@ -151,7 +151,7 @@ static void test_slice(void)
     /* A user empties it: f:endpoints is the user's. */
     slice->had_endpoints = slice->had_ports = true;
     field_owners_begin_slice(catalog, slice, KIT_TIME);
-    endpoint_unref(vec_pop(&slice->endpoints));
+    endpoint_unref(endpointslice_at(slice, --slice->endpoints.count));
     slice->endpoints_bytes = 0;
     field_owners_commit_slice(catalog, slice, true, user, KIT_TIME + 10);
     check_slice(slice,

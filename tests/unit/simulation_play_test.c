@@ -248,7 +248,7 @@ static void test_foreign_objects(void)
     const struct endpointslice *slice = store_endpointslice(run->store, ns, run_sym(run, "ext-x"));
     CU_ASSERT_PTR_NOT_NULL_FATAL(slice);
     CU_ASSERT_EQUAL(slice->endpoints.count, 1);
-    CU_ASSERT_EQUAL(endpoint_ready(slice->endpoints.items[0]), CONDITION_TRUE);
+    CU_ASSERT_EQUAL(endpoint_ready(endpointslice_at(slice, 0)), CONDITION_TRUE);
     CU_ASSERT_EQUAL(slice->ports->items[0].number, 8080);
     run_to(run, "1h");
     CU_ASSERT_PTR_NULL(store_endpoints(run->store, ns, ext));

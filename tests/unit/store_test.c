@@ -431,7 +431,7 @@ static void test_slices(void)
     store_commit_endpointslice(store, slice, false, false, false, SYM_EMPTY);
     CU_ASSERT_EQUAL(slice->meta.generation, 2);
     CU_ASSERT_EQUAL(slice->meta.resource_version, 3);
-    endpoint_unref(vec_pop(&slice->endpoints));
+    endpoint_unref(endpointslice_at(slice, --slice->endpoints.count));
     slice->endpoints_bytes = 0;
     slice->ports = ports_empty(catalog);
     store_commit_endpointslice(store, slice, true, true, false, SYM_EMPTY);
