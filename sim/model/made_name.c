@@ -37,14 +37,22 @@ static const uint8_t places[256] = {['b'] = 1,
     ['8'] = 26,
     ['9'] = 27};
 
+uint32_t made_name_draw_suffix(struct random_stream *stream)
+{
+    uint32_t suffix = 0;
+    for (uint32_t i = 0; i < MADE_SUFFIX_LENGTH; i++)
+        suffix = suffix * ALPHABET_SIZE + random_below(stream, ALPHABET_SIZE);
+    return suffix;
+}
+
 uint32_t made_name_draw(struct random_stream *stream, const char *prefix, char out[MADE_NAME_MAX + 1])
 {
     size_t length = strlen(prefix);
     if (length > MADE_PREFIX_MAX)
         length = MADE_PREFIX_MAX;
     memcpy(out, prefix, length);
-    for (uint32_t i = 0; i < MADE_SUFFIX_LENGTH; i++)
-        out[length++] = alphabet[random_below(stream, ALPHABET_SIZE)];
+    made_name_suffix(made_name_draw_suffix(stream), out + length);
+    length += MADE_SUFFIX_LENGTH;
     out[length] = '\0';
     return (uint32_t)length;
 }

@@ -20,6 +20,8 @@
 #define MADE_SUFFIX_LENGTH 5
 #define MADE_PREFIX_MAX (MADE_NAME_MAX - MADE_SUFFIX_LENGTH)
 
+/* A suffix from the stream. */
+uint32_t made_name_draw_suffix(struct random_stream *stream);
 /* At most MADE_PREFIX_MAX bytes of `prefix`, and five characters from the stream. Returns the length. */
 uint32_t made_name_draw(struct random_stream *stream, const char *prefix, char out[MADE_NAME_MAX + 1]);
 /* Whether a text looks as if it was made, with a prefix that ends in '-'. Then the prefix is all of it but

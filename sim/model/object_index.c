@@ -27,6 +27,12 @@ struct object_key object_key_of_pod(sym namespace, const char *name, size_t leng
     return object_key_of_hashed(namespace, name, pod_name_hash(name, length));
 }
 
+struct object_key object_key_of_made(sym namespace, sym prefix, uint32_t suffix, uint64_t name_hash)
+{
+    return (struct object_key){
+        .hash = hash_mix(namespace, name_hash), .namespace = namespace, .prefix = prefix, .suffix = suffix};
+}
+
 struct object_key object_key_of_target(const struct target *self, uint64_t name_hash)
 {
     return (struct object_key){
@@ -60,8 +66,9 @@ static bool has_name(const struct pod *pod, const struct object_key *key)
 {
     const struct target *self = pod_self(pod);
     return self->namespace == key->namespace &&
-           (key->self ? target_same_name(self, key->self)
-                      : target_name_is(self, key->pod_name, strlen(key->pod_name)));
+           (key->self          ? target_same_name(self, key->self)
+               : key->pod_name ? target_name_is(self, key->pod_name, strlen(key->pod_name))
+                               : target_name_is_made(self, key->prefix, key->suffix));
 }
 
 static uint64_t pod_hash(const void *context, uint32_t number)

@@ -61,13 +61,16 @@ struct object_key {
     uint64_t hash;
     sym namespace;
     const struct target *self; /* of a pod: whose name it is, if that is known; borrowed */
-    const char *pod_name;      /* of a pod otherwise: borrowed */
+    const char *pod_name;      /* of a pod otherwise: borrowed; or NULL and a made name in its parts */
+    sym prefix;
+    uint32_t suffix;
 };
 
 struct object_key object_key_of_syms(sym namespace, sym name);
 struct object_key object_key_of_pod(sym namespace, const char *name, size_t length);
 /* The same for a name whose hash64 is known. */
 struct object_key object_key_of_hashed(sym namespace, const char *name, uint64_t name_hash);
+struct object_key object_key_of_made(sym namespace, sym prefix, uint32_t suffix, uint64_t name_hash);
 struct object_key object_key_of_target(const struct target *self, uint64_t name_hash);
 
 /* The index must not move from here on. */

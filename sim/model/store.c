@@ -405,6 +405,12 @@ const struct pod *store_pod_of(const struct store *store, const struct target *s
     return present(store, OBJECT_POD, object_index_key_of_pod(&store->kinds[OBJECT_POD], self));
 }
 
+const struct pod *store_pod_made(const struct store *store, sym namespace, sym prefix, uint32_t suffix)
+{
+    uint64_t name_hash = made_name_hash(catalog_hash(store->catalog, prefix), suffix);
+    return present(store, OBJECT_POD, object_key_of_made(namespace, prefix, suffix, name_hash));
+}
+
 uint64_t store_pod_key(sym namespace, uint64_t name_hash)
 {
     return object_key_of_hashed(namespace, NULL, name_hash).hash;

@@ -120,6 +120,8 @@ const struct pod *store_pod(const struct store *store, sym namespace, const char
 const struct pod *store_pod_hashed(
     const struct store *store, sym namespace, const char *name, uint64_t name_hash);
 const struct pod *store_pod_of(const struct store *store, const struct target *self);
+/* The same for a made name in its parts (made_name.h). */
+const struct pod *store_pod_made(const struct store *store, sym namespace, sym prefix, uint32_t suffix);
 /* For who foresees which pods will be looked at (engine/foresight.h). `key`: of a namespace and pod_name_hash
  * of a name. Asks for the memory where the present revision's number stands; in stages 0 and 1, for what the
  * name's removal will look at there; and guesses that revision, borrowed, which may be another pod's, or

@@ -115,6 +115,20 @@ struct target *target_create_drawn(
     return target;
 }
 
+struct target *target_create_made(
+    const struct catalog *catalog, sym namespace, sym prefix, uint32_t suffix, uint64_t uid_place)
+{
+    EPSIM_ASSERT(prefix != SYM_EMPTY && uid_place <= TARGET_UID_PLACE_MAX);
+    struct target *target = pool_take(&catalog->pools->targets[sizeof *target / UNIT_BYTES]);
+    *target = (struct target){.refs = 1,
+        .namespace = namespace,
+        .suffix_ = suffix & 0xffffff,
+        .uid_place_ = uid_place & TARGET_UID_PLACE_MAX,
+        .name_length_ = (catalog_length(catalog, prefix) + MADE_SUFFIX_LENGTH) & UINT16_MAX,
+        .prefix_ = prefix};
+    return target;
+}
+
 struct target *target_ref(struct target *target)
 {
     if (target)
@@ -177,6 +191,20 @@ bool target_name_is(const struct target *target, const char *name, size_t length
         return memcmp(name_text(target), name, length) == 0;
     char buffer[TARGET_NAME_BUFFER];
     return memcmp(target_name(target, buffer), name, length) == 0;
+}
+
+bool target_name_is_made(const struct target *target, sym prefix, uint32_t suffix)
+{
+    if (name_is_made(target))
+        return target->prefix_ == prefix && target->suffix_ == suffix;
+    /* It may have been made before its prefix was known. */
+    const struct catalog *catalog = catalog_of(target);
+    uint32_t length = catalog_length(catalog, prefix);
+    char end[MADE_SUFFIX_LENGTH];
+    made_name_suffix(suffix, end);
+    return target_name_length(target) == length + MADE_SUFFIX_LENGTH &&
+           memcmp(name_text(target), catalog_text(catalog, prefix), length) == 0 &&
+           memcmp(name_text(target) + length, end, sizeof end) == 0;
 }
 
 bool target_same_name(const struct target *a, const struct target *b)

@@ -60,6 +60,9 @@ struct target *target_create(const struct catalog *catalog, sym namespace, const
 /* That of a pod whose uid is the one at a place of the catalog's stream of uids (store_draw_uid). */
 struct target *target_create_drawn(
     const struct catalog *catalog, sym namespace, const char *name, uint32_t name_length, uint64_t uid_place);
+/* The same for a name in its parts: a prefix that ends in '-', and a suffix (made_name.h). */
+struct target *target_create_made(
+    const struct catalog *catalog, sym namespace, sym prefix, uint32_t suffix, uint64_t uid_place);
 struct target *target_ref(struct target *target);
 void target_unref(struct target *target);
 /* The target of a number (pool_number); 0: NULL. */
@@ -77,6 +80,7 @@ const char *target_name(const struct target *target, char buffer[TARGET_NAME_BUF
 /* pod_name_hash of it. */
 uint64_t target_name_hash(const struct target *target);
 bool target_name_is(const struct target *target, const char *name, size_t length);
+bool target_name_is_made(const struct target *target, sym prefix, uint32_t suffix);
 bool target_same_name(const struct target *a, const struct target *b);
 
 /* --- its uid ------------------------------------------------------------------------------------- */

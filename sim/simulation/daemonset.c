@@ -100,11 +100,9 @@ static bool create_pod(struct daemonset *set, uint32_t node)
 {
     struct workload *workload = &set->workload;
     struct cluster *cluster = workload->cluster;
-    char name[MADE_NAME_MAX + 1];
+    char room[MADE_NAME_MAX + 1];
     struct pod_birth birth = pod_template_birth(&set->template, set->labels);
-    birth.namespace = workload->namespace;
-    birth.name = name;
-    birth.name_hash = generate_free_name(workload, &workload->name_stream, name);
+    generate_free_name(workload, &workload->name_stream, &birth, room);
     birth.maker = workload->root->number;
     birth.node_name = nodes_at(&cluster->nodes, node)->name;
     birth.owner = workload;

@@ -175,12 +175,25 @@ void kubelet_bind_pod(struct pod_life *life, struct node_record *record)
 
 /* --- birth --------------------------------------------------------------------------------------- */
 
+static struct target *create_identity(
+    struct cluster *cluster, const struct pod_birth *birth, uint64_t *out_name_hash)
+{
+    uint64_t uid_place = store_draw_uid(cluster->store);
+    if (birth->name_prefix != SYM_EMPTY) {
+        *out_name_hash =
+            made_name_hash(catalog_hash(cluster->catalog, birth->name_prefix), birth->name_suffix);
+        return target_create_made(
+            cluster->catalog, birth->namespace, birth->name_prefix, birth->name_suffix, uid_place);
+    }
+    size_t length = strlen(birth->name);
+    *out_name_hash = birth->name_hash ? birth->name_hash : pod_name_hash(birth->name, length);
+    return target_create_drawn(cluster->catalog, birth->namespace, birth->name, (uint32_t)length, uid_place);
+}
+
 struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_birth *birth)
 {
-    size_t name_length = strlen(birth->name);
-    uint64_t name_hash = birth->name_hash ? birth->name_hash : pod_name_hash(birth->name, name_length);
-    struct target *self = target_create_drawn(cluster->catalog, birth->namespace, birth->name,
-        (uint32_t)name_length, store_draw_uid(cluster->store));
+    uint64_t name_hash;
+    struct target *self = create_identity(cluster, birth, &name_hash);
     struct pod *draft = pod_create(cluster->catalog, self, cluster_now_s(cluster));
     struct pod_life *life = life_create(cluster, target_ref(self));
     pod_set_shape(draft, &(struct pod_shape){.hostname = birth->hostname,

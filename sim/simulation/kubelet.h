@@ -36,8 +36,10 @@ struct node_record;
 /* A pod to be created. */
 struct pod_birth {
     sym namespace;
-    const char *name;
+    const char *name;   /* not looked at when the name is a made one, with its prefix and suffix */
     uint64_t name_hash; /* pod_name_hash of it; 0: not known */
+    sym name_prefix;    /* SYM_EMPTY: not made */
+    uint32_t name_suffix;
     const struct labels *labels;
     const struct port_list *ports;
     sym hostname, subdomain;

@@ -92,14 +92,23 @@ struct pod_birth pod_template_birth(const struct pod_template *template, const s
     };
 }
 
-uint64_t generate_free_name(
-    const struct workload *workload, struct random_stream *stream, char out[MADE_NAME_MAX + 1])
+void generate_free_name(const struct workload *workload, struct random_stream *stream,
+    struct pod_birth *birth, char room[MADE_NAME_MAX + 1])
 {
     const struct cluster *cluster = workload->cluster;
-    const char *prefix = cluster_text(cluster, workload->name_prefix);
-    uint64_t hash;
+    sym namespace = workload->namespace, prefix = workload->name_prefix;
+    const char *text = cluster_text(cluster, prefix);
+    birth->namespace = namespace;
+    if (text[catalog_length(cluster->catalog, prefix) - 1] == '-') {
+        birth->name_prefix = prefix;
+        do
+            birth->name_suffix = made_name_draw_suffix(stream);
+        while (store_pod_made(cluster->store, namespace, prefix, birth->name_suffix));
+        return;
+    }
+    /* So long that it was cut: a text like any other. */
+    birth->name = room;
     do
-        hash = pod_name_hash(out, made_name_draw(stream, prefix, out));
-    while (life_find_hashed(cluster, workload->namespace, out, hash));
-    return hash;
+        birth->name_hash = pod_name_hash(room, made_name_draw(stream, text, room));
+    while (life_find_hashed(cluster, namespace, room, birth->name_hash));
 }

@@ -31,9 +31,9 @@ uint64_t pod_template_hash(const struct pod_spec *spec, uint32_t rollouts);
 void pod_template_hash_text(uint64_t hash, char out[HASH_TEXT_SIZE]);
 /* A birth with everything that follows from the template; labels as given. */
 struct pod_birth pod_template_birth(const struct pod_template *template, const struct labels *labels);
-/* PREFIX-xxxxx, drawn until the name is free: one in use is refused by the API server, and the controller
- * tries again. Returns its pod_name_hash. */
-uint64_t generate_free_name(
-    const struct workload *workload, struct random_stream *stream, char out[MADE_NAME_MAX + 1]);
+/* The birth's namespace, and its name: PREFIX-xxxxx, drawn until it is free: one in use is refused by the API
+ * server, and the controller tries again. `room` may hold its text, which the birth borrows. */
+void generate_free_name(const struct workload *workload, struct random_stream *stream,
+    struct pod_birth *birth, char room[MADE_NAME_MAX + 1]);
 
 #endif

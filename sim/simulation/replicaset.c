@@ -84,11 +84,9 @@ static struct pod_life *order_first(struct replicaset *set)
 static void create_one(struct replicaset *set)
 {
     struct workload *workload = &set->workload;
-    char name[MADE_NAME_MAX + 1];
+    char room[MADE_NAME_MAX + 1];
     struct pod_birth birth = pod_template_birth(&set->template, set->pod_labels);
-    birth.namespace = workload->namespace;
-    birth.name = name;
-    birth.name_hash = generate_free_name(workload, &workload->root->name_stream, name);
+    generate_free_name(workload, &workload->root->name_stream, &birth, room);
     birth.maker = workload->root->number;
     birth.owner = workload;
     workload_create_pod(workload, &birth);

@@ -66,6 +66,12 @@ static void test_draw(void)
         CU_ASSERT_TRUE(made_name_split(name, length, &suffix));
         made_name_draw(&again, "web-", other);
         CU_ASSERT_STRING_EQUAL(name, other);
+        struct random_stream parts = stream;
+        uint32_t drawn = made_name_draw_suffix(&parts);
+        made_name_draw(&stream, "", name);
+        made_name_draw(&again, "", other);
+        made_name_suffix(drawn, other);
+        CU_ASSERT_STRING_EQUAL(name, other);
     }
     memset(longest, 'x', sizeof longest);
     longest[sizeof longest - 1] = '\0';

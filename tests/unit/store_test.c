@@ -327,6 +327,15 @@ static void test_lists(void)
     store_each(store, OBJECT_POD, self->namespace, append_name, text);
     CU_ASSERT_STRING_EQUAL(text, "p1");
     CU_ASSERT_PTR_NULL(store_pod(store, self->namespace, "p3"));
+    /* A made name is found by its text, and by its parts. */
+    sym prefix = catalog_sym(catalog, "web-");
+    struct pod *made = pod_create(catalog, target_create_made(catalog, namespace, prefix, 27, 0), 0);
+    store_create_pod(store, made, made_name_hash(catalog_hash(catalog, prefix), 27));
+    CU_ASSERT_PTR_EQUAL(store_pod(store, namespace, "web-bbbcb"), made);
+    CU_ASSERT_PTR_EQUAL(store_pod_made(store, namespace, prefix, 27), made);
+    CU_ASSERT_PTR_EQUAL(store_pod_hashed(store, namespace, "web-bbbcb", pod_name_hash("web-bbbcb", 9)), made);
+    CU_ASSERT_PTR_NULL(store_pod_made(store, namespace, prefix, 28));
+    CU_ASSERT_PTR_NULL(store_pod_made(store, self->namespace, prefix, 27));
     close_store();
 }
 

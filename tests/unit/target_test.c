@@ -153,6 +153,22 @@ static void test_made_names(void)
             CU_ASSERT_EQUAL(target_equal(all[i], all[k]), same);
         }
     }
+    /* The same from its parts. */
+    uint32_t suffix;
+    CU_ASSERT_TRUE_FATAL(made_name_split("api-bcdfg", 9, &suffix));
+    sym prefix = catalog_sym(catalog, "api-");
+    struct target *parts = target_create_made(catalog, made->namespace, prefix, suffix, 3);
+    CU_ASSERT_STRING_EQUAL(target_name_here(parts), "api-bcdfg");
+    CU_ASSERT_EQUAL(target_name_length(parts), 9);
+    CU_ASSERT_EQUAL(target_name_hash(parts), pod_name_hash("api-bcdfg", 9));
+    CU_ASSERT_TRUE(target_same_name(parts, early));
+    CU_ASSERT_TRUE(target_same_name(parts, made));
+    CU_ASSERT_FALSE(target_same_name(parts, other));
+    for (size_t i = 0; i < 5; i++)
+        CU_ASSERT_EQUAL(target_name_is_made(all[i], prefix, suffix), i < 2);
+    CU_ASSERT_FALSE(target_name_is_made(early, prefix, suffix + 1));
+    CU_ASSERT_FALSE(target_name_is_made(early, catalog_sym(catalog, "apj-"), suffix));
+    target_unref(parts);
     /* A made name with an extra behind it. */
     struct target_extra extra = {.kind = word_sym(WORD_POD), .field_path = catalog_sym(catalog, "spec")};
     struct target *wide = make("default", "api-zzzzz", &extra);
