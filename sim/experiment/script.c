@@ -134,7 +134,8 @@ static void write_kubernetes(const struct script *script, struct text *out)
         "#\n"
         "# The claim `epsim` is a volume that all pods can write (ReadWriteMany). Put the sweep file on it, "
         "with its\n"
-        "# scenario at the same relative path. Delete the Job and apply it again: what is done is skipped.\n"
+        "# scenario at the same relative path. The image is yours to make: it has the program on its PATH.\n"
+        "# Delete the Job and apply it again: what is done is skipped.\n"
         "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: epsim-");
     add_kubernetes_name(out, script->name);
     text_printf(out,

@@ -46,12 +46,16 @@ static enum status open_beside(struct recorder *recorder, const char *path, char
         free(beside);
     }
     if (status == STATUS_EXISTS) {
-        *out_message =
-            message_format("%s: cannot be replaced: left-over files %s.new-* are in the way", path, path);
+        *out_message = message_format("left-over files %s.new-* are in the way", path);
         status = STATUS_IO;
     }
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         recorder->replaces = mem_strndup(path, strlen(path));
+    } else if (status == STATUS_IO) {
+        char *why = *out_message;
+        *out_message = message_format("%s: cannot be replaced: %s", path, why);
+        free(why);
+    }
     free(resolved);
     return status;
 }
