@@ -97,6 +97,7 @@ same "$out" ""
 run 0 "$EPSIM" run web.yaml -o web.db --append --seed 2
 has "$out" "web.db, run_id 2"
 run 0 "$EPSIM" run web.yaml -o web.db --replace
+has "$out" "web.db, run_id 1"
 # It is made beside the old one, which stays when that cannot be. (With .new-PID-0 behind it this name is too long for any folder.)
 long=$(printf 'n%.0s' $(seq 244)).db
 run 0 "$EPSIM" run -q web.yaml -o "$long"
@@ -104,7 +105,6 @@ run 2 "$EPSIM" run -q web.yaml -o "$long" --replace
 has "$err" "$long: cannot be replaced: "
 has "$err" "cannot be created: File name too long"
 run 0 "$EPSIM" get pods "$long"
-has "$out" "web.db, run_id 1"
 run 2 "$EPSIM" run web.yaml -o web.yaml --replace
 has "$err" "web.yaml"
 run 0 "$EPSIM" check web.yaml # it was not touched
