@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* Blocks are made several at a time: a block's ten rounds wait for each other, but not for other blocks. */
-#define RANDOM_BLOCKS 4
+#define RANDOM_BLOCKS 8
 #define RANDOM_NUMBERS (4 * RANDOM_BLOCKS)
 
 struct random_stream {
