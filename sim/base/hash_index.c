@@ -105,9 +105,9 @@ void hash_index_fini(struct hash_index *index)
 
 void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number)
 {
-    /* In eighths: 6 of a small index, 7 of a large one. */
-    uint32_t full = index->slot_count < SLOTS_MANY ? 6 : 7;
-    if (!index->numbers || ((uint64_t)index->count + 1) * 8 > (uint64_t)index->slot_count * full)
+    /* In sixteenths: a fuller one has long runs, and each removal asks many records in them. */
+    uint32_t full = index->slot_count < SLOTS_MANY ? 12 : 13;
+    if (!index->numbers || ((uint64_t)index->count + 1) * 16 > (uint64_t)index->slot_count * full)
         grow(index);
     place(index, hash, number);
     index->count++;

@@ -1,6 +1,6 @@
 /*
  * hash_index.h: finds records by what they stand for: 5 bytes a slot, where a map takes 17. A small index has
- * twice the slots after it has grown, a large one a quarter more, and is at least 70 % full.
+ * twice the slots after it has grown, a large one a quarter more, and is 65 to 81 % full.
  *
  * The index keeps the number of a record (base/pool.h) and seven bits of its hash. All the rest it asks its
  * owner: whether a record is the wanted one, and, when slots move, what its hash is. So it suits many records

@@ -110,10 +110,15 @@ void engine_start(struct engine *engine);
 bool engine_foresees(const struct engine *engine);
 /* What will happen to a pod: to be made, or change by readiness and the like; by labels; or to be deleted. */
 enum foreseen_kind { FORESEEN_CHANGE, FORESEEN_RELABEL, FORESEEN_DELETION };
-/* One more event comes of the pod of a name (pod_name_hash). Those foreseen earlier are so much nearer.
- * Returns the identity, borrowed, of one of these, or NULL: the caller may ask for the memory of its own
- * record of it. O(1). */
-const struct target *engine_foresee(
+/* Identities, borrowed, of pods that were foreseen earlier, for whoever keeps records of his own of them: of
+ * `near` he may ask for the record, of `nearer` he may look at the one that he asked for. NULL: none. */
+struct foreseen_pods {
+    const struct target *near, *nearer;
+    enum foreseen_kind nearer_kind;
+};
+/* One more event comes of the pod of a name (pod_name_hash), and those foreseen earlier are so much nearer.
+ * O(1). */
+struct foreseen_pods engine_foresee(
     struct engine *engine, sym namespace, uint64_t name_hash, enum foreseen_kind kind);
 /* From how many pods on it is worth the while; for tests. */
 void engine_foresee_from(struct engine *engine, uint32_t pods_min);

@@ -73,7 +73,7 @@ static void ask_for_objects(const struct member *member, bool leaves)
         __builtin_prefetch(&entry->members.items[member->index_in_service]);
 }
 
-static void ask_for_lists(const struct member *member, bool leaves)
+static void ask_for_lists(const struct member *member)
 {
     const struct service_entry *entry = member_service(member);
     const struct symtab *symbols = entry->engine->catalog->symbols;
@@ -85,11 +85,8 @@ static void ask_for_lists(const struct member *member, bool leaves)
         return;
     sym_prefetch_place(symbols, slice->meta.name);
     mem_prefetch(slice->meta.labels, sizeof *slice->meta.labels + sizeof slice->meta.labels->items[0]);
-    /* From where an endpoint goes all that follow move up. */
-    uint32_t first = member->first_index, count = slice->endpoints.count;
-    if (first < count)
-        mem_prefetch(
-            &slice->endpoints.items[first], (leaves ? count - first : 1) * sizeof slice->endpoints.items[0]);
+    if (member->first_index < slice->endpoints.count)
+        __builtin_prefetch(&slice->endpoints.items[member->first_index]);
 }
 
 static void ask_for_names(const struct member *member)
@@ -120,7 +117,7 @@ static void look_at_member(const struct member *member, enum stage stage, bool l
     else if (stage == STAGE_OBJECTS)
         ask_for_objects(member, leaves);
     else if (stage == STAGE_LISTS)
-        ask_for_lists(member, leaves);
+        ask_for_lists(member);
     else
         ask_for_names(member);
 }
@@ -179,18 +176,23 @@ void engine_foresee_from(struct engine *engine, uint32_t pods_min)
     engine->foresight.pods_min = pods_min;
 }
 
-const struct target *engine_foresee(
+struct foreseen_pods engine_foresee(
     struct engine *engine, sym namespace, uint64_t name_hash, enum foreseen_kind kind)
 {
     struct foresight *foresight = &engine->foresight;
-    const struct target *near = NULL;
+    struct foreseen_pods pods = {NULL, NULL, FORESEEN_CHANGE};
     foresight->newest = (foresight->newest + 1) % FORESIGHT_EVENTS;
     foresight->ring[foresight->newest] = (struct foreseen){store_pod_key(namespace, name_hash), kind};
     for (int stage = STAGE_COUNT - 1; stage >= 0; stage--) {
         uint32_t place = (foresight->newest + FORESIGHT_EVENTS - (uint32_t)stage) % FORESIGHT_EVENTS;
-        const struct target *self = look(engine, &foresight->ring[place], (enum stage)stage);
-        if (stage == STAGE_RECORDS)
-            near = self;
+        const struct foreseen *foreseen = &foresight->ring[place];
+        const struct target *self = look(engine, foreseen, (enum stage)stage);
+        if (stage == STAGE_RECORDS) {
+            pods.near = self;
+        } else if (stage == STAGE_MEMBER) {
+            pods.nearer = self;
+            pods.nearer_kind = foreseen->kind;
+        }
     }
-    return near;
+    return pods;
 }

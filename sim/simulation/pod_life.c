@@ -31,9 +31,20 @@ struct pod_life *life_find_of(const struct cluster *cluster, const struct target
 
 void life_foresee(struct cluster *cluster, sym namespace, uint64_t name_hash, enum foreseen_kind kind)
 {
-    const struct target *near = engine_foresee(cluster->engine, namespace, name_hash, kind);
-    if (near)
-        mem_prefetch(life_at(&cluster->lives, near->life), sizeof(struct pod_life));
+    struct foreseen_pods pods = engine_foresee(cluster->engine, namespace, name_hash, kind);
+    const struct lives *lives = &cluster->lives;
+    if (pods.near)
+        mem_prefetch(life_at(lives, pods.near->life), sizeof(struct pod_life));
+    if (!pods.nearer || !pods.nearer->life || pods.nearer_kind != FORESEEN_DELETION)
+        return;
+    /* Who stands around it in its lists, for when it leaves them. */
+    const struct pod_life *life = life_at(lives, pods.nearer->life);
+    mem_prefetch(life_at(lives, life->next), sizeof *life);
+    mem_prefetch(life_at(lives, life->previous), sizeof *life);
+    const struct workload *owner = life_owner(life);
+    const struct life_set *set = owner ? &owner->owned : &lives->orphans;
+    if (life->place_in_set < set->items.count)
+        __builtin_prefetch(&set->items.items[life->place_in_set]);
 }
 
 struct pod_life *life_create(struct cluster *cluster, struct target *self)

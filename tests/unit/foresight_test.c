@@ -10,7 +10,7 @@
 
 #include "model/made_name.h"
 
-static const struct target *foresee(struct kit *kit, const char *name, enum foreseen_kind kind)
+static struct foreseen_pods foresee(struct kit *kit, const char *name, enum foreseen_kind kind)
 {
     return engine_foresee(kit->engine, kit->namespace, pod_name_hash(name, strlen(name)), kind);
 }
@@ -34,7 +34,9 @@ static void test_identity(void)
     const struct target *told[50 + FORESIGHT_EVENTS];
     for (int i = 0; i < 50 + FORESIGHT_EVENTS; i++) {
         snprintf(name, sizeof name, "web-%d", i);
-        told[i] = foresee(&kit, name, FORESEEN_CHANGE);
+        struct foreseen_pods pods = foresee(&kit, name, FORESEEN_CHANGE);
+        told[i] = pods.near;
+        CU_ASSERT_PTR_EQUAL(pods.nearer, i > 0 ? told[i - 1] : NULL);
     }
     int first = 0;
     while (first < FORESIGHT_EVENTS && !told[first])
