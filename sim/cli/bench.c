@@ -107,6 +107,7 @@ static void add_value(struct text *out, enum bench_unit unit, double value)
 struct output {
     bool json, progress;
     bool failed;
+    bool has_rows;
     struct text results; /* JSON, with commas between */
     struct table table;
 };
@@ -192,6 +193,7 @@ static void on_end(void *context, const struct bench_result *result)
         add_json_result(&output->results, result);
     else if (result->failure == NULL)
         add_row(&output->table, result);
+    output->has_rows = output->has_rows || result->failure == NULL;
 }
 
 static enum exit_code write_results(struct output *output)
@@ -206,8 +208,11 @@ static enum exit_code write_results(struct output *output)
         text_printf(&out, "\"cores\": %u,\n  \"results\": [%s\n  ]\n}\n", measure_cores(),
             output->results.data != NULL ? output->results.data : "");
     } else {
-        table_print(&output->table, &out, output_has_color());
-        text_printf(&out, "\nepsim " EPSIM_VERSION ", %s, %s, %u cores\n", measure_compiler(), cpu.data,
+        if (output->has_rows) {
+            table_print(&output->table, &out, output_has_color());
+            text_add_char(&out, '\n');
+        }
+        text_printf(&out, "epsim " EPSIM_VERSION ", %s, %s, %u cores\n", measure_compiler(), cpu.data,
             measure_cores());
     }
     enum exit_code code = output_write(&out);

@@ -277,50 +277,53 @@ enum epsim_status epsim_endpoints_apply(struct epsim *sim, const struct epsim_en
 
 /* --- deletions ------------------------------------------------------------------------------------------ */
 
+/* The symbols that an object's names have; its name's is SYM_EMPTY when no object has it. */
+static bool names_of(
+    struct epsim *sim, const char *namespace_name, const char *name, sym *out_namespace, sym *out_name)
+{
+    if (!name || !epsim_namespace(sim, namespace_name, out_namespace))
+        return false;
+    epsim_start(sim);
+    *out_name = sym_find(catalog_symbols(store_catalog(sim->store)), name, strlen(name));
+    return true;
+}
+
 enum epsim_status epsim_service_delete(struct epsim *sim, const char *namespace_name, const char *name)
 {
-    sym namespace;
-    if (!name || !epsim_namespace(sim, namespace_name, &namespace))
+    sym namespace, found;
+    if (!names_of(sim, namespace_name, name, &namespace, &found))
         return EPSIM_INVALID;
-    epsim_start(sim);
-    const sym found = sym_find(catalog_symbols(store_catalog(sim->store)), name, strlen(name));
     return store_remove_service(sim->store, namespace, found) ? EPSIM_OK : EPSIM_NOT_FOUND;
 }
 
 enum epsim_status epsim_node_delete(struct epsim *sim, const char *name)
 {
-    if (!name)
+    sym namespace, found;
+    if (!names_of(sim, NULL, name, &namespace, &found))
         return EPSIM_INVALID;
-    epsim_start(sim);
-    const sym found = sym_find(catalog_symbols(store_catalog(sim->store)), name, strlen(name));
     return store_remove_node(sim->store, found) ? EPSIM_OK : EPSIM_NOT_FOUND;
 }
 
 enum epsim_status epsim_pod_delete(struct epsim *sim, const char *namespace_name, const char *name)
 {
-    sym namespace;
-    if (!name || !epsim_namespace(sim, namespace_name, &namespace))
+    sym namespace, found;
+    if (!names_of(sim, namespace_name, name, &namespace, &found))
         return EPSIM_INVALID;
-    epsim_start(sim);
     return store_remove_pod(sim->store, namespace, name) ? EPSIM_OK : EPSIM_NOT_FOUND;
 }
 
 enum epsim_status epsim_endpoints_delete(struct epsim *sim, const char *namespace_name, const char *name)
 {
-    sym namespace;
-    if (!name || !epsim_namespace(sim, namespace_name, &namespace))
+    sym namespace, found;
+    if (!names_of(sim, namespace_name, name, &namespace, &found))
         return EPSIM_INVALID;
-    epsim_start(sim);
-    const sym found = sym_find(catalog_symbols(store_catalog(sim->store)), name, strlen(name));
     return engine_delete_endpoints(sim->engine, namespace, found) ? EPSIM_OK : EPSIM_NOT_FOUND;
 }
 
 enum epsim_status epsim_endpointslice_delete(struct epsim *sim, const char *namespace_name, const char *name)
 {
-    sym namespace;
-    if (!name || !epsim_namespace(sim, namespace_name, &namespace))
+    sym namespace, found;
+    if (!names_of(sim, namespace_name, name, &namespace, &found))
         return EPSIM_INVALID;
-    epsim_start(sim);
-    const sym found = sym_find(catalog_symbols(store_catalog(sim->store)), name, strlen(name));
     return engine_delete_endpointslice(sim->engine, namespace, found) ? EPSIM_OK : EPSIM_NOT_FOUND;
 }

@@ -73,6 +73,7 @@ set +m
 # Nor is one half measured that cannot be set up: each of its cases says why.
 run 1 env TMPDIR="$PWD/no-such-folder" "$EPSIM" bench recorder/adds recorder/rows --scale 1 --repeat 1
 has "$err" "recorder/adds: $PWD/no-such-folder/"
+same "$(grep -c CASE <<<"$out")" 0 # a table of nothing is not shown
 has "$err" "recorder/rows: $PWD/no-such-folder/"
 
 # A reader that leaves: nothing of the database is lost, and it is told.
