@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/mem.h"
 #include "simulation/objects.h"
 #include "simulation/play.h"
 
@@ -328,6 +329,28 @@ static void play_workload_verb(struct cluster *cluster, const struct scenario_ev
         workload_rollout(workload);
 }
 
+/* A workload's pod is found by its ordinal, and its name by way of its record and its identity: these are
+ * asked for in two steps before it is foreseen, so many events further ahead. */
+#define STEP_EVENTS 2
+
+static void foresee_made_pod(struct cluster *cluster, const struct scenario_event *event, int step)
+{
+    const struct pod_life *life =
+        event->target.kind == REFERENCE_POD ? bindings_made_pod(cluster, &event->target) : NULL;
+    if (life)
+        mem_prefetch(step == 0 ? (const void *)life : life_self(life), sizeof *life);
+}
+
+static void foresee_pod(struct cluster *cluster, const struct scenario_event *event)
+{
+    enum foreseen_kind kind = event->verb == EVENT_DELETE  ? FORESEEN_DELETION
+                              : event->verb == EVENT_LABEL ? FORESEEN_RELABEL
+                                                           : FORESEEN_CHANGE;
+    const struct pod_life *life = bindings_made_pod(cluster, &event->target);
+    uint64_t name_hash = life ? target_name_hash(life_self(life)) : event->target.name_hash;
+    life_foresee(cluster, bindings_namespace(cluster, event->target.namespace), name_hash, kind);
+}
+
 void play_foresee_events(struct simulation *simulation)
 {
     struct cluster *cluster = &simulation->cluster;
@@ -336,13 +359,15 @@ void play_foresee_events(struct simulation *simulation)
         simulation->event_foreseen = simulation->event_next;
     while (simulation->event_foreseen < scenario->events.count &&
            simulation->event_foreseen - simulation->event_next < FORESIGHT_EVENTS) {
+        uint32_t left = scenario->events.count - simulation->event_foreseen;
         const struct scenario_event *event = &scenario->events.items[simulation->event_foreseen++];
-        enum foreseen_kind kind = event->verb == EVENT_DELETE  ? FORESEEN_DELETION
-                                  : event->verb == EVENT_LABEL ? FORESEEN_RELABEL
-                                                               : FORESEEN_CHANGE;
         if (event->target.kind == REFERENCE_POD)
-            life_foresee(
-                cluster, bindings_namespace(cluster, event->target.namespace), event->target.name_hash, kind);
+            foresee_pod(cluster, event);
+        for (int step = 0; step < 2; step++) {
+            uint32_t further = (uint32_t)(2 - step) * STEP_EVENTS;
+            if (further < left)
+                foresee_made_pod(cluster, event + further, step);
+        }
     }
 }
 
