@@ -30,9 +30,10 @@ void mem_make_huge(void *memory, size_t bytes);
 /* Asks for the cache lines of what will soon be looked at: misses to memory then overlap. NULL: nothing. */
 static inline void mem_prefetch(const void *memory, size_t bytes)
 {
+    if (!memory)
+        return;
     const char *end = (const char *)memory + bytes;
-    for (const char *line = (const char *)((uintptr_t)memory & ~(uintptr_t)63); memory && line < end;
-         line += 64)
+    for (const char *line = (const char *)((uintptr_t)memory & ~(uintptr_t)63); line < end; line += 64)
         __builtin_prefetch(line);
 }
 /* count * size with an overflow check. */
