@@ -12,8 +12,8 @@ usage: ./test.sh [--long] [-h | --help]
 
 Builds into ./build-test/ and prints a line a test; logs of what failed are shown and kept there.
   --long    also: long fuzzing, larger random batches, every compiler with every sanitizer; sweeps by GNU
-            parallel and Slurm, which it installs; deliberate faults, each of which a test must notice; how much
-            of the engine the random programs reach; about two hours
+            parallel and Slurm, which it installs; releases by ninja and by make; deliberate faults, each of
+            which a test must notice; how much of the engine the random programs reach; about two hours
             (EPSIM_FUZZ_SECONDS: how long each fuzzer runs, 600 by default)
 
 Example:
