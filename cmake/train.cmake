@@ -3,7 +3,7 @@
 #     cmake -DTRAINER=PROGRAM -DSCENARIOS=FOLDER -P train.cmake
 #
 # A profile's stamp is written only when the profile has changed, so that only its object is compiled again. When training fails there are
-# no profiles, and the release is built without.
+# no profiles, the release is built without, and the next build tries again.
 
 # What runs do, a second or two of each kind: pods of Services of several sizes change, one Service or many, with what comes before the watch
 # and without; scenarios are read and played, one of them recorded; bare events.
@@ -50,4 +50,8 @@ foreach(profile IN LISTS profiles)
     file(WRITE ${profile}.stamp ${hash})
   endif()
 endforeach()
-file(TOUCH trained)
+if(failure)
+  file(REMOVE trained) # the next build tries again
+else()
+  file(TOUCH trained)
+endif()
