@@ -333,10 +333,15 @@ static void play_workload_verb(struct cluster *cluster, const struct scenario_ev
  * asked for in two steps before it is foreseen, so many events further ahead. */
 #define STEP_EVENTS 2
 
+/* An `apply` has no target. */
+static bool is_of_pod(const struct scenario_event *event)
+{
+    return event->verb != EVENT_APPLY && event->target.kind == REFERENCE_POD;
+}
+
 static void foresee_made_pod(struct cluster *cluster, const struct scenario_event *event, int step)
 {
-    const struct pod_life *life =
-        event->target.kind == REFERENCE_POD ? bindings_made_pod(cluster, &event->target) : NULL;
+    const struct pod_life *life = is_of_pod(event) ? bindings_made_pod(cluster, &event->target) : NULL;
     if (life)
         mem_prefetch(step == 0 ? (const void *)life : life_self(life), sizeof *life);
 }
@@ -361,7 +366,7 @@ void play_foresee_events(struct simulation *simulation)
            simulation->event_foreseen - simulation->event_next < FORESIGHT_EVENTS) {
         uint32_t left = scenario->events.count - simulation->event_foreseen;
         const struct scenario_event *event = &scenario->events.items[simulation->event_foreseen++];
-        if (event->target.kind == REFERENCE_POD)
+        if (is_of_pod(event))
             foresee_pod(cluster, event);
         for (int step = 0; step < 2; step++) {
             uint32_t further = (uint32_t)(2 - step) * STEP_EVENTS;

@@ -245,19 +245,25 @@ static uint64_t foreseen_digest_of(const char *yaml, uint32_t pods_min)
 static void test_foresight(void)
 {
     struct text yaml = {0};
-    text_add(
-        &yaml, SERVICE_WEB DEPLOYMENT_WEB(20) SCENARIO("  pods: {start: 1s, ready: 1s}\n"
-                                                       "  events:\n"
-                                                       "  - {at: 10s, churn: deployment/web, rate: 1/s, "
-                                                       "for: 100s}\n"
-                                                       "  - {at: 20s, fail: pod/row-20}\n"
-                                                       "  - {at: 21s, unready: pod/row-9, ifPresent: true}\n"
-                                                       "  - {at: 22s, delete: pod/row-9, ifPresent: true}\n"
-                                                       "  - {at: 30s, label: pod/web-3, labels: {app: x}}\n"
-                                                       "  - {at: 31s, delete: pod/web-4}\n"
-                                                       "  - replay:\n"
-                                                       "      pods: |\n"
-                                                       "        service pod create delete\n"));
+    text_add(&yaml, SERVICE_WEB DEPLOYMENT_WEB(20)
+                        SCENARIO("  pods: {start: 1s, ready: 1s}\n"
+                                 "  events:\n"
+                                 "  - {at: 10s, churn: deployment/web, rate: 1/s, "
+                                 "for: 100s}\n"
+                                 "  - {at: 20s, fail: pod/row-20}\n"
+                                 "  - {at: 21s, unready: pod/row-9, ifPresent: true}\n"
+                                 "  - {at: 22s, delete: pod/row-9, ifPresent: true}\n"
+                                 "  - {at: 30s, label: pod/web-3, labels: {app: x}}\n"
+                                 "  - {at: 31s, delete: pod/web-4}\n"
+                                 "  - {at: 32s, scale: deployment/web, replicas: 25}\n"
+                                 "  - {at: 33s, unready: pod/web-21, ifPresent: true}\n"
+                                 "  - {at: 33s, label: pod/web-22, labels: {app: y}, ifPresent: true}\n"
+                                 "  - {at: 34s, apply: [{apiVersion: v1, kind: Service, metadata: {name: "
+                                 "more}, spec: {selector: {app: x}, ports: [{port: 80}]}}]}\n"
+                                 "  - {at: 35s, delete: pod/web-23, ifPresent: true}\n"
+                                 "  - replay:\n"
+                                 "      pods: |\n"
+                                 "        service pod create delete\n"));
     for (int i = 0; i < 60; i++)
         text_printf(&yaml, "        web row-%d %d %d\n", i, i / 2, i / 2 + 10 + i % 7);
     CU_ASSERT_EQUAL(foreseen_digest_of(yaml.data, 0), foreseen_digest_of(yaml.data, UINT32_MAX));
