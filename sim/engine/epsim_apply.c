@@ -9,8 +9,7 @@
 #include "engine/epsim_private.h"
 #include "model/names.h"
 
-/* --- texts to the model
- * --------------------------------------------------------------------------------------- */
+/* --- texts to the model ------------------------------------------------------------------------- */
 
 static const char *or_empty(const char *text)
 {
@@ -51,8 +50,7 @@ static bool port_is_valid(const struct epsim_port *port, bool name_needed)
            (!*target || !name_check_port(target, strlen(target)));
 }
 
-/* --- the cluster
- * ------------------------------------------------------------------------------------------------ */
+/* --- the cluster -------------------------------------------------------------------------------- */
 
 static void set_service_ports(
     struct catalog *catalog, struct service *service, const struct epsim_port *ports)

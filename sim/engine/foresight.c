@@ -27,8 +27,7 @@ _Static_assert(STAGE_COUNT == FORESIGHT_EVENTS, "a stage an event");
 /* Of most names that were not made, behind the identity (target.h). */
 #define NAME_BYTES 24
 
-/* --- of a member -----------------------------------------------------------------------------------------
- */
+/* --- of a member -------------------------------------------------------------------------------- */
 
 /* Numbers may lead to what is gone, as nothing is known of the Service yet; nobody looks there. */
 static void ask_for_places(const struct member *member)
@@ -97,8 +96,7 @@ static void ask_for_names(const struct member *member)
         sym_prefetch(entry->engine->catalog->symbols, slice->meta.name);
 }
 
-/* --- of a pod --------------------------------------------------------------------------------------------
- */
+/* --- of a pod ----------------------------------------------------------------------------------- */
 
 /* Where it stands in the lists that it leaves. */
 static void ask_for_place_in_lists(const struct engine *engine, const struct pod_entry *pod)
@@ -158,8 +156,7 @@ static const struct target *look(
     return self;
 }
 
-/* --- the ring --------------------------------------------------------------------------------------------
- */
+/* --- the ring ----------------------------------------------------------------------------------- */
 
 void foresight_init(struct foresight *foresight)
 {

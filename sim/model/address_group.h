@@ -12,8 +12,9 @@
  *
  *     behind the first ones, or all are listed    O(1)
  *     among the first ones                        a path in a tree of, mostly, listed * 5/4 + n / 32
- *     they run out                                O(n log n) at worst, usually one look at each address; n /
- * 64 changes lie between two of these, so it is O(log n) amortised
+ *     they run out                                O(n log n) at worst, usually one look at each address; at
+ *                                                 least n / 64 changes lie between two of these, so it is
+ *                                                 O(log n) amortised
  */
 #ifndef EPSIM_MODEL_ADDRESS_GROUP_H
 #define EPSIM_MODEL_ADDRESS_GROUP_H

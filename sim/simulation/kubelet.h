@@ -7,8 +7,8 @@
  *     + pods.ready    Ready True (lastTransitionTime: now, in whole seconds)
  *     delete          deletionTimestamp, if pods.stop is above 0; readiness stays as it is meanwhile (in a
  *                     real cluster it flips when the containers stop, shortly before the end)
- *     + pods.stop     gone. A pod without a node, or a finished one, is gone at once, as the API server has
- * it
+ *     + pods.stop     gone. A pod without a node, or a finished one, is gone at once, as the API server does
+ *                     it
  *
  *     readdress       a new sandbox: the old IP is gone and Ready is False at once (the phase stays Running),
  *                     then pods.start and pods.ready again, with an IP of the node's range

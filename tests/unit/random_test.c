@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kernel/random.h"
+#include "kernel/realmath.h"
 
 static void check_vector(
     const uint32_t counter[4], const uint32_t key[2], uint32_t a, uint32_t b, uint32_t c, uint32_t d)
@@ -137,6 +138,32 @@ static void test_neighbours_are_unrelated(void)
         CU_ASSERT(fabs(equal[k] - WORDS * 32.0) < deviation);
 }
 
+/* Draws and their logarithms, made a whole buffer at a time and four at once where the processor can, are bit
+ * for bit those of one draw after the other. */
+static void test_logarithms(void)
+{
+    struct random_stream stream, alone;
+    random_stream_init(&stream, 7, 0, "logs");
+    alone = stream;
+    uint64_t random = suite_seed();
+    for (int i = 0; i < 5000; i++) {
+        if (suite_below(&random, 8) == 0) /* an odd number is left, or the logarithms go unused */
+            CU_ASSERT_EQUAL(random_u32(&stream), random_u32(&alone));
+        double log, unit = random_unit_log(&stream, &log), expected = random_unit(&alone);
+        CU_ASSERT_EQUAL(real_bits(unit), real_bits(expected));
+        CU_ASSERT_EQUAL(real_bits(log), real_bits(real_log_quick(1 - expected)));
+    }
+    /* The unit 0 is not drawn, nor is its logarithm. */
+    random_stream_init(&stream, 7, 0, "logs");
+    (void)random_u64(&stream);
+    stream.buffer[2] = stream.buffer[3] = 0;
+    alone = stream;
+    double log, unit = random_unit_log(&stream, &log);
+    CU_ASSERT(unit > 0 && log < 0);
+    CU_ASSERT_EQUAL(real_bits(unit), real_bits(random_unit(&alone)));
+    CU_ASSERT_EQUAL(random_u32(&stream), random_u32(&alone));
+}
+
 static void test_below(void)
 {
     struct random_stream stream, copy;
@@ -211,6 +238,7 @@ int main(void)
         {"streams are pinned", test_streams_are_pinned},
         {"streams differ", test_streams_differ},
         {"neighbours are unrelated", test_neighbours_are_unrelated},
+        {"logarithms", test_logarithms},
         {"below", test_below},
         {"below has no bias", test_below_has_no_bias},
         {"unit", test_unit},
