@@ -117,7 +117,7 @@ struct foreseen_pods {
     enum foreseen_kind nearer_kind;
 };
 /* One more event comes of the pod of a name (pod_name_hash), and those foreseen earlier are so much nearer.
- * O(1). */
+ * One that was foreseen a few dozen events ago is not again. O(1). */
 struct foreseen_pods engine_foresee(
     struct engine *engine, sym namespace, uint64_t name_hash, enum foreseen_kind kind);
 /* From how many pods on it is worth the while; for tests. */

@@ -173,16 +173,29 @@ void engine_foresee_from(struct engine *engine, uint32_t pods_min)
     engine->foresight.pods_min = pods_min;
 }
 
+/* The key, or 0 if it was foreseen lately. */
+static uint64_t key_if_new(struct foresight *foresight, uint64_t key)
+{
+    uint64_t *recent = &foresight->recent[key % FORESIGHT_RECENT];
+    if (*recent == key)
+        return 0;
+    *recent = key;
+    return key;
+}
+
 struct foreseen_pods engine_foresee(
     struct engine *engine, sym namespace, uint64_t name_hash, enum foreseen_kind kind)
 {
     struct foresight *foresight = &engine->foresight;
     struct foreseen_pods pods = {NULL, NULL, FORESEEN_CHANGE};
     foresight->newest = (foresight->newest + 1) % FORESIGHT_EVENTS;
-    foresight->ring[foresight->newest] = (struct foreseen){store_pod_key(namespace, name_hash), kind};
+    foresight->ring[foresight->newest] =
+        (struct foreseen){key_if_new(foresight, store_pod_key(namespace, name_hash)), kind};
     for (int stage = STAGE_COUNT - 1; stage >= 0; stage--) {
         uint32_t place = (foresight->newest + FORESIGHT_EVENTS - (uint32_t)stage) % FORESIGHT_EVENTS;
         const struct foreseen *foreseen = &foresight->ring[place];
+        if (!foreseen->key)
+            continue;
         const struct target *self = look(engine, foreseen, (enum stage)stage);
         if (stage == STAGE_RECORDS) {
             pods.near = self;

@@ -28,12 +28,16 @@
 #define FORESIGHT_PODS_MIN 20000
 
 struct foreseen {
-    uint64_t key; /* store_pod_key */
+    uint64_t key; /* store_pod_key; 0: nobody */
     enum foreseen_kind kind;
 };
 
+/* A pod that was foreseen some events ago is in the caches, and is not foreseen again. */
+#define FORESIGHT_RECENT 64
+
 struct foresight {
     struct foreseen ring[FORESIGHT_EVENTS];
+    uint64_t recent[FORESIGHT_RECENT]; /* keys, each in the place that its last bits say */
     uint32_t newest;
     uint32_t pods_min;
 };

@@ -49,6 +49,12 @@ static void test_identity(void)
         right += told[first + i] == pod_self(store_pod(kit.store, kit.namespace, name));
     }
     CU_ASSERT(right >= 45);
+    /* One again and again: it is near after the first time. */
+    const struct target *self = pod_self(store_pod(kit.store, kit.namespace, "web-1"));
+    int again = 0;
+    for (int i = 0; i < 4 * FORESIGHT_EVENTS; i++)
+        again += foresee(&kit, "web-1", FORESEEN_CHANGE).near == self;
+    CU_ASSERT(again <= 1);
     kit_fini(&kit);
 }
 
