@@ -444,8 +444,7 @@ void yaml_add_scalar(struct text *out, const char *bytes, size_t length, uint32_
         write_double_quoted(out, bytes, length, indent, fold);
 }
 
-/* --- order of keys ----------------------------------------------------------------------------------------
- */
+/* --- order of keys --------------------------------------------------------------------------- */
 
 static bool is_letter(char c)
 {

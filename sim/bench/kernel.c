@@ -22,8 +22,7 @@
 enum { KIND_MM1, KIND_HOLD };
 enum { EVENT_ARRIVAL = 1, EVENT_DEPARTURE, EVENT_HOLD };
 
-/* --- M/M/1 ------------------------------------------------------------------------------------------------
- */
+/* --- M/M/1 ----------------------------------------------------------------------------------- */
 
 struct mm1 {
     struct clock clock;
@@ -111,8 +110,7 @@ static double sample_mm1(struct bench_plan *plan)
     return plan->item->unit == BENCH_MILLISECONDS ? wall_s * 1000 : (double)events / wall_s;
 }
 
-/* --- hold -------------------------------------------------------------------------------------------------
- */
+/* --- hold ------------------------------------------------------------------------------------ */
 
 struct hold {
     struct clock clock;

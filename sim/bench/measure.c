@@ -95,8 +95,7 @@ bool measure_process(const char *const *arguments, const char *input, size_t inp
     return done;
 }
 
-/* --- this machine ----------------------------------------------------------------------------------------
- */
+/* --- this machine ---------------------------------------------------------------------------- */
 
 const char *measure_compiler(void)
 {

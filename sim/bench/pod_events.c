@@ -101,8 +101,7 @@ static struct crowd *create_crowd(uint32_t size, bool is_split)
     return crowd;
 }
 
-/* --- events ----------------------------------------------------------------------------------------------
- */
+/* --- events ---------------------------------------------------------------------------------- */
 
 /* Pairs of events that are foreseen. */
 #define PAIRS_AHEAD ((FORESIGHT_EVENTS + 1) / 2)
@@ -185,8 +184,7 @@ static void step_replace(struct testbed *bed, void *context, uint64_t event)
     }
 }
 
-/* --- the benchmarks --------------------------------------------------------------------------------------
- */
+/* --- the benchmarks -------------------------------------------------------------------------- */
 
 static double sample_events(struct crowd *crowd, struct bench_plan *plan, uint64_t events, testbed_step *step)
 {

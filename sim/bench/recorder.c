@@ -40,8 +40,7 @@ struct bench {
     uint64_t row_count;
 };
 
-/* --- the run -----------------------------------------------------------------------------------------------
- */
+/* --- the run --------------------------------------------------------------------------------- */
 
 /* Why the recorder cannot write. */
 static void add_failure(const struct recorder *recorder, struct bench_plan *plan)
@@ -92,8 +91,7 @@ static double run_once(struct bench *bench, struct bench_plan *plan, bool is_rec
     return measure_now_s() - started_s;
 }
 
-/* --- SQLite alone ------------------------------------------------------------------------------------------
- */
+/* --- SQLite alone ---------------------------------------------------------------------------- */
 
 static void read_rows(struct database *database, struct rows *rows, char **message)
 {
@@ -149,8 +147,7 @@ static double insert_alone(struct bench *bench, struct bench_plan *plan)
     return wall_s;
 }
 
-/* --- the benchmark -----------------------------------------------------------------------------------------
- */
+/* --- the benchmark --------------------------------------------------------------------------- */
 
 static void *setup(struct bench_plan *plan)
 {

@@ -86,8 +86,7 @@ static void teardown(void *state)
     free(crowd);
 }
 
-/* --- services --------------------------------------------------------------------------------------------
- */
+/* --- services -------------------------------------------------------------------------------- */
 
 static void *setup_services(struct bench_plan *plan)
 {
@@ -130,8 +129,7 @@ const struct benchmark benchmark_services = {
     .teardown = teardown,
 };
 
-/* --- watchers --------------------------------------------------------------------------------------------
- */
+/* --- watchers -------------------------------------------------------------------------------- */
 
 static void *setup_watchers(struct bench_plan *plan)
 {

@@ -100,8 +100,7 @@ void testbed_add_service(struct testbed *bed, const char *name, sym app, const c
     store_put_service(bed->store, service);
 }
 
-/* --- pods ------------------------------------------------------------------------------------------------
- */
+/* --- pods ------------------------------------------------------------------------------------ */
 
 void testbed_put_pod(struct testbed *bed, const struct testbed_pod *in)
 {
@@ -139,8 +138,7 @@ void testbed_set_app(struct testbed *bed, const char *name, sym app)
     store_put_pod(bed->store, pod);
 }
 
-/* --- foresight -------------------------------------------------------------------------------------------
- */
+/* --- foresight ------------------------------------------------------------------------------- */
 
 void testbed_foresee(struct testbed *bed, const char *name, enum foreseen_kind kind)
 {
@@ -162,8 +160,7 @@ uint32_t testbed_draw(struct testbed *bed, struct testbed_draws *draws)
     return drawn;
 }
 
-/* --- events ----------------------------------------------------------------------------------------------
- */
+/* --- events ---------------------------------------------------------------------------------- */
 
 static void on_step(void *subject, uint64_t number)
 {

@@ -131,8 +131,7 @@ void texts_add_relabels(struct text *out, uint32_t replicas, uint64_t changes)
         out, replicas, changes, "label", "label", ", labels: {serve: \"no\"}", ", labels: {serve: \"yes\"}");
 }
 
-/* --- traces ----------------------------------------------------------------------------------------------
- */
+/* --- traces ---------------------------------------------------------------------------------- */
 
 /* Pod number n is of Service n mod `services` and begins n steps from the start; it lives until `standing`
  * later ones of its Service have begun. Those that stand at the start have no creation, those at the end no

@@ -195,8 +195,7 @@ static enum exit_code parse_request(
     return code == EXIT_OK ? check_protobuf(arguments, request) : code;
 }
 
-/* --- printing ----------------------------------------------------------------------------------------------
- */
+/* --- printing -------------------------------------------------------------------------------- */
 
 struct get {
     const struct arguments *arguments;

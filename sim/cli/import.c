@@ -177,8 +177,7 @@ static enum exit_code target_close(struct target *target, bool keep)
     return code;
 }
 
-/* --- names and messages ------------------------------------------------------------------------------------
- */
+/* --- names and messages ---------------------------------------------------------------------- */
 
 /* The last part of a path, without its last extension; "table" for standard input. */
 static char *stem(const char *path)

@@ -90,8 +90,7 @@ void text_add_age(struct text *out, int64_t ns)
     }
 }
 
-/* --- lists of at most three --------------------------------------------------------------------------------
- */
+/* --- lists of at most three ------------------------------------------------------------------ */
 
 struct listing {
     struct text *out;

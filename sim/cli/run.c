@@ -269,8 +269,7 @@ static enum exit_code open_trace(struct play *play)
     return EXIT_USAGE;
 }
 
-/* --- the run ---------------------------------------------------------------------------------------------
- */
+/* --- the run --------------------------------------------------------------------------------- */
 
 static void on_progress(void *context, const struct simulation *simulation)
 {

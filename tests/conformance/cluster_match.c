@@ -37,8 +37,7 @@ void cluster_match_fini(struct cluster_match *match)
     json_decref(match->generations);
 }
 
-/* --- objects without what is each cluster's own ----------------------------------------------------------
- */
+/* --- objects without what is each cluster's own ---------------------------------------------- */
 
 static json_t *comparable(const json_t *object)
 {
@@ -75,8 +74,7 @@ static bool same_object(const json_t *want, const json_t *got, struct text *why)
     return same;
 }
 
-/* --- bytes -----------------------------------------------------------------------------------------------
- */
+/* --- bytes ----------------------------------------------------------------------------------- */
 
 /* The recording's own identity and times, for an object of ours. */
 static struct meta recorded_meta(struct cluster_match *match, const struct meta *meta, const json_t *want)
@@ -181,8 +179,7 @@ static bool same_slice_bytes(
     return same;
 }
 
-/* --- Endpoints -------------------------------------------------------------------------------------------
- */
+/* --- Endpoints ------------------------------------------------------------------------------- */
 
 static bool match_endpoints(struct cluster_match *match, struct cluster_tally *tally, struct text *why)
 {
@@ -213,8 +210,7 @@ static bool match_endpoints(struct cluster_match *match, struct cluster_tally *t
     return same;
 }
 
-/* --- pairs -----------------------------------------------------------------------------------------------
- */
+/* --- pairs ----------------------------------------------------------------------------------- */
 
 /* A slice is of the same kind as another: Service, manager, type, ports. */
 static char *kind_of(const json_t *slice)
@@ -369,8 +365,7 @@ static bool pair_all(struct cluster_match *match, struct text *why)
     return good;
 }
 
-/* --- what no choice touches ------------------------------------------------------------------------------
- */
+/* --- what no choice touches ------------------------------------------------------------------ */
 
 /* The endpoints of `slice` that were in it before the step, in order. */
 static void add_survivors(struct text *text, const json_t *before, const json_t *slice)
@@ -447,8 +442,7 @@ static bool check_generation(
     return same;
 }
 
-/* --- adopting --------------------------------------------------------------------------------------------
- */
+/* --- adopting -------------------------------------------------------------------------------- */
 
 static void make_key(char buffer[600], const struct cluster_pair *pair, const char *identity)
 {
@@ -558,8 +552,7 @@ static bool adopt(struct cluster_match *match, struct cluster_tally *tally, stru
     return good;
 }
 
-/* --- slices ----------------------------------------------------------------------------------------------
- */
+/* --- slices ---------------------------------------------------------------------------------- */
 
 static bool match_slices(
     struct cluster_match *match, unsigned allowed, struct cluster_tally *tally, struct text *why)
@@ -589,8 +582,7 @@ bool cluster_match_objects(
     return match_slices(match, allowed, tally, why) && same;
 }
 
-/* --- requests --------------------------------------------------------------------------------------------
- */
+/* --- requests -------------------------------------------------------------------------------- */
 
 /* Requests of one verb that the API server answered well. */
 static json_int_t answered(const json_t *step, const char *verb, const char *resource, const char *code)

@@ -31,8 +31,7 @@ static void check_bytes(const struct text *text, const char *expected, size_t le
 
 #define CHECK_BYTES(text, literal) check_bytes((text), literal, sizeof(literal) - 1)
 
-/* --- protobuf by hand -------------------------------------------------------------------------------------
- */
+/* --- protobuf by hand ------------------------------------------------------------------------ */
 
 static void test_smallest(void)
 {

@@ -69,8 +69,7 @@ static void write_down(void *self, const struct change *change)
         book->react(book, change);
 }
 
-/* --- a store to play with --------------------------------------------------------------------------------
- */
+/* --- a store to play with -------------------------------------------------------------------- */
 
 static struct clock test_clock;
 static struct store *store;
