@@ -39,7 +39,8 @@ static sim_time last_moment(sim_time until_ns)
     return until_ns < SIM_TIME_NEVER ? until_ns : SIM_TIME_NEVER - 1;
 }
 
-static inline bool clock_step_inner(struct clock *clock, sim_time until_ns)
+/* One event; false when there is none to run. */
+static inline bool step(struct clock *clock, sim_time until_ns)
 {
     struct event event;
     if (clock->stopped || !event_queue_next_until(clock->queue, until_ns, &event))
@@ -55,19 +56,11 @@ static inline bool clock_step_inner(struct clock *clock, sim_time until_ns)
     return true;
 }
 
-bool clock_step(struct clock *clock, sim_time until_ns)
-{
-    const struct check_context *before = check_context_set(&clock->context);
-    bool stepped = clock_step_inner(clock, last_moment(until_ns));
-    check_context_set(before);
-    return stepped;
-}
-
 void clock_run(struct clock *clock, sim_time until_ns)
 {
     const struct check_context *before = check_context_set(&clock->context);
     until_ns = last_moment(until_ns);
-    while (clock_step_inner(clock, until_ns)) {
+    while (step(clock, until_ns)) {
     }
     check_context_set(before);
 }
@@ -77,7 +70,7 @@ bool clock_run_some(struct clock *clock, sim_time until_ns, uint32_t events_max)
     const struct check_context *before = check_context_set(&clock->context);
     uint32_t count = 0;
     until_ns = last_moment(until_ns);
-    while (count < events_max && clock_step_inner(clock, until_ns))
+    while (count < events_max && step(clock, until_ns))
         count++;
     check_context_set(before);
     return count == events_max;

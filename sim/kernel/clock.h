@@ -55,11 +55,10 @@ static inline void clock_post(
     event_queue_post(clock->queue, phase, kind, run, subject, argument);
 }
 
-/* Runs one event; false when none is pending, the next lies after `until_ns`, or it was stopped. */
-bool clock_step(struct clock *clock, sim_time until_ns);
 /* Runs everything up to and including `until_ns`; the clock then stands at the last event's time. */
 void clock_run(struct clock *clock, sim_time until_ns);
-/* The same for so many events; false when there were fewer. */
+/* The same for so many events; false when there were fewer: none is pending, the next lies after `until_ns`,
+ * or the clock was stopped. */
 bool clock_run_some(struct clock *clock, sim_time until_ns, uint32_t events_max);
 /* Ends clock_run after the present event; nothing runs on this clock from then on. */
 void clock_stop(struct clock *clock);

@@ -71,8 +71,8 @@ static void test_run_until(void)
     clock_run(&world.clock, 29);
     CU_ASSERT_EQUAL(clock_now(&world.clock), 20); /* at the last event's time */
     CU_ASSERT_EQUAL(clock_event_count(&world.clock), 2);
-    CU_ASSERT(clock_step(&world.clock, 30));
-    CU_ASSERT(!clock_step(&world.clock, 30));
+    CU_ASSERT(clock_run_some(&world.clock, 30, 1));
+    CU_ASSERT(!clock_run_some(&world.clock, 30, 1));
     CU_ASSERT_EQUAL(world.ran.count, 3);
     CU_ASSERT_EQUAL(world.ran.items[0].argument, 1);
     CU_ASSERT_EQUAL(world.ran.items[0].at_ns, 10);
@@ -133,7 +133,7 @@ static void test_stop(void)
     clock_at(&world.clock, 2, 0, 1, note, &world, 3);
     clock_run(&world.clock, 100);
     CU_ASSERT_EQUAL(world.ran.count, 2);
-    CU_ASSERT(!clock_step(&world.clock, 100));
+    CU_ASSERT(!clock_run_some(&world.clock, 100, 1));
     clock_run(&world.clock, 100);
     CU_ASSERT_EQUAL(world.ran.count, 2);
     CU_ASSERT_EQUAL(event_queue_count(world.clock.queue), 1);
@@ -149,7 +149,7 @@ static void test_never(void)
     clock_run(&world.clock, 5);
     clock_after(&world.clock, INT64_MAX, 0, 1, note, &world, 3); /* past the end of time */
     clock_run(&world.clock, SIM_TIME_NEVER);
-    CU_ASSERT(!clock_step(&world.clock, SIM_TIME_NEVER));
+    CU_ASSERT(!clock_run_some(&world.clock, SIM_TIME_NEVER, 1));
     CU_ASSERT_EQUAL(world.ran.count, 1);
     CU_ASSERT_EQUAL(clock_now(&world.clock), 5);
     world_fini(&world);
@@ -228,7 +228,7 @@ static void step_then_fail_outside(void)
     struct world world;
     world_init(&world);
     clock_at(&world.clock, 5, 0, 1, note, &world, 0);
-    clock_step(&world.clock, 10);
+    clock_run_some(&world.clock, 10, 1);
     fail(NULL, 1);
 }
 
