@@ -120,7 +120,7 @@ uint32_t hash_index_find(
         return 0;
     const uint8_t *marks = marks_of(index);
     uint32_t i = home_of(index, hash);
-    __builtin_prefetch(&index->numbers[i]);
+    mem_prefetch_line(&index->numbers[i]);
     for (uint32_t distance = 0; marks[i]; i = slot_after(index, i), distance++) {
         if (marks[i] == mark_of(hash, distance) && test(index->context, index->numbers[i], wanted))
             return index->numbers[i];
@@ -133,8 +133,8 @@ void hash_index_prefetch_slot(const struct hash_index *index, uint64_t hash)
     if (!index->count)
         return;
     uint32_t i = home_of(index, hash);
-    __builtin_prefetch(marks_of(index) + i);
-    __builtin_prefetch(&index->numbers[i]);
+    mem_prefetch_line(marks_of(index) + i);
+    mem_prefetch_line(&index->numbers[i]);
 }
 
 uint32_t hash_index_guess(const struct hash_index *index, uint64_t hash)

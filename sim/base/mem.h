@@ -27,14 +27,22 @@ void *mem_aligned(size_t alignment, size_t bytes);
  * in them takes half the time. O(bytes), and all of them become resident, so it is for what is in use from
  * end to end. Where the system has none, nothing changes. */
 void mem_make_huge(void *memory, size_t bytes);
-/* Asks for the cache lines of what will soon be looked at: misses to memory then overlap. NULL: nothing. */
+/* Asks for the cache line of what will soon be looked at: misses to memory then overlap. Any address will do.
+ * The empty statement is for the compiler: a function that does nothing but ask has no effect that gcc knows
+ * of, and it leaves out calls of it. */
+static inline void mem_prefetch_line(const void *at)
+{
+    __builtin_prefetch(at);
+    __asm__ volatile("" : : "r"(at));
+}
+/* All lines of some bytes. NULL: nothing. */
 static inline void mem_prefetch(const void *memory, size_t bytes)
 {
     if (!memory)
         return;
     const char *end = (const char *)memory + bytes;
     for (const char *line = (const char *)((uintptr_t)memory & ~(uintptr_t)63); line < end; line += 64)
-        __builtin_prefetch(line);
+        mem_prefetch_line(line);
 }
 /* count * size with an overflow check. */
 void *mem_array(void *old, size_t count, size_t size);

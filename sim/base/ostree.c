@@ -139,7 +139,7 @@ static inline void keys_prefetch(const struct ostree_node *node)
 {
     const char *at = (const char *)node;
     for (size_t line = 0; line < offsetof(struct ostree_node, items) * 3 / 4; line += 64)
-        __builtin_prefetch(at + line);
+        mem_prefetch_line(at + line);
 }
 
 static void path_find(const struct ostree *tree, uint64_t key, const void *item, struct path *path)

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/map.h"
+#include "base/mem.h"
 #include "base/vec.h"
 
 typedef uint32_t sym;
@@ -63,11 +64,11 @@ static inline uint64_t sym_hash(const struct symtab *table, sym symbol)
  * itself. */
 static inline void sym_prefetch_place(const struct symtab *table, sym symbol)
 {
-    __builtin_prefetch(&table->entries.items[symbol]);
+    mem_prefetch_line(&table->entries.items[symbol]);
 }
 static inline void sym_prefetch(const struct symtab *table, sym symbol)
 {
-    __builtin_prefetch(table->entries.items[symbol]);
+    mem_prefetch_line(table->entries.items[symbol]);
 }
 /* Byte-wise order of the texts: <0, 0, >0. */
 int sym_compare(const struct symtab *table, sym a, sym b);

@@ -119,7 +119,7 @@ static uint32_t *random_place(struct crowd *crowd, enum foreseen_kind kind)
     uint32_t *place = &crowd->places[testbed_draw(crowd->bed, &crowd->draws)];
     if (testbed_foresees(crowd->bed)) {
         foresee(crowd, crowd->places[testbed_drawn(&crowd->draws, PAIRS_AHEAD - 1)], kind);
-        __builtin_prefetch(&crowd->places[testbed_drawn(&crowd->draws, PAIRS_AHEAD)]);
+        mem_prefetch_line(&crowd->places[testbed_drawn(&crowd->draws, PAIRS_AHEAD)]);
     }
     return place;
 }

@@ -60,7 +60,7 @@ static void ask_for_objects(const struct member *member, bool leaves)
     mem_prefetch(slice_of(entry, member), sizeof(struct endpointslice));
     const struct address_group *group = group_of(entry, member);
     if (group && member->place < group->places.count)
-        __builtin_prefetch(&group->places.items[member->place]);
+        mem_prefetch_line(&group->places.items[member->place]);
     for (int c = 0; c < SYNC_COUNT; c++) {
         mem_prefetch(entry->marked[c].items, 1);
         mem_prefetch(entry->trigger_s[c].items, 1);
@@ -69,7 +69,7 @@ static void ask_for_objects(const struct member *member, bool leaves)
     mem_prefetch(entry->families[0].groups.items, 1);
     sym_prefetch_place(symbols, entry->name);
     if (leaves && member->index_in_service < entry->members.count)
-        __builtin_prefetch(&entry->members.items[member->index_in_service]);
+        mem_prefetch_line(&entry->members.items[member->index_in_service]);
 }
 
 static void ask_for_lists(const struct member *member)
@@ -85,7 +85,7 @@ static void ask_for_lists(const struct member *member)
     sym_prefetch_place(symbols, slice->meta.name);
     mem_prefetch(slice->meta.labels, sizeof *slice->meta.labels + sizeof slice->meta.labels->items[0]);
     if (member->first_index < slice->endpoints.count)
-        __builtin_prefetch(&slice->endpoints.items[member->first_index]);
+        mem_prefetch_line(&slice->endpoints.items[member->first_index]);
 }
 
 static void ask_for_names(const struct member *member)
@@ -103,7 +103,7 @@ static void ask_for_place_in_lists(const struct engine *engine, const struct pod
 {
     const struct node_entry *node = pod_entry_node(pod);
     if (pod->index_in_node < node->pods.count)
-        __builtin_prefetch(&node->pods.items[pod->index_in_node]);
+        mem_prefetch_line(&node->pods.items[pod->index_in_node]);
     label_index_prefetch_place(engine, pod);
 }
 
@@ -139,7 +139,7 @@ static const struct target *look(
     const struct pod_shape *const *shape = &engine->catalog->shapes.items[revision->shape_];
     if (stage == STAGE_IDENTITY) {
         mem_prefetch(self, sizeof *self + NAME_BYTES);
-        __builtin_prefetch(shape);
+        mem_prefetch_line(shape);
         return NULL;
     }
     const struct pod_entry *pod = pool_at(&engine->records.pods, self->informer_state);

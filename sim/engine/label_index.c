@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "base/mem.h"
 #include "engine/engine_private.h"
 
 /* --- buckets --------------------------------------------------------------------------------- */
@@ -166,7 +167,7 @@ void label_index_prefetch_place(const struct engine *engine, const struct pod_en
 {
     const struct label_set *set = set_of(engine, pod_entry_pod(pod));
     if (set && pod->index_in_label_set < set->pods.count)
-        __builtin_prefetch(&set->pods.items[pod->index_in_label_set]);
+        mem_prefetch_line(&set->pods.items[pod->index_in_label_set]);
 }
 
 /* --- Services -------------------------------------------------------------------------------- */

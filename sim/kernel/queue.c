@@ -193,7 +193,7 @@ static inline void prefetch_grandchildren(const struct key *keys, uint64_t first
         return;
     const char *bytes = (const char *)&keys[first];
     for (size_t offset = 0; offset < 16 * sizeof *keys; offset += CACHE_LINE_BYTES)
-        __builtin_prefetch(bytes + offset);
+        mem_prefetch_line(bytes + offset);
 }
 
 /* Puts `key` at `place` or below, moving up what is earlier. */

@@ -81,7 +81,7 @@ static void pod_prefetch(const void *context, uint32_t number, int stage)
 {
     const struct object_index *index = context;
     const struct pod *pod = pool_record(index->revisions, number);
-    __builtin_prefetch(stage == 0 ? (const void *)pod : pod_self(pod));
+    mem_prefetch_line(stage == 0 ? (const void *)pod : pod_self(pod));
 }
 
 /* Two texts may have one hash. */

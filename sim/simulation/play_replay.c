@@ -142,7 +142,7 @@ static void foresee(struct replay *replay)
     while (replay->foreseen < trace->row_count && replay->foreseen - replay->next < FORESIGHT_EVENTS) {
         const struct trace_row *row = &trace->rows[replay->foreseen++];
         const struct trace_pod *pod = &trace->pods[row->pod];
-        __builtin_prefetch(pod->name);
+        mem_prefetch_line(pod->name);
         life_foresee(
             cluster, bindings_namespace(cluster, trace->namespace), pod->name_hash, kinds[row->verb]);
         if (trace->row_count - replay->foreseen > ROWS_AHEAD)

@@ -44,7 +44,7 @@ void life_foresee(struct cluster *cluster, sym namespace, uint64_t name_hash, en
     const struct workload *owner = life_owner(life);
     const struct life_set *set = owner ? &owner->owned : &lives->orphans;
     if (life->place_in_set < set->items.count)
-        __builtin_prefetch(&set->items.items[life->place_in_set]);
+        mem_prefetch_line(&set->items.items[life->place_in_set]);
 }
 
 struct pod_life *life_create(struct cluster *cluster, struct target *self)
