@@ -140,14 +140,19 @@ void hash_index_prefetch_slot(const struct hash_index *index, uint64_t hash)
 uint32_t hash_index_guess(const struct hash_index *index, uint64_t hash)
 {
     if (!index->count)
-        return 0;
+        return HASH_INDEX_NOWHERE;
     const uint8_t *marks = marks_of(index);
     uint32_t i = home_of(index, hash);
     for (uint32_t distance = 0; marks[i]; i = slot_after(index, i), distance++) {
         if (marks[i] == mark_of(hash, distance))
-            return index->numbers[i];
+            return i;
     }
-    return 0;
+    return HASH_INDEX_NOWHERE;
+}
+
+uint32_t hash_index_at(const struct hash_index *index, uint32_t slot)
+{
+    return slot < index->slot_count && marks_of(index)[slot] ? index->numbers[slot] : 0;
 }
 
 /* How far the record of a slot is from its home. */

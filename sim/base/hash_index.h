@@ -38,9 +38,12 @@ uint32_t hash_index_find(
     const struct hash_index *index, uint64_t hash, hash_index_test *test, const void *wanted);
 /* Asks for the memory where the numbers of the hash stand. */
 void hash_index_prefetch_slot(const struct hash_index *index, uint64_t hash);
-/* The first number that may well be of the hash, by a few bits of it; 0 when there is none. No record is
- * looked at. */
+/* The slot whose number may well be of the hash, by a few bits of it; HASH_INDEX_NOWHERE when there is none.
+ * No record is looked at. */
+#define HASH_INDEX_NOWHERE UINT32_MAX
 uint32_t hash_index_guess(const struct hash_index *index, uint64_t hash);
+/* The number that stands in any slot now; 0 when there is none. */
+uint32_t hash_index_at(const struct hash_index *index, uint32_t slot);
 /* Asks, in stages 0 and 1, for what the removal of a number of the hash will look at. */
 void hash_index_prefetch_run(const struct hash_index *index, uint64_t hash, int stage);
 /* Another record of the same hash takes the place of one that is there (asserted) and may be gone already. */

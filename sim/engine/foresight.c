@@ -122,7 +122,7 @@ static void look_at_member(const struct member *member, enum stage stage, bool l
 
 /* Goes as far as the stage before has asked for; returns the identity, as soon as it may be looked at. */
 static const struct target *look(
-    const struct engine *engine, const struct foreseen *foreseen, enum stage stage)
+    const struct engine *engine, struct foreseen *foreseen, enum stage stage)
 {
     if (stage == STAGE_SLOT) {
         store_prefetch_slot(engine->store, foreseen->key);
@@ -130,7 +130,9 @@ static const struct target *look(
     }
     if (foreseen->kind == FORESEEN_DELETION && (stage == STAGE_REVISION || stage == STAGE_IDENTITY))
         store_prefetch_removal(engine->store, foreseen->key, stage == STAGE_IDENTITY);
-    const struct pod *revision = store_guess_pod(engine->store, foreseen->key);
+    if (stage == STAGE_REVISION)
+        foreseen->slot = store_guess_slot(engine->store, foreseen->key);
+    const struct pod *revision = store_pod_at(engine->store, foreseen->slot);
     if (!revision || stage == STAGE_REVISION) {
         mem_prefetch(revision, sizeof *revision);
         return NULL;
@@ -190,10 +192,10 @@ struct foreseen_pods engine_foresee(
     struct foreseen_pods pods = {NULL, NULL, FORESEEN_CHANGE};
     foresight->newest = (foresight->newest + 1) % FORESIGHT_EVENTS;
     foresight->ring[foresight->newest] =
-        (struct foreseen){key_if_new(foresight, store_pod_key(namespace, name_hash)), kind};
+        (struct foreseen){.key = key_if_new(foresight, store_pod_key(namespace, name_hash)), .kind = kind};
     for (int stage = STAGE_COUNT - 1; stage >= 0; stage--) {
         uint32_t place = (foresight->newest + FORESIGHT_EVENTS - (uint32_t)stage) % FORESIGHT_EVENTS;
-        const struct foreseen *foreseen = &foresight->ring[place];
+        struct foreseen *foreseen = &foresight->ring[place];
         if (!foreseen->key)
             continue;
         const struct target *self = look(engine, foreseen, (enum stage)stage);

@@ -202,9 +202,14 @@ void object_index_prefetch_run(const struct object_index *index, uint64_t hash, 
     hash_index_prefetch_run(&index->pods, hash, stage);
 }
 
-struct pod *object_index_guess(const struct object_index *index, uint64_t hash)
+uint32_t object_index_guess(const struct object_index *index, uint64_t hash)
 {
-    return pool_at(index->revisions, hash_index_guess(&index->pods, hash));
+    return hash_index_guess(&index->pods, hash);
+}
+
+struct pod *object_index_at(const struct object_index *index, uint32_t slot)
+{
+    return pool_at(index->revisions, hash_index_at(&index->pods, slot));
 }
 
 static void link_last(struct object_index *index, struct object_entry *entry)

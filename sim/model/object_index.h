@@ -88,12 +88,13 @@ struct object_entry *object_index_open(struct object_index *index, struct object
 void object_index_settle(struct object_index *index, struct object_entry *entry);
 /* The object of a name, or NULL. */
 void *object_index_get(struct object_index *index, struct object_key key);
-/* For who foresees that a pod of a key of this hash will be looked at: asks for its slot;
- * in stages 0 and 1 for what the pod's removal will look at there; and the revision that stands there, which
- * may be another's, or NULL. No record is looked at. */
+/* For who foresees that a pod of a key of this hash will be looked at: asks for its slot; in stages 0 and 1
+ * for what the pod's removal will look at there; guesses which slot it is, HASH_INDEX_NOWHERE for none; and
+ * the revision that stands in a slot now, which may be another pod's, or NULL. No record is looked at. */
 void object_index_prefetch_slot(const struct object_index *index, uint64_t hash);
 void object_index_prefetch_run(const struct object_index *index, uint64_t hash, int stage);
-struct pod *object_index_guess(const struct object_index *index, uint64_t hash);
+uint32_t object_index_guess(const struct object_index *index, uint64_t hash);
+struct pod *object_index_at(const struct object_index *index, uint32_t slot);
 /* A new entry at the end of the list. The name must be free. Takes over one reference. */
 struct object_entry *object_index_add(struct object_index *index, struct object_key key, void *object);
 /* Gives the entry another object, or none: then it is a ghost. References are the caller's affair. */

@@ -426,9 +426,14 @@ void store_prefetch_removal(const struct store *store, uint64_t key, int stage)
     object_index_prefetch_run(&store->kinds[OBJECT_POD], key, stage);
 }
 
-const struct pod *store_guess_pod(const struct store *store, uint64_t key)
+uint32_t store_guess_slot(const struct store *store, uint64_t key)
 {
     return object_index_guess(&store->kinds[OBJECT_POD], key);
+}
+
+const struct pod *store_pod_at(const struct store *store, uint32_t slot)
+{
+    return object_index_at(&store->kinds[OBJECT_POD], slot);
 }
 
 const struct service *store_service(const struct store *store, sym namespace, sym name)

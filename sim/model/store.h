@@ -124,12 +124,13 @@ const struct pod *store_pod_of(const struct store *store, const struct target *s
 const struct pod *store_pod_made(const struct store *store, sym namespace, sym prefix, uint32_t suffix);
 /* For who foresees which pods will be looked at (engine/foresight.h). `key`: of a namespace and pod_name_hash
  * of a name. Asks for the memory where the present revision's number stands; in stages 0 and 1, for what the
- * name's removal will look at there; and guesses that revision, borrowed, which may be another pod's, or
- * NULL. */
+ * name's removal will look at there; guesses the slot of that number; and the revision of a slot, borrowed,
+ * which may be another pod's, or NULL. Any slot will do. */
 uint64_t store_pod_key(sym namespace, uint64_t name_hash);
 void store_prefetch_slot(const struct store *store, uint64_t key);
 void store_prefetch_removal(const struct store *store, uint64_t key, int stage);
-const struct pod *store_guess_pod(const struct store *store, uint64_t key);
+uint32_t store_guess_slot(const struct store *store, uint64_t key);
+const struct pod *store_pod_at(const struct store *store, uint32_t slot);
 const struct service *store_service(const struct store *store, sym namespace, sym name);
 const struct node *store_node(const struct store *store, sym name);
 
