@@ -160,7 +160,7 @@ static struct endpoint *make_address(
 static void note_shown(struct sync *sync)
 {
     for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
-        struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
+        struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i].member;
         member->flags &= (uint8_t) ~(MEMBER_WAS_SHOWN | MEMBER_OTHER_ADDRESS);
         if (address_groups_list_member(member))
             member->flags |= MEMBER_WAS_SHOWN;
@@ -172,7 +172,7 @@ static void note_shown(struct sync *sync)
 static void count_shown(struct sync *sync, uint32_t count_before)
 {
     for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
-        const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i];
+        const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i].member;
         bool before = member->flags & MEMBER_WAS_SHOWN;
         bool after = address_groups_list_member(member);
         bool other = member->flags & MEMBER_OTHER_ADDRESS;
@@ -243,7 +243,7 @@ static void sync_marked(struct sync *sync)
 
     note_shown(sync);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
-        apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i]);
+        apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i].member);
     if (!sync->changed && !was_over && labels_are_right(entry, object->meta.labels)) {
         subset_list_fini(&view_before);
         return;
@@ -309,8 +309,8 @@ static struct endpoints *gather(struct sync *sync)
     /* Only our own, grouped object can still hold what the links lead to. */
     bool links_are_good = sync->object && !sync->object->is_explicit;
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++) {
-        if (!entry->marked[SYNC_ENDPOINTS].items[i]->pod)
-            unlink_address(entry->marked[SYNC_ENDPOINTS].items[i]);
+        if (!entry->marked[SYNC_ENDPOINTS].items[i].member->pod)
+            unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
     }
     for (uint32_t i = 0; i < entry->members.count; i++) {
         struct member *member = service_member(entry, i);
@@ -409,7 +409,7 @@ static void clean_up(struct service_entry *entry, struct endpoints *object)
 {
     trigger_time_forget(entry, SYNC_ENDPOINTS);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
-        unlink_address(entry->marked[SYNC_ENDPOINTS].items[i]);
+        unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
     members_settle(entry, SYNC_ENDPOINTS);
     entry->superseded_version = 0;
     entry->rescan[SYNC_ENDPOINTS] = true;

@@ -197,7 +197,8 @@ bool endpointslice_sync(struct service_entry *entry)
     uint32_t count = all ? entry->members.count : entry->marked[SYNC_SLICES].count;
     vec_reserve(&members->items, count);
     for (uint32_t i = 0; i < count; i++)
-        vec_push(&members->items, all ? service_member(entry, i) : entry->marked[SYNC_SLICES].items[i]);
+        vec_push(
+            &members->items, all ? service_member(entry, i) : entry->marked[SYNC_SLICES].items[i].member);
     members_sort(members);
     bool success = true;
     for (uint32_t f = 0; f < entry->family_count; f++) {

@@ -92,7 +92,6 @@ static void entry_destroy(struct service_entry *entry)
 {
     for (int c = 0; c < SYNC_COUNT; c++) {
         vec_fini(&entry->marked[c]);
-        vec_fini(&entry->trigger_s[c]);
     }
     for (uint32_t f = 0; f < entry->family_count; f++) {
         struct slice_family *family = &entry->families[f];
@@ -267,7 +266,7 @@ static void free_tombstones(struct engine *engine)
     for (uint32_t i = 0; i < engine->services.count; i++) {
         for (int c = 0; c < SYNC_COUNT; c++) {
             for (uint32_t k = 0; k < engine->services.items[i]->marked[c].count; k++) {
-                struct member *member = engine->services.items[i]->marked[c].items[k];
+                struct member *member = engine->services.items[i]->marked[c].items[k].member;
                 if (member->pod)
                     continue;
                 target_unref(member->target);

@@ -3,8 +3,6 @@
  */
 #include "engine/foresight.h"
 
-#include <stddef.h>
-
 #include "base/mem.h"
 #include "engine/engine_private.h"
 #include "engine/label_index.h"
@@ -32,7 +30,7 @@ _Static_assert(STAGE_COUNT == FORESIGHT_EVENTS, "a stage an event");
 /* Numbers may lead to what is gone, as nothing is known of the Service yet; nobody looks there. */
 static void ask_for_places(const struct member *member)
 {
-    mem_prefetch(member_service(member), offsetof(struct service_entry, row));
+    mem_prefetch(member_service(member), SERVICE_ENTRY_USUAL_BYTES);
     mem_prefetch(member_group(member), sizeof(struct address_group));
     mem_prefetch(placement_group(&member->first), sizeof(struct slice_group));
     mem_prefetch(placement_slice(&member->first), sizeof(struct slice_entry));
@@ -61,10 +59,8 @@ static void ask_for_objects(const struct member *member, bool leaves)
     const struct address_group *group = group_of(entry, member);
     if (group && member->place < group->places.count)
         mem_prefetch_line(&group->places.items[member->place]);
-    for (int c = 0; c < SYNC_COUNT; c++) {
+    for (int c = 0; c < SYNC_COUNT; c++)
         mem_prefetch(entry->marked[c].items, 1);
-        mem_prefetch(entry->trigger_s[c].items, 1);
-    }
     mem_prefetch(entry->slices.items, 1);
     mem_prefetch(entry->families[0].groups.items, 1);
     sym_prefetch_place(symbols, entry->name);
@@ -121,8 +117,7 @@ static void look_at_member(const struct member *member, enum stage stage, bool l
 }
 
 /* Goes as far as the stage before has asked for; returns the identity, as soon as it may be looked at. */
-static const struct target *look(
-    const struct engine *engine, struct foreseen *foreseen, enum stage stage)
+static const struct target *look(const struct engine *engine, struct foreseen *foreseen, enum stage stage)
 {
     if (stage == STAGE_SLOT) {
         store_prefetch_slot(engine->store, foreseen->key);

@@ -10,11 +10,11 @@
  *     its slot in the index of names -> revision -> identity -> the engine's record, the caller's -> member
  *     -> Service, slice, endpoint, address group -> their objects -> its places in their lists
  *
- * Only the slot in that index is kept from one stage to the next, and each stage goes the whole way again, from
- * there on, by links that are good whenever no change is under way: so nothing that was given back is ever
- * looked at. What stands at the name's place in the index is taken for the pod without comparing
- * the name, which may be wrong, as the whole guess may be. That costs a fetch for nothing: nothing is written
- * and no result depends on it. Small stores are in the caches anyway, and then nothing is foreseen at all.
+ * Only the slot in that index is kept from one stage to the next, and each stage goes the whole way again,
+ * from there on, by links that are good whenever no change is under way: so nothing that was given back is
+ * ever looked at. What stands in the slot is taken for the pod without comparing the name, which may be
+ * wrong, as the whole guess may be. That costs a fetch for nothing: nothing is written and no result depends
+ * on it. Small stores are in the caches anyway, and then nothing is foreseen at all.
  */
 #ifndef EPSIM_ENGINE_FORESIGHT_H
 #define EPSIM_ENGINE_FORESIGHT_H

@@ -6,8 +6,6 @@
  */
 #include "engine/informer.h"
 
-#include <stddef.h>
-
 #include "engine/collector.h"
 #include "engine/label_index.h"
 #include "engine/members.h"
@@ -31,7 +29,7 @@ static void enqueue(struct service_entry *entry)
  * overlap, and nobody waits for one after the other. */
 static void prefetch_service(const struct service_entry *entry)
 {
-    mem_prefetch(entry, offsetof(struct service_entry, row));
+    mem_prefetch(entry, SERVICE_ENTRY_USUAL_BYTES);
 }
 
 static void prefetch_objects(const struct service_entry *entry)

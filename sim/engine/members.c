@@ -240,8 +240,8 @@ static void mark(struct member *member, uint32_t marks, int64_t trigger_s)
         if (!(marks & bit) || (member->marks & bit))
             continue;
         member->marks |= bit;
-        vec_push(&entry->marked[c], member);
-        vec_push(&entry->trigger_s[c], trigger_s);
+        struct marked_member marked = {member, trigger_s};
+        vec_push(&entry->marked[c], marked);
     }
 }
 
@@ -316,17 +316,14 @@ void member_remove(struct member *member, const struct pod *seen)
 void members_settle(struct service_entry *entry, enum sync_controller c)
 {
     for (uint32_t i = 0; i < entry->marked[c].count; i++) {
-        struct member *member = entry->marked[c].items[i];
+        struct member *member = entry->marked[c].items[i].member;
         member->marks &= (uint8_t) ~(1u << c);
         if (!member->pod && member->marks == 0)
             tombstone_free(member);
     }
-    if (entry->marked[c].capacity > 1024) {
+    if (entry->marked[c].capacity > 1024)
         vec_fini(&entry->marked[c]);
-        vec_fini(&entry->trigger_s[c]);
-    }
     vec_clear(&entry->marked[c]);
-    vec_clear(&entry->trigger_s[c]);
 }
 
 void members_prune(struct service_entry *entry, enum sync_controller c)
@@ -335,18 +332,16 @@ void members_prune(struct service_entry *entry, enum sync_controller c)
         return;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < entry->marked[c].count; i++) {
-        struct member *member = entry->marked[c].items[i];
-        int64_t trigger_s = entry->trigger_s[c].items[i];
-        if (member->pod || trigger_s != TIME_NONE || is_linked(member, c)) {
-            entry->marked[c].items[kept] = member;
-            entry->trigger_s[c].items[kept++] = trigger_s;
+        struct marked_member marked = entry->marked[c].items[i];
+        if (marked.member->pod || marked.trigger_s != TIME_NONE || is_linked(marked.member, c)) {
+            entry->marked[c].items[kept++] = marked;
             continue;
         }
-        member->marks &= (uint8_t) ~(1u << c);
-        if (member->marks == 0)
-            tombstone_free(member);
+        marked.member->marks &= (uint8_t) ~(1u << c);
+        if (marked.member->marks == 0)
+            tombstone_free(marked.member);
     }
-    entry->marked[c].count = entry->trigger_s[c].count = kept;
+    entry->marked[c].count = kept;
 }
 
 static int compare_sequences(const void *a, const void *b)

@@ -23,6 +23,7 @@
 #define EPSIM_ENGINE_SERVICE_ENTRY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/map.h"
@@ -253,52 +254,58 @@ struct trigger_state {
     int64_t service_s;
 };
 
-/* One key, namespace/name: the Service while there is one, and what is left of it. */
+struct marked_member {
+    struct member *member;
+    int64_t trigger_s; /* the time stored for its pod's name (C-60) */
+};
+
+/* One key, namespace/name: the Service while there is one, and what is left of it. What most pod events look
+ * at comes first. */
 struct service_entry {
     struct engine *engine;
     sym namespace, name;
-    const struct service *service;   /* the revision that watchers saw last, a reference; NULL: none */
-    uint32_t number;                 /* of this incarnation, from 0 */
-    uint32_t created_fraction_ns;    /* of its time of creation */
-    enum hint_mode hints;            /* of this revision */
-    struct topology_cache *topology; /* topology.h; NULL: it never had topology hints */
+    const struct service *service; /* the revision that watchers saw last, a reference; NULL: none */
+    uint32_t number;               /* of this incarnation, from 0 */
+    uint32_t created_fraction_ns;  /* of its time of creation */
     struct workqueue_item items[SYNC_COUNT];
 
     VEC(uint32_t) members; /* live ones, numbers, in no order that counts */
-    VEC(struct member *) marked[SYNC_COUNT];
-    VEC(int64_t) trigger_s[SYNC_COUNT]; /* of each marked one: the time stored for its pod's name (C-60) */
-    bool rescan[SYNC_COUNT];
+    VEC(struct marked_member) marked[SYNC_COUNT];
     struct trigger_state trigger[SYNC_COUNT];
-    struct label_bucket *bucket; /* the pair of its selector that leads to it; NULL: it has none */
-
+    bool rescan[SYNC_COUNT];
+    bool touched; /* waits for its row of this instant */
+    bool has_row;
+    enum hint_mode hints;                /* of this revision */
     const struct port_list *fixed_ports; /* what every pod resolves to; NULL: targetPorts are named */
-    struct map resolved_ports;           /* container ports' id -> port list */
 
-    struct endpoints *object;    /* the Endpoints of the name, in the store; NULL: none */
-    uint64_t superseded_version; /* of it (E-70); 0: none */
+    struct endpoints *object;              /* the Endpoints of the name, in the store; NULL: none */
+    uint64_t superseded_version;           /* of it (E-70); 0: none */
+    const struct labels *endpoints_labels; /* E-65 */
+    const struct labels *slice_labels;     /* S-51, of this revision */
 
     uint32_t family_count;
+    uint32_t slice_endpoint_count; /* in all slices */
     struct slice_family families[FAMILIES_MAX];
-    VEC(struct slice_entry *) slices;  /* all that carry the Service's label */
-    uint32_t slice_endpoint_count;     /* in them */
-    uint32_t tracker_epoch;            /* raised when the tracker forgets the Service */
-    uint32_t unlisted_count;           /* slices that are tracked and not listed: the set is stale (S-57) */
-    const struct labels *slice_labels; /* S-51, of this revision */
-    const struct labels *endpoints_labels; /* E-65 */
+    VEC(struct slice_entry *) slices; /* all that carry the Service's label */
+    uint32_t tracker_epoch;           /* raised when the tracker forgets the Service */
+    uint32_t unlisted_count;          /* slices that are tracked and not listed: the set is stale (S-57) */
+    uint32_t mirrored_count;          /* of `slices`: the mirroring controller's own */
+    uint32_t ready_count;
+    uint32_t not_yet_listed, still_listed; /* lag.h */
+
+    struct label_bucket *bucket;     /* the pair of its selector that leads to it; NULL: it has none */
+    struct map resolved_ports;       /* container ports' id -> port list */
+    struct topology_cache *topology; /* topology.h; NULL: it never had topology hints */
 
     /* Of the mirroring controller (mirroring_controller.h). */
     struct workqueue_item mirror_item;
-    uint32_t mirrored_count; /* of `slices`: its own */
     VEC(struct mirror_tracked) mirror_tracked;
     const struct labels *mirror_seen_labels, *mirror_seen_annotations; /* of the Endpoints; NULL: none seen */
     bool mirror_skipped;                                               /* what they say (M-1b) */
 
-    uint32_t ready_count;
-    uint32_t not_yet_listed, still_listed; /* lag.h */
-    bool touched;                          /* waits for its row of this instant */
-    bool has_row;
-    struct service_state row; /* the last one */
+    struct service_state row; /* the last one of its timeline */
 };
+#define SERVICE_ENTRY_USUAL_BYTES offsetof(struct service_entry, bucket)
 
 /* The i-th live member, of pods of a node or of a label set the i-th pod. */
 static inline struct member *service_member(const struct service_entry *entry, uint32_t i)

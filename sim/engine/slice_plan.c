@@ -117,7 +117,7 @@ void slice_plan_reset(struct service_entry *entry)
     for (uint32_t i = 0; i < entry->members.count; i++)
         unlink_member(service_member(entry, i));
     for (uint32_t i = 0; i < entry->marked[SYNC_SLICES].count; i++)
-        unlink_member(entry->marked[SYNC_SLICES].items[i]);
+        unlink_member(entry->marked[SYNC_SLICES].items[i].member);
     for (uint32_t i = 0; i < entry->slices.count; i++)
         slice_cache_set_group(entry->slices.items[i], NULL);
     for (uint32_t f = 0; f < entry->family_count; f++) {
@@ -144,7 +144,7 @@ bool slice_plan_needs_all(const struct service_entry *entry)
         }
     }
     for (uint32_t i = 0; i < entry->marked[SYNC_SLICES].count; i++) {
-        struct member *member = entry->marked[SYNC_SLICES].items[i];
+        struct member *member = entry->marked[SYNC_SLICES].items[i].member;
         for (uint32_t f = 0; f < FAMILIES_MAX; f++) {
             const struct placement *placement = member_placement(member, f);
             const struct slice_entry *slice = placement ? placement_slice(placement) : NULL;

@@ -82,12 +82,12 @@ int64_t trigger_time_call(struct service_entry *entry, enum sync_controller c, s
     struct trigger_state *state = &entry->trigger[c];
     struct trigger candidate = {TIME_NONE, 0};
     for (uint32_t i = 0; i < entry->marked[c].count; i++) {
-        const struct pod_entry *pod = member_pod(entry->marked[c].items[i]);
+        const struct pod_entry *pod = member_pod(entry->marked[c].items[i].member);
         int64_t time_s = trigger_time_of(pod ? pod_entry_pod(pod) : NULL);
-        if (time_s > entry->trigger_s[c].items[i])
+        if (time_s > entry->marked[c].items[i].trigger_s)
             take_earlier(
                 &candidate, time_s, simulated(engine, time_s, ready_fraction_ns(engine, pod, time_s)));
-        entry->trigger_s[c].items[i] = time_s;
+        entry->marked[c].items[i].trigger_s = time_s;
     }
     int64_t created_s = entry->service->meta.created_s;
     if (!state->known || created_s > state->service_s) {
@@ -106,6 +106,6 @@ int64_t trigger_time_call(struct service_entry *entry, enum sync_controller c, s
 void trigger_time_forget(struct service_entry *entry, enum sync_controller c)
 {
     entry->trigger[c] = (struct trigger_state){.service_s = TIME_NONE};
-    for (uint32_t i = 0; i < entry->trigger_s[c].count; i++)
-        entry->trigger_s[c].items[i] = TIME_NONE;
+    for (uint32_t i = 0; i < entry->marked[c].count; i++)
+        entry->marked[c].items[i].trigger_s = TIME_NONE;
 }
