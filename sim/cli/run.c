@@ -298,7 +298,7 @@ static enum exit_code begin_record(struct play *play)
         const char *message = NULL;
         recorder_status(play->recorder, &message);
         error_print("%s", message != NULL ? message : status_text(status));
-        return EXIT_FAILED;
+        return status == STATUS_BAD_INPUT ? EXIT_USAGE : EXIT_FAILED;
     }
     engine_observe(simulation_engine(play->simulation), &observer);
     play->summary.database = value(play, RUN_OUTPUT)->text;

@@ -44,8 +44,7 @@ static void shape_fini(struct table_shape *shape)
 
 static enum status fail(struct comparison *comparison, const struct side *side)
 {
-    *comparison->out_message = database_message(&side->database);
-    return STATUS_IO;
+    return database_fail(&side->database, comparison->out_message);
 }
 
 static char *column_text(sqlite3_stmt *statement, int column)
@@ -92,7 +91,7 @@ static enum status open_rows(
         text_printf(&sql, "%s\"%s\"", i > 0 ? ", " : " ORDER BY ", shape->columns.items[i]);
     side->rows = database_prepare(&side->database, sql.data, comparison->out_message);
     text_fini(&sql);
-    return side->rows != NULL ? STATUS_OK : STATUS_IO;
+    return side->rows != NULL ? STATUS_OK : database_status(&side->database);
 }
 
 static enum status step(struct comparison *comparison, struct side *side)
@@ -252,7 +251,7 @@ static enum status compare_tables(struct comparison *comparison)
         "'runs', name",
         comparison->out_message);
     if (tables == NULL)
-        return STATUS_IO;
+        return database_status(&first->database);
     enum status status = STATUS_OK;
     int code = SQLITE_ROW;
     while (status == STATUS_OK && (code = sqlite3_step(tables)) == SQLITE_ROW)

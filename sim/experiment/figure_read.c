@@ -14,15 +14,6 @@
 #include "experiment/statistic.h"
 #include "kernel/time.h"
 
-/* Ends a walk over rows. */
-static enum status finish(struct database *database, sqlite3_stmt *statement, int code, char **out_message)
-{
-    if (code != SQLITE_DONE)
-        *out_message = database_message(database);
-    sqlite3_finalize(statement);
-    return code == SQLITE_DONE ? STATUS_OK : STATUS_IO;
-}
-
 /* --- requests ----------------------------------------------------------------------------------------- */
 
 static const char churn_question[] = "SELECT controller, creates, updates, deletes, noops, endpoints_added, "
@@ -39,7 +30,7 @@ static enum status read_requests(struct database *database, int64_t run_id, int6
     sqlite3_stmt *statement =
         database_prepare(database, warm_up_ns > 0 ? writes_question : churn_question, out_message);
     if (statement == NULL)
-        return STATUS_IO;
+        return database_status(database);
     sqlite3_bind_int64(statement, 1, run_id);
     sqlite3_bind_int64(statement, 2, warm_up_ns);
     int code;
@@ -52,7 +43,7 @@ static enum status read_requests(struct database *database, int64_t run_id, int6
             sum[column] += sqlite3_column_double(statement, column);
         sum[REQUEST_WRITES] = sum[REQUEST_CREATES] + sum[REQUEST_UPDATES] + sum[REQUEST_DELETES];
     }
-    return finish(database, statement, code, out_message);
+    return database_finish(database, statement, code, out_message);
 }
 
 static double request_value(double sums[CONTROLLER_COUNT][REQUEST_COLUMN_COUNT], const struct figure *figure)
@@ -153,7 +144,7 @@ static enum status read_timeline(
         "ORDER BY state_id",
         out_message);
     if (statement == NULL)
-        return STATUS_IO;
+        return database_status(database);
     sqlite3_bind_int64(statement, 1, run->run_id);
     int64_t at_ns = 0;
     bool is_empty = true;
@@ -174,9 +165,9 @@ static enum status read_timeline(
         sqlite3_finalize(statement);
         *out_message = message_format(
             "%s: the database is damaged: its timeline has more Services than it can have", database->shown);
-        return STATUS_IO;
+        return STATUS_BAD_INPUT;
     }
-    return finish(database, statement, code, out_message);
+    return database_finish(database, statement, code, out_message);
 }
 
 static double timeline_value(const struct timeline *timeline, const struct figure *figure)
@@ -214,13 +205,13 @@ static enum status read_samples(struct database *database, int64_t run_id, int64
         "AND t_ns >= ?2 ORDER BY latency_ns",
         out_message);
     if (statement == NULL)
-        return STATUS_IO;
+        return database_status(database);
     sqlite3_bind_int64(statement, 1, run_id);
     sqlite3_bind_int64(statement, 2, warm_up_ns);
     int code;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW)
         vec_push(&samples->values, sqlite3_column_double(statement, 0));
-    return finish(database, statement, code, out_message);
+    return database_finish(database, statement, code, out_message);
 }
 
 static double sample_value(const struct samples *samples, const struct figure *figure)

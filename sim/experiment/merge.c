@@ -75,8 +75,7 @@ static void find_moves(struct merging *merging)
 
 static enum status fail_sql(struct merging *merging)
 {
-    *merging->out_message = database_message(&merging->database);
-    return STATUS_IO;
+    return database_fail(&merging->database, merging->out_message);
 }
 
 static enum status exec(struct merging *merging, const char *sql)
@@ -91,7 +90,7 @@ static enum status add_columns(struct merging *merging, const char *table, struc
     sqlite3_stmt *statement = database_prepare(&merging->database,
         "SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", merging->out_message);
     if (statement == NULL)
-        return STATUS_IO;
+        return database_status(&merging->database);
     sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
     *out_is_keyed = *out_is_numbered = false;
     for (bool first = true; sqlite3_step(statement) == SQLITE_ROW; first = false) {
@@ -153,7 +152,7 @@ static enum status make_copies(struct merging *merging)
             "name",
             merging->out_message);
     if (tables == NULL)
-        return STATUS_IO;
+        return database_status(&merging->database);
     while (status == STATUS_OK && sqlite3_step(tables) == SQLITE_ROW)
         status = add_copy(merging, (const char *)sqlite3_column_text(tables, 0));
     if (sqlite3_finalize(tables) != SQLITE_OK && status == STATUS_OK)
@@ -167,7 +166,7 @@ static enum status add_sources(struct merging *merging)
     sqlite3_stmt *statement = database_prepare(&merging->database,
         "INSERT INTO sources (source_id, sha256, bytes, text) VALUES (?,?,?,?)", merging->out_message);
     if (statement == NULL)
-        return STATUS_IO;
+        return database_status(&merging->database);
     int code = SQLITE_OK;
     for (uint32_t i = 0; i < merging->plan->file->scenario_count && code == SQLITE_OK; i++) {
         const struct scenario *base = merging->plan->bases[i];
@@ -199,7 +198,7 @@ static enum status put_moves(struct merging *merging, uint32_t first, uint32_t c
     sqlite3_stmt *put =
         database_prepare(&merging->database, "INSERT INTO temp.moves VALUES (?,?,?,?)", merging->out_message);
     if (put == NULL)
-        return STATUS_IO;
+        return database_status(&merging->database);
     int code = SQLITE_OK;
     for (uint32_t i = first; i < first + count && code == SQLITE_OK; i++) {
         const struct move *move = &merging->moves.items[i];
@@ -219,7 +218,7 @@ static enum status attach(struct merging *merging, uint32_t file)
 {
     char *path = message_format("%s/%s", merging->files.folder, merging->files.names.items[file]);
     sqlite3_stmt *statement = database_prepare(&merging->database, "ATTACH ? AS part", merging->out_message);
-    enum status status = statement != NULL ? STATUS_OK : STATUS_IO;
+    enum status status = statement != NULL ? STATUS_OK : database_status(&merging->database);
     if (status == STATUS_OK) {
         sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
         sqlite3_step(statement);
@@ -228,6 +227,16 @@ static enum status attach(struct merging *merging, uint32_t file)
     }
     free(path);
     return status;
+}
+
+/* SQLite tells of the database that is written; what is damaged is the one that is read. */
+static enum status fail_part(struct merging *merging, uint32_t file)
+{
+    char *why = *merging->out_message;
+    *merging->out_message = message_format("%s/%s: the database is damaged (while it was copied: %s)",
+        merging->files.folder, merging->files.names.items[file], why);
+    free(why);
+    return STATUS_BAD_INPUT;
 }
 
 /* The moves of one file: `count` from `first` on. */
@@ -243,7 +252,7 @@ static enum status copy_file(struct merging *merging, uint32_t first, uint32_t c
         status = exec(merging, merging->copies.items[i]);
     if (status == STATUS_OK)
         status = exec(merging, "COMMIT; DETACH part");
-    return status;
+    return status == STATUS_BAD_INPUT ? fail_part(merging, merging->moves.items[first].file) : status;
 }
 
 static enum status copy_all(struct merging *merging)

@@ -52,7 +52,7 @@ static enum status add_runs(struct report *report, char **out_message)
     sqlite3_stmt *statement = database_prepare(&report->database,
         "SELECT digest, events, sim_ns / 1e9, source_name FROM runs WHERE run_id = ?1", out_message);
     if (statement == NULL)
-        return STATUS_IO;
+        return database_status(&report->database);
     text_add(out, "<h2>Runs</h2>\n");
     begin_fold(out,
         "run by run, with digests: the same scenario, parameters, seed, run number and version give the same "
@@ -62,11 +62,14 @@ static enum status add_runs(struct report *report, char **out_message)
     report_add_variant_heads(report);
     text_add(out, "<th>run_id</th><th>seed</th><th>run</th>"
                   "<th>digest</th><th>events</th><th>simulated</th></tr></thead>\n<tbody>\n");
+    int code = SQLITE_DONE;
     for (uint32_t i = 0; i < results->runs.count && i < RUNS_LISTED_MAX; i++) {
         const struct result *run = &results->runs.items[i];
         sqlite3_reset(statement);
         sqlite3_bind_int64(statement, 1, run->run_id);
-        bool is_there = sqlite3_step(statement) == SQLITE_ROW;
+        code = sqlite3_step(statement);
+        if (code != SQLITE_ROW)
+            break;
         text_add(out, "<tr>");
         report_add_variant(report, run->variant);
         text_printf(out, "<td>%lld</td><td>", (long long)run->run_id);
@@ -74,13 +77,16 @@ static enum status add_runs(struct report *report, char **out_message)
         text_add(out, "</td><td>");
         text_add_u64(out, run->run);
         text_add(out, "</td><td><code>");
-        const char *digest = is_there ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+        const char *digest = (const char *)sqlite3_column_text(statement, 0);
         text_add_html(out, digest != NULL ? digest : "-");
         text_add(out, "</code></td><td>");
-        text_add_grouped(out, is_there ? (uint64_t)sqlite3_column_int64(statement, 1) : 0);
-        text_printf(out, "</td><td>%g s</td></tr>\n", is_there ? sqlite3_column_double(statement, 2) : 0);
+        text_add_grouped(out, (uint64_t)sqlite3_column_int64(statement, 1));
+        text_printf(out, "</td><td>%g s</td></tr>\n", sqlite3_column_double(statement, 2));
     }
-    sqlite3_finalize(statement);
+    enum status status =
+        database_finish(&report->database, statement, code == SQLITE_ROW ? SQLITE_DONE : code, out_message);
+    if (status != STATUS_OK)
+        return status;
     text_add(out, "</tbody></table></div>\n");
     if (results->runs.count > RUNS_LISTED_MAX)
         text_printf(

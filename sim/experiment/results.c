@@ -138,14 +138,11 @@ static enum status read_names(struct reading *reading)
         "ORDER BY 1",
         reading->out_message);
     if (statement == NULL)
-        return STATUS_IO;
+        return database_status(&reading->database);
     int code;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW)
         vec_push(&results->parameters, copy(results, (const char *)sqlite3_column_text(statement, 0)));
-    if (code != SQLITE_DONE)
-        *reading->out_message = database_message(&reading->database);
-    sqlite3_finalize(statement);
-    return code == SQLITE_DONE ? STATUS_OK : STATUS_IO;
+    return database_finish(&reading->database, statement, code, reading->out_message);
 }
 
 /* A run that does not set how many endpoints a slice may have has some number all the same. */
@@ -177,9 +174,7 @@ static enum status read_values(struct reading *reading, const struct stored_run 
                 values[i] = copy(results, value != NULL ? value : "null");
     }
     fill_slice_max(results, run->endpoints_per_slice_max, values);
-    if (code != SQLITE_DONE)
-        *reading->out_message = database_message(&reading->database);
-    return code == SQLITE_DONE ? STATUS_OK : STATUS_IO;
+    return code == SQLITE_DONE ? STATUS_OK : database_fail(&reading->database, reading->out_message);
 }
 
 /* --- conditions --------------------------------------------------------------------------------------- */
@@ -319,7 +314,7 @@ static enum status read_all(struct reading *reading)
         "SELECT key, value FROM runs, json_each(params) WHERE run_id = ?1 AND json_valid(params)",
         reading->out_message);
     if (reading->parameters == NULL)
-        return STATUS_IO;
+        return database_status(&reading->database);
     status = query_each_run(&reading->database, visit_run, reading, reading->out_message);
     if (status == STATUS_OK)
         status = reading->status;

@@ -21,6 +21,13 @@ static enum status fail(const char *path, char **out_message)
     return STATUS_IO;
 }
 
+/* What cannot be read is bad input. */
+static enum status fail_reading(const char *path, char **out_message)
+{
+    fail(path, out_message);
+    return STATUS_BAD_INPUT;
+}
+
 static bool read_whole(const char *path, struct text *out)
 {
     char block[65536];
@@ -105,13 +112,13 @@ enum status sweep_folder_plan(const char *folder, struct sweep_plan **out, char 
     enum status status = STATUS_OK;
     *out = NULL;
     if (stat(folder, &found) != 0) {
-        status = fail(folder, out_message);
+        status = fail_reading(folder, out_message);
         status = errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : status;
     } else if (stat(path, &found) != 0) {
         *out_message = message_format("%s: no results of 'epsim sweep run' are here", folder);
         status = STATUS_NOT_FOUND;
     } else if (!read_whole(path, &text)) {
-        status = fail(path, out_message);
+        status = fail_reading(path, out_message);
     } else {
         status = sweep_plan_restore(text.data != NULL ? text.data : "", text.length, out);
         if (status != STATUS_OK) {
@@ -144,7 +151,7 @@ enum status sweep_folder_list(
     *out = (struct file_names){0};
     DIR *directory = opendir(folder);
     if (directory == NULL)
-        return fail(folder, out_message);
+        return fail_reading(folder, out_message);
     const struct dirent *entry;
     while ((entry = readdir(directory)) != NULL)
         if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 && ends_with(entry->d_name, suffix))

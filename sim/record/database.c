@@ -93,12 +93,34 @@ char *database_message(const struct database *database)
     }
 }
 
-/* Sets the message for the present error; which status that is. */
-static enum status database_fail(const struct database *database, char **out_message)
+enum status database_status(const struct database *database)
 {
-    int code = database->handle ? sqlite3_errcode(database->handle) & 0xff : SQLITE_NOMEM;
+    if (database->is_read)
+        return STATUS_BAD_INPUT;
+    switch (database->handle ? sqlite3_errcode(database->handle) & 0xff : SQLITE_NOMEM) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+    case SQLITE_ERROR:
+    case SQLITE_SCHEMA:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+        return STATUS_BAD_INPUT;
+    default:
+        return STATUS_IO;
+    }
+}
+
+enum status database_fail(const struct database *database, char **out_message)
+{
     *out_message = database_message(database);
-    return code == SQLITE_NOTADB ? STATUS_BAD_INPUT : STATUS_IO;
+    return database_status(database);
+}
+
+enum status database_finish(struct database *database, sqlite3_stmt *statement, int code, char **out_message)
+{
+    enum status status = code == SQLITE_DONE ? STATUS_OK : database_fail(database, out_message);
+    sqlite3_finalize(statement);
+    return status;
 }
 
 enum status database_exec(struct database *database, const char *sql, char **out_message)
@@ -358,7 +380,8 @@ enum status database_open_read(struct database *database, const char *path, char
 {
     enum status status = database_attach(database, path, out_message);
     if (status != STATUS_OK)
-        return status;
+        return status == STATUS_IO ? STATUS_BAD_INPUT : status;
+    database->is_read = true;
     if (file_is_empty(path)) {
         *out_message = message_format("%s: not a database of epsim: the file is empty", path);
         status = STATUS_BAD_INPUT;

@@ -26,6 +26,7 @@ struct database {
     char *path;   /* resolved, as SQLite has it */
     char *shown;  /* as the user wrote it */
     bool created; /* by us, just now */
+    bool is_read; /* opened for reading */
     dev_t device; /* of the file that was opened */
     ino_t inode;
 };
@@ -36,7 +37,8 @@ enum status database_create(struct database *database, const char *path, char **
 /* Opens a database of ours for writing; makes it when there is no file or an empty one. STATUS_BAD_INPUT:
  * not ours, of another schema version, or damaged (files up to 64 MiB are checked for that, O(size)). */
 enum status database_open_write(struct database *database, const char *path, char **out_message);
-/* For reading; writes only to roll back what a killed run left. STATUS_NOT_FOUND, STATUS_BAD_INPUT. */
+/* For reading; writes only to roll back what a killed run left. STATUS_NOT_FOUND: no such file;
+ * STATUS_BAD_INPUT: whatever else keeps it from being read. */
 enum status database_open_read(struct database *database, const char *path, char **out_message);
 /* Whether `path` may be replaced: STATUS_OK: a database of ours, of any schema version; STATUS_NOT_FOUND:
  * there is nothing to lose (no file, or an empty one); STATUS_BAD_INPUT: something else, or STATUS_IO. */
@@ -54,8 +56,17 @@ void database_remove(struct database *database);
 bool database_in_place(const struct database *database);
 /* Runs statements without results. On failure adds a message. */
 enum status database_exec(struct database *database, const char *sql, char **out_message);
-/* NULL on failure. */
+/* NULL on failure; database_status tells of which kind. */
 sqlite3_stmt *database_prepare(struct database *database, const char *sql, char **out_message);
+/* Ends a walk over a statement's rows: STATUS_OK when `code`, which the last sqlite3_step gave, is
+ * SQLITE_DONE; else what went wrong, with a message. The statement is gone in any case. */
+enum status database_finish(struct database *database, sqlite3_stmt *statement, int code, char **out_message);
+/* What went wrong just now: its kind, and its message. A file that cannot be read is bad input, whether it is
+ * damaged, locked or on a disk that fails; of one that is written, STATUS_BAD_INPUT means that it is damaged,
+ * STATUS_IO that it cannot be written. */
+enum status database_fail(const struct database *database, char **out_message);
+/* The kind alone. */
+enum status database_status(const struct database *database);
 /* What went wrong just now, in words, as a message that starts with the file's name; the caller frees it. */
 char *database_message(const struct database *database);
 /* The path with symbolic links followed, or, of a file that is not there, as it is; the caller frees it. */

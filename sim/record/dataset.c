@@ -51,7 +51,7 @@ static enum status ask(struct database *database, const char *sql,
 {
     sqlite3_stmt *statement = database_prepare(database, sql, out_message);
     if (!statement)
-        return STATUS_IO;
+        return database_status(database);
     bind_number(statement, "@run", parameters->run);
     bind_number(statement, "@bins", parameters->bins);
     bind_number(statement, "@cells", parameters->cells);
@@ -67,12 +67,9 @@ static enum status ask(struct database *database, const char *sql,
         }
         text_add_char(out, '\n');
     }
-    if (code != SQLITE_DONE)
-        *out_message = database_message(database);
-    sqlite3_finalize(statement);
     if (out_rows)
         *out_rows = rows;
-    return code == SQLITE_DONE ? STATUS_OK : STATUS_IO;
+    return database_finish(database, statement, code, out_message);
 }
 
 enum status dataset_ask(struct database *database, const char *folder, const char *name,

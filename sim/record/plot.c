@@ -70,17 +70,21 @@ static enum status service_not_found(
     sqlite3_stmt *statement = database_prepare(database,
         "SELECT namespace || '/' || name FROM services WHERE run_id = ? ORDER BY 1 LIMIT 9", out_message);
     if (!statement)
-        return STATUS_IO;
+        return database_status(database);
     sqlite3_bind_int64(statement, 1, run_id);
-    for (int i = 0; sqlite3_step(statement) == SQLITE_ROW; i++) {
+    int code;
+    for (int i = 0; (code = sqlite3_step(statement)) == SQLITE_ROW; i++) {
         text_add(&names, i ? ", " : "");
         text_add(&names, i == 8 ? "..." : (const char *)sqlite3_column_text(statement, 0));
     }
-    sqlite3_finalize(statement);
-    *out_message = message_format("%s: run %lld has no Service %s; it has: %s", database->shown,
-        (long long)run_id, service, names.length ? names.data : "none");
+    enum status status = database_finish(database, statement, code, out_message);
+    if (status == STATUS_OK) {
+        *out_message = message_format("%s: run %lld has no Service %s; it has: %s", database->shown,
+            (long long)run_id, service, names.length ? names.data : "none");
+        status = STATUS_NOT_FOUND;
+    }
     text_fini(&names);
-    return STATUS_NOT_FOUND;
+    return status;
 }
 
 /* What the picture is of. Texts are owned. */

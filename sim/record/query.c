@@ -55,7 +55,15 @@ static uint64_t column_u64(sqlite3_stmt *statement, int column)
     "wall_s, " \
     "started, ended, packing_policy"
 
-static void read_run(sqlite3_stmt *statement, struct stored_run *out)
+/* The schema has no row without these texts; a damaged file may. */
+static bool run_is_whole(const struct stored_run *run)
+{
+    return run->scenario && run->content_hash && run->params_json && run->source_name && run->epsim_version &&
+           run->status && run->started && run->packing_policy;
+}
+
+static enum status read_run(
+    struct database *database, sqlite3_stmt *statement, struct stored_run *out, char **out_message)
 {
     *out = (struct stored_run){
         .run_id = sqlite3_column_int64(statement, 0),
@@ -82,6 +90,11 @@ static void read_run(sqlite3_stmt *statement, struct stored_run *out)
         .ended = column_text(statement, 20),
         .packing_policy = column_text(statement, 21),
     };
+    if (run_is_whole(out))
+        return STATUS_OK;
+    *out_message = message_format("%s: the database is damaged: the row of run %lld is not whole",
+        database->shown, (long long)out->run_id);
+    return STATUS_BAD_INPUT;
 }
 
 enum status query_each_run(
@@ -90,19 +103,21 @@ enum status query_each_run(
     sqlite3_stmt *statement =
         database_prepare(database, "SELECT " RUN_COLUMNS " FROM runs ORDER BY run_id", out_message);
     if (!statement)
-        return STATUS_IO;
+        return database_status(database);
+    enum status status = STATUS_OK;
     bool goes_on = true;
     int code = SQLITE_DONE;
     while (goes_on && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         struct stored_run run;
-        read_run(statement, &run);
-        goes_on = visit(context, &run);
+        status = read_run(database, statement, &run, out_message);
+        goes_on = status == STATUS_OK && visit(context, &run);
         stored_run_fini(&run);
     }
-    if (goes_on && code != SQLITE_DONE)
-        *out_message = database_message(database);
-    sqlite3_finalize(statement);
-    return goes_on && code != SQLITE_DONE ? STATUS_IO : STATUS_OK;
+    if (status != STATUS_OK) {
+        sqlite3_finalize(statement);
+        return status;
+    }
+    return database_finish(database, statement, goes_on ? code : SQLITE_DONE, out_message);
 }
 
 static enum status run_not_found(struct database *database, int64_t run_id, char **out_message)
@@ -110,12 +125,10 @@ static enum status run_not_found(struct database *database, int64_t run_id, char
     sqlite3_stmt *statement =
         database_prepare(database, "SELECT count(*), min(run_id), max(run_id) FROM runs", out_message);
     if (!statement)
-        return STATUS_IO;
-    if (sqlite3_step(statement) != SQLITE_ROW) {
-        *out_message = database_message(database);
-        sqlite3_finalize(statement);
-        return STATUS_IO;
-    }
+        return database_status(database);
+    int code = sqlite3_step(statement);
+    if (code != SQLITE_ROW)
+        return database_finish(database, statement, code, out_message);
     long long count = sqlite3_column_int64(statement, 0);
     if (!count)
         *out_message = message_format("%s: the database holds no run", database->shown);
@@ -142,7 +155,7 @@ static enum status read_source(
     if (source_text_unpack(packed, packed_length, length, &run->source_text) != STATUS_OK) {
         *out_message = message_format(
             "%s: the scenario's text of run %lld is damaged", database->shown, (long long)run->run_id);
-        return STATUS_IO;
+        return STATUS_BAD_INPUT;
     }
     run->source_length = (size_t)length;
     return STATUS_OK;
@@ -156,20 +169,20 @@ enum status query_run(struct database *database, int64_t run_id, struct stored_r
         "WHERE run_id = CASE ?1 WHEN 0 THEN (SELECT max(run_id) FROM runs) ELSE ?1 END",
         out_message);
     if (!statement)
-        return STATUS_IO;
+        return database_status(database);
     sqlite3_bind_int64(statement, 1, run_id);
     enum status status = STATUS_OK;
     switch (sqlite3_step(statement)) {
     case SQLITE_ROW:
-        read_run(statement, out);
-        status = read_source(database, statement, out, out_message);
+        status = read_run(database, statement, out, out_message);
+        if (status == STATUS_OK)
+            status = read_source(database, statement, out, out_message);
         break;
     case SQLITE_DONE:
         status = run_not_found(database, run_id, out_message);
         break;
     default:
-        *out_message = database_message(database);
-        status = STATUS_IO;
+        status = database_fail(database, out_message);
     }
     sqlite3_finalize(statement);
     if (status != STATUS_OK)
@@ -210,7 +223,7 @@ enum status query_each_state(struct database *database, int64_t run_id, const ch
         "AND namespace = coalesce(?2, namespace) AND name = coalesce(?3, name) ORDER BY t_ns, state_id",
         out_message);
     if (!statement)
-        return STATUS_IO;
+        return database_status(database);
     sqlite3_bind_int64(statement, 1, run_id);
     sqlite3_bind_text(statement, 2, namespace, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 3, service, -1, SQLITE_STATIC);
@@ -233,9 +246,5 @@ enum status query_each_state(struct database *database, int64_t run_id, const ch
         };
         goes_on = visit(context, &state);
     }
-    bool failed = goes_on && code != SQLITE_DONE;
-    if (failed)
-        *out_message = database_message(database);
-    sqlite3_finalize(statement);
-    return failed ? STATUS_IO : STATUS_OK;
+    return database_finish(database, statement, goes_on ? code : SQLITE_DONE, out_message);
 }

@@ -43,7 +43,7 @@ struct stored_run {
 void stored_run_fini(struct stored_run *run);
 
 /* One run with its source text. run_id 0: the last one. STATUS_NOT_FOUND: no such run; the message tells
- * which there are. STATUS_IO: the database is damaged. */
+ * which there are. STATUS_BAD_INPUT: the database is damaged. */
 enum status query_run(struct database *database, int64_t run_id, struct stored_run *out, char **out_message);
 
 /* All runs in the order of run_id, without their texts. The visitor returns false to stop; the run is valid

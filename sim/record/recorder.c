@@ -151,10 +151,11 @@ enum status recorder_status(const struct recorder *recorder, const char **out_me
 /* The message of SQLite's present error; the open transaction is undone. */
 static enum status recorder_fail_sql(struct recorder *recorder)
 {
-    recorder_fail(recorder, STATUS_IO, database_message(&recorder->database));
+    enum status status = database_status(&recorder->database);
+    recorder_fail(recorder, status, database_message(&recorder->database));
     if (!sqlite3_get_autocommit(recorder->database.handle))
         sqlite3_exec(recorder->database.handle, "ROLLBACK", NULL, NULL, NULL);
-    return STATUS_IO;
+    return status;
 }
 
 /* --- the run's own row ------------------------------------------------------------------------------- */

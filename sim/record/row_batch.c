@@ -28,9 +28,9 @@ enum status row_batch_init(struct row_batch *batch, struct database *database, c
     batch->row_count = 0;
     batch->insert_many = prepare_insert(database, table, column_count, ROW_BATCH_ROWS, out_message);
     if (!batch->insert_many)
-        return STATUS_IO;
+        return database_status(database);
     batch->insert_one = prepare_insert(database, table, column_count, 1, out_message);
-    return batch->insert_one ? STATUS_OK : STATUS_IO;
+    return batch->insert_one ? STATUS_OK : database_status(database);
 }
 
 void row_batch_fini(struct row_batch *batch)

@@ -437,14 +437,14 @@ enum status run_rows_init(
         return status;
     rows->put_service = database_prepare(database, "INSERT INTO services VALUES (?,?,?,?)", out_message);
     if (!rows->put_service)
-        return STATUS_IO;
+        return database_status(database);
     rows->put_object = database_prepare(
         database, "INSERT OR REPLACE INTO objects VALUES (?,?,?,?,?,?,?,?,?,?,?)", out_message);
     if (!rows->put_object)
-        return STATUS_IO;
+        return database_status(database);
     rows->put_churn = database_prepare(
         database, "INSERT OR REPLACE INTO churn VALUES (?,?,?,?,?,?,?,?,?,?,?)", out_message);
-    return rows->put_churn ? STATUS_OK : STATUS_IO;
+    return rows->put_churn ? STATUS_OK : database_status(database);
 }
 
 void run_rows_fini(struct run_rows *rows)

@@ -217,6 +217,6 @@ has "$err" "writes with a warm-up needs --record full"
 # A damaged database is told as such.
 cp all.db damaged.db
 LC_ALL=C sed -i 's/slice_endpoints/slice_endpo\xff\xfets/g' damaged.db
-run 1 "$EPSIM" compare damaged.db
+run 2 "$EPSIM" compare damaged.db
 has "$err" "damaged.db: the database is damaged"
 finish

@@ -77,7 +77,7 @@ has "$err" "No space left"
 # A damaged database is told as such, and its bytes do not reach the terminal.
 cp web.db damaged.db
 LC_ALL=C sed -i 's/run_id /run\x1b\xff\x02 /' damaged.db
-run 1 "$EPSIM" plot damaged.db --kind slices -o damaged.svg
+run 2 "$EPSIM" plot damaged.db --kind slices -o damaged.svg
 has "$err" "damaged.db: the database is damaged"
 has_not "$err" "$(printf '\033')"
 has_not "$err" "$(printf '\377')"
@@ -85,7 +85,7 @@ missing damaged.svg
 # The schema still reads, but a view asks for a column of raw bytes, which SQLite quotes.
 cp web.db renamed.db
 LC_ALL=C sed -i 's/t\.ready/t.r\xff\xfedy/g' renamed.db
-run 1 "$EPSIM" plot renamed.db --kind slices -o damaged.svg
+run 2 "$EPSIM" plot renamed.db --kind slices -o damaged.svg
 has "$err" "renamed.db: the database is damaged"
 has_not "$err" "$(printf '\377')"
 missing damaged.svg

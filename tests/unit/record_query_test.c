@@ -239,7 +239,7 @@ static void test_damaged_text(void)
         struct database database = open_read(in_folder("d.db"));
         struct stored_run run;
         char *message = NULL;
-        CU_ASSERT_EQUAL(query_run(&database, 1, &run, &message), STATUS_IO);
+        CU_ASSERT_EQUAL(query_run(&database, 1, &run, &message), STATUS_BAD_INPUT);
         MESSAGE(message, "text of run 1 is damaged");
         database_close(&database);
     }
