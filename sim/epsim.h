@@ -11,6 +11,8 @@
  *     struct epsim *sim = epsim_create(&config);
  *     epsim_node_apply(sim, &(struct epsim_node){.name = "node-1", .zone = "zone-a"});
  *     ... services and pods ...
+ *     epsim_run(sim, 10 * INT64_C(1000000000));
+ *     ... changes 10 s later ...
  *     epsim_run(sim, EPSIM_TIME_END);
  *
  * Time is int64 nanoseconds from the start of the run. Calls change the cluster at the present time;
@@ -178,8 +180,9 @@ int64_t epsim_now_ns(const struct epsim *sim);
 /* Calls `call(context, sim)` at `at_ns`, after everything that happened there before. */
 enum epsim_status epsim_at(
     struct epsim *sim, int64_t at_ns, void (*call)(void *context, struct epsim *sim), void *context);
-/* Everything up to and including `until_ns`; returns the number of events executed. Time then stands at the
- * last of them, not at `until_ns`: what is to happen at a time of its own goes through epsim_at. */
+/* Everything up to and including `until_ns`; returns the number of events executed. Time then stands at
+ * `until_ns`, whatever happened last, so that the calls that follow happen there; a time before now runs
+ * nothing and changes nothing. With EPSIM_TIME_END it stands at the last event. */
 uint64_t epsim_run(struct epsim *sim, int64_t until_ns);
 /* Over every executed event and every write so far. */
 uint64_t epsim_digest(const struct epsim *sim);

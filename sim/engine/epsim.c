@@ -177,6 +177,8 @@ uint64_t epsim_run(struct epsim *sim, int64_t until_ns)
     epsim_start(sim);
     const uint64_t before = clock_event_count(&sim->clock);
     clock_run(&sim->clock, until_ns);
+    if (until_ns < EPSIM_TIME_END)
+        clock_advance(&sim->clock, until_ns);
     return clock_event_count(&sim->clock) - before;
 }
 

@@ -76,6 +76,14 @@ bool clock_run_some(struct clock *clock, sim_time until_ns, uint32_t events_max)
     return count == events_max;
 }
 
+void clock_advance(struct clock *clock, sim_time to_ns)
+{
+    if (clock->stopped || to_ns <= clock->context.now_ns)
+        return;
+    event_queue_advance(clock->queue, to_ns);
+    clock->context.now_ns = to_ns;
+}
+
 void clock_stop(struct clock *clock)
 {
     clock->stopped = true;

@@ -60,6 +60,8 @@ void clock_run(struct clock *clock, sim_time until_ns);
 /* The same for so many events; false when there were fewer: none is pending, the next lies after `until_ns`,
  * or the clock was stopped. */
 bool clock_run_some(struct clock *clock, sim_time until_ns, uint32_t events_max);
+/* After clock_run(clock, to_ns): the clock goes on to `to_ns`, if it stands before. */
+void clock_advance(struct clock *clock, sim_time to_ns);
 /* Ends clock_run after the present event; nothing runs on this clock from then on. */
 void clock_stop(struct clock *clock);
 

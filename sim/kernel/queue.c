@@ -547,6 +547,14 @@ bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct
     return true;
 }
 
+void event_queue_advance(struct event_queue *queue, sim_time to_ns)
+{
+    sim_time next_ns;
+    EPSIM_ASSERT(to_ns >= queue->now_ns);
+    EPSIM_ASSERT(!event_queue_peek(queue, &next_ns, NULL) || next_ns > to_ns);
+    queue->now_ns = to_ns;
+}
+
 uint32_t event_queue_count(const struct event_queue *queue)
 {
     return queue->count;

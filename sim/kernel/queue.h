@@ -83,6 +83,8 @@ bool event_queue_peek(struct event_queue *queue, sim_time *out_at_ns, uint32_t *
 bool event_queue_next(struct event_queue *queue, struct event *out);
 /* The same, but an event after `until_ns` stays; then false, too. */
 bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out);
+/* No event is pending up to and including `to_ns`, which is not before now: time goes on to there. */
+void event_queue_advance(struct event_queue *queue, sim_time to_ns);
 uint32_t event_queue_count(const struct event_queue *queue);
 
 #endif

@@ -59,6 +59,9 @@ static uint64_t play(void)
 
     struct epsim_service_state state;
     epsim_run(sim, INT64_C(5000000000));
+    expect("now", INT64_C(5000000000), epsim_now_ns(sim)); /* though the last event was at 0 */
+    expect("a time before", 0, (long long)epsim_run(sim, INT64_C(4000000000)));
+    expect("now", INT64_C(5000000000), epsim_now_ns(sim));
     expect("state", EPSIM_OK, epsim_service_state(sim, NULL, "web", &state));
     expect("slices", 3, state.slices);
     expect("ready", 15, state.ready);
@@ -132,6 +135,7 @@ static void mirror(void)
     expect("mirrored", 1, (long long)epsim_each_slice_endpoint(sim, NULL, "db", find_slice, slice));
     expect("delete", EPSIM_OK, epsim_endpointslice_delete(sim, NULL, slice));
     epsim_run(sim, INT64_C(2999999999));
+    expect("now", INT64_C(2999999999), epsim_now_ns(sim));
     expect("deleted", 0, (long long)epsim_each_slice_endpoint(sim, NULL, "db", NULL, NULL));
     epsim_run(sim, EPSIM_TIME_END);
     expect("now", INT64_C(3000000000), epsim_now_ns(sim));

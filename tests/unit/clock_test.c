@@ -71,12 +71,24 @@ static void test_run_until(void)
     clock_run(&world.clock, 29);
     CU_ASSERT_EQUAL(clock_now(&world.clock), 20); /* at the last event's time */
     CU_ASSERT_EQUAL(clock_event_count(&world.clock), 2);
-    CU_ASSERT(clock_run_some(&world.clock, 30, 1));
+    clock_advance(&world.clock, 29);
+    clock_advance(&world.clock, 25); /* never back */
+    CU_ASSERT_EQUAL(clock_now(&world.clock), 29);
+    CU_ASSERT_EQUAL(clock_event_count(&world.clock), 2);
+    /* What is at once is at 29, before what comes at 30. */
+    clock_post(&world.clock, 0, 1, note, &world, 4);
+    clock_after(&world.clock, 0, 0, 1, note, &world, 5);
+    CU_ASSERT(clock_run_some(&world.clock, 30, 3));
     CU_ASSERT(!clock_run_some(&world.clock, 30, 1));
-    CU_ASSERT_EQUAL(world.ran.count, 3);
+    CU_ASSERT_EQUAL_FATAL(world.ran.count, 5);
+    CU_ASSERT_EQUAL(world.ran.items[3].argument, 5);
+    CU_ASSERT_EQUAL(world.ran.items[3].at_ns, 29);
     CU_ASSERT_EQUAL(world.ran.items[0].argument, 1);
     CU_ASSERT_EQUAL(world.ran.items[0].at_ns, 10);
-    CU_ASSERT_EQUAL(world.ran.items[2].argument, 3);
+    CU_ASSERT_EQUAL(world.ran.items[2].argument, 4);
+    CU_ASSERT_EQUAL(world.ran.items[2].at_ns, 29);
+    CU_ASSERT_EQUAL(world.ran.items[4].argument, 3);
+    CU_ASSERT_EQUAL(world.ran.items[4].at_ns, 30);
     CU_ASSERT_EQUAL(world.clock.run_number, 7);
     world_fini(&world);
 }
@@ -265,8 +277,17 @@ static void misuse_observers(void)
         clock_observe(&world.clock, observe, &world);
 }
 
+static void misuse_advance(void)
+{
+    struct world world;
+    world_init(&world);
+    clock_at(&world.clock, 20, 0, 1, note, &world, 1);
+    clock_advance(&world.clock, 20);
+}
+
 static void test_misuse_asserts(void)
 {
+    CU_ASSERT(suite_asserts(misuse_advance));
     CU_ASSERT(suite_asserts(misuse_delay));
     CU_ASSERT(suite_asserts(misuse_past));
     CU_ASSERT(suite_asserts(misuse_observers));

@@ -9,7 +9,7 @@
 
 #define S INT64_C(1000000000)
 
-/* What was asked of the API, as "CONTROLLER VERB ENDPOINTS@SECONDS" each. Time stands at the last event. */
+/* What was asked of the API, as "CONTROLLER VERB ENDPOINTS@SECONDS" each. */
 struct requests {
     char text[2048];
     size_t length;
@@ -84,16 +84,16 @@ static void endpoints_are_mirrored(void)
     clear(&requests);
     CU_ASSERT_EQUAL(write_endpoints(sim, 2), EPSIM_OK);
     epsim_run(sim, 2 * S);
-    CU_ASSERT_STRING_EQUAL(requests.text, "user noop 2@0\n");
+    CU_ASSERT_STRING_EQUAL(requests.text, "user noop 2@1\n");
     clear(&requests);
     CU_ASSERT_EQUAL(write_endpoints(sim, 3), EPSIM_OK);
     epsim_run(sim, 3 * S);
-    CU_ASSERT_STRING_EQUAL(requests.text, "user update 3@0\nmirroring update 3@0\n");
+    CU_ASSERT_STRING_EQUAL(requests.text, "user update 3@2\nmirroring update 3@2\n");
     clear(&requests);
     CU_ASSERT_EQUAL(epsim_endpoints_delete(sim, NULL, "db"), EPSIM_OK);
     CU_ASSERT_EQUAL(epsim_endpoints_delete(sim, NULL, "db"), EPSIM_NOT_FOUND);
     epsim_run(sim, 4 * S);
-    CU_ASSERT_STRING_EQUAL(requests.text, "user delete 0@0\nmirroring delete 0@0\n");
+    CU_ASSERT_STRING_EQUAL(requests.text, "user delete 0@3\nmirroring delete 0@3\n");
     epsim_destroy(sim);
 }
 
@@ -111,7 +111,7 @@ static void endpoints_are_put_right(void)
     epsim_on_write(sim, note_write, &requests);
     CU_ASSERT_EQUAL(epsim_endpoints_delete(sim, NULL, "db"), EPSIM_OK);
     epsim_run(sim, 2 * S);
-    CU_ASSERT_STRING_EQUAL(requests.text, "user delete 0@0\nendpoints create 0@0\n");
+    CU_ASSERT_STRING_EQUAL(requests.text, "user delete 0@1\nendpoints create 0@1\n");
     epsim_destroy(sim);
 }
 
@@ -152,7 +152,7 @@ static void mirroring_waits_for_its_period(void)
         int64_t period_ns;
         const char *requests;
     } cases[] = {
-        {0, "user delete 0@0\nmirroring create 2@0\n"}, {5 * S, "user delete 0@0\nmirroring create 2@5\n"}};
+        {0, "user delete 0@1\nmirroring create 2@1\n"}, {5 * S, "user delete 0@1\nmirroring create 2@6\n"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct requests requests = {.text = ""};
         struct epsim_config config = epsim_config_default();
