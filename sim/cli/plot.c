@@ -14,10 +14,13 @@
 #include "cli/plot_sweep.h"
 #include "record/plot.h"
 
+/* All kinds, with commas between them: those of one run, then those of many. An option's number says which.
+ */
+#define KIND_CHOICE(name, text, about) "," text
+#define KIND_CHOICES &(PLOT_KINDS(KIND_CHOICE) SWEEP_KINDS(KIND_CHOICE))[1]
+
 static const struct option options[PLOT_OPTION_COUNT] = {
-    [PLOT_OPTION_KIND] = {OPTION_CHOICE, 'k', "kind",
-        "overview,endpoints,slices,fill,churn,bytes,sweep,heatmap,pareto", "overview",
-        "what is drawn, see above"},
+    [PLOT_OPTION_KIND] = {OPTION_CHOICE, 'k', "kind", KIND_CHOICES, "overview", "what is drawn, see above"},
     [PLOT_OPTION_OUTPUT] = {OPTION_TEXT, 'o', "output", "FILE", "text on standard output",
         "where the picture goes; its end says how it is drawn: .svg, .png, .pdf or .txt"},
     [PLOT_OPTION_FORMAT] = {OPTION_CHOICE, 0, "format", "svg,png,pdf,txt", "as FILE ends; with --all svg",
@@ -89,6 +92,11 @@ static enum exit_code check_size(const struct arguments *arguments, int option)
     return EXIT_OK;
 }
 
+static bool is_of_many(const struct option_value *kind)
+{
+    return kind->number >= PLOT_KIND_COUNT;
+}
+
 /* Options that say nothing to a kind are a mistake. */
 static enum exit_code check_kind(const struct arguments *arguments)
 {
@@ -96,15 +104,14 @@ static enum exit_code check_kind(const struct arguments *arguments)
     static const int of_many[] = {PLOT_OPTION_FIGURE, PLOT_OPTION_BY, PLOT_OPTION_SERIES, PLOT_OPTION_SPLIT,
         PLOT_OPTION_LOG, PLOT_OPTION_WHERE, PLOT_OPTION_STATISTIC, PLOT_OPTION_CONFIDENCE,
         PLOT_OPTION_WARM_UP};
-    enum sweep_kind kind;
-    const char *name = arguments->values[PLOT_OPTION_KIND].text;
-    bool is_many = sweep_kind_parse(name, &kind);
+    const struct option_value *kind = &arguments->values[PLOT_OPTION_KIND];
+    bool is_many = is_of_many(kind);
     const int *wrong = is_many ? of_run : of_many;
     size_t count = is_many ? sizeof of_run / sizeof *of_run : sizeof of_many / sizeof *of_many;
     for (size_t i = 0; i < count; i++)
         if (arguments->values[wrong[i]].count > 0)
             return usage_error(
-                arguments, "--%s is not for pictures of kind '%s'", options[wrong[i]].name, name);
+                arguments, "--%s is not for pictures of kind '%s'", options[wrong[i]].name, kind->text);
     return EXIT_OK;
 }
 
@@ -197,15 +204,15 @@ static int run(const struct arguments *arguments)
         .height = (uint32_t)values[PLOT_OPTION_HEIGHT].number,
         .scripts = scripts.data,
     };
-    enum sweep_kind sweep_kind;
+    const struct option_value *kind = &values[PLOT_OPTION_KIND];
     /* Ctrl-C ends gnuplot; the folder that it drew in is then cleaned up before the program ends. */
     interrupt_catch();
-    if (sweep_kind_parse(values[PLOT_OPTION_KIND].text, &sweep_kind)) {
-        code = plot_sweep(arguments, sweep_kind, scripts.data);
+    if (is_of_many(kind)) {
+        code = plot_sweep(arguments, (enum sweep_kind)(kind->number - PLOT_KIND_COUNT), scripts.data);
     } else if (values[PLOT_OPTION_ALL].count > 0) {
         code = render_all(arguments, &request);
     } else {
-        plot_kind_parse(values[PLOT_OPTION_KIND].text, &request.kind);
+        request.kind = (enum plot_kind)kind->number;
         code = render_one(arguments, &request);
     }
     text_fini(&scripts);

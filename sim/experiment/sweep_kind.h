@@ -24,7 +24,6 @@ enum sweep_kind {
 };
 
 const char *sweep_kind_name(enum sweep_kind kind);
-bool sweep_kind_parse(const char *name, enum sweep_kind *out);
 
 struct sweep_plot {
     enum sweep_kind kind;

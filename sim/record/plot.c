@@ -20,33 +20,15 @@
 
 /* --- words ------------------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *name, *about;
-} kinds[PLOT_KIND_COUNT] = {
-#define X(kind, text, what) {text, what},
+static const char *const kind_names[PLOT_KIND_COUNT] = {
+#define X(kind, text, what) text,
     PLOT_KINDS(X)
 #undef X
 };
 
 const char *plot_kind_name(enum plot_kind kind)
 {
-    return kinds[kind].name;
-}
-
-const char *plot_kind_about(enum plot_kind kind)
-{
-    return kinds[kind].about;
-}
-
-bool plot_kind_parse(const char *name, enum plot_kind *out)
-{
-    for (int kind = 0; kind < PLOT_KIND_COUNT; kind++) {
-        if (strcmp(kinds[kind].name, name) == 0) {
-            *out = (enum plot_kind)kind;
-            return true;
-        }
-    }
-    return false;
+    return kind_names[kind];
 }
 
 /* --- the data ---------------------------------------------------------------------------------------- */

@@ -31,8 +31,7 @@ enum plot_kind {
 };
 
 const char *plot_kind_name(enum plot_kind kind);
-const char *plot_kind_about(enum plot_kind kind);
-bool plot_kind_parse(const char *name, enum plot_kind *out);
+
 struct plot_request {
     const char *database;
     int64_t run_id;      /* 0: the last one */

@@ -339,13 +339,7 @@ static void test_alone(void)
 
 static void test_parse(void)
 {
-    enum plot_kind kind;
     enum plot_format format;
-    for (int i = 0; i < PLOT_KIND_COUNT; i++) {
-        CU_ASSERT(plot_kind_parse(plot_kind_name((enum plot_kind)i), &kind) && kind == (enum plot_kind)i);
-        CU_ASSERT(strlen(plot_kind_about((enum plot_kind)i)) > 10);
-    }
-    CU_ASSERT_FALSE(plot_kind_parse("pie", &kind));
     CU_ASSERT(plot_format_of_path("a.b/c.svg", &format) && format == PLOT_SVG);
     CU_ASSERT(plot_format_of_path("c.txt", &format) && format == PLOT_TXT);
     CU_ASSERT_FALSE(plot_format_of_path("svg", &format));
