@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/endpoint_table.h"
 #include "cli/get_source.h"
 #include "cli/interrupt.h"
 #include "cli/kube_encode.h"
@@ -25,6 +26,7 @@ enum {
     GET_ALL_NAMESPACES,
     GET_SELECTOR,
     GET_OUTPUT,
+    GET_SHOW_LABELS,
     GET_RUN_ID,
     GET_SET,
     GET_POLICY,
@@ -33,7 +35,7 @@ enum {
     GET_OPTION_COUNT
 };
 
-enum { FORMAT_TABLE, FORMAT_WIDE, FORMAT_YAML, FORMAT_JSON, FORMAT_NAME, FORMAT_PROTOBUF };
+enum { FORMAT_TABLE, FORMAT_WIDE, FORMAT_YAML, FORMAT_JSON, FORMAT_NAME, FORMAT_PROTOBUF, FORMAT_ENDPOINTS };
 
 static const struct option options[GET_OPTION_COUNT] = {
     [GET_AT] = {OPTION_DURATION, 0, "at", "T", "the end", "the state after everything that happens at T"},
@@ -41,9 +43,11 @@ static const struct option options[GET_OPTION_COUNT] = {
     [GET_ALL_NAMESPACES] = {OPTION_FLAG, 'A', "all-namespaces", NULL, NULL, "objects of all namespaces"},
     [GET_SELECTOR] = {OPTION_TEXT, 'l', "selector", "LABELS", NULL,
         "objects with these labels: app=web, tier!=db, ready, !old, joined by commas"},
-    [GET_OUTPUT] = {OPTION_CHOICE, 'o', "output", "table,wide,yaml,json,name,protobuf", "table",
+    [GET_OUTPUT] = {OPTION_CHOICE, 'o', "output", "table,wide,yaml,json,name,protobuf,endpoints", "table",
         "how they are printed; protobuf: the bytes that an API server stores, of one Endpoints object or "
-        "slice"},
+        "slice; endpoints: of Endpoints objects and slices, a line for each backend, with its conditions"},
+    [GET_SHOW_LABELS] = {OPTION_FLAG, 0, "show-labels", NULL, NULL,
+        "tables have a last column with the labels"},
     [GET_RUN_ID] = {OPTION_NUMBER, 0, "run-id", "N", "the last one", "which run of a database"},
     [GET_SET] = {OPTION_LIST, 0, "set", "PATH=VALUE", NULL,
         "another value in a scenario, as for 'epsim run'"},
@@ -60,6 +64,9 @@ static const char *const examples[] = {
     "epsim get endpointslices -l kubernetes.io/service-name=web -o yaml web.yaml",
     "# Pods with their IPs and nodes.",
     "epsim get pods -o wide --at 20s web.yaml",
+    "# Each backend with its conditions; pods with their labels.",
+    "epsim get endpointslices -o endpoints --at 5s web.yaml",
+    "epsim get pods --show-labels --at 5s web.yaml",
     "# The bytes that an API server would store.",
     "epsim get endpoints web -o protobuf --at 5s web.yaml | wc -c",
     "# From a recorded run.",
@@ -165,6 +172,17 @@ static enum exit_code check_protobuf(const struct arguments *arguments, const st
     return EXIT_OK;
 }
 
+/* Only two kinds list backends. */
+static enum exit_code check_endpoints(const struct arguments *arguments, const struct kube_request *request)
+{
+    if (arguments->values[GET_OUTPUT].number != FORMAT_ENDPOINTS)
+        return EXIT_OK;
+    for (uint32_t i = 0; i < request->kinds.count; i++)
+        if (!endpoint_table_has(request->kinds.items[i]))
+            return usage_error(arguments, "-o endpoints is for endpoints and endpointslices alone");
+    return EXIT_OK;
+}
+
 static enum exit_code parse_request(
     const struct arguments *arguments, const struct operands *operands, struct kube_request *request)
 {
@@ -192,7 +210,9 @@ static enum exit_code parse_request(
         if (request->selector.requirements.count > 0)
             return usage_error(arguments, "a NAME and --selector exclude each other");
     }
-    return code == EXIT_OK ? check_protobuf(arguments, request) : code;
+    if (code == EXIT_OK)
+        code = check_protobuf(arguments, request);
+    return code == EXIT_OK ? check_endpoints(arguments, request) : code;
 }
 
 /* --- printing -------------------------------------------------------------------------------- */
@@ -239,6 +259,7 @@ static enum exit_code print_objects(struct get *get, const struct simulation *si
         .kube_minor = scenario->engine.kube_minor,
         .hash = scenario->engine.kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128,
         .wide = format == FORMAT_WIDE,
+        .with_labels = get->arguments->values[GET_SHOW_LABELS].count > 0,
         .with_namespace = get->request.namespace == NULL,
         .with_kind = get->request.kinds.count > 1,
     };
@@ -258,7 +279,10 @@ static enum exit_code print_objects(struct get *get, const struct simulation *si
             add_names(kind, &objects, &get->out);
         } else if (objects.items.count > 0) {
             text_add(&get->out, found > 0 ? "\n" : "");
-            kube_table(&view, kind, objects.items.items, objects.items.count, &get->out);
+            if (format == FORMAT_ENDPOINTS)
+                endpoint_table(&view, kind, objects.items.items, objects.items.count, &get->out);
+            else
+                kube_table(&view, kind, objects.items.items, objects.items.count, &get->out);
         }
         found += objects.items.count;
         vec_fini(&objects.items);

@@ -386,7 +386,7 @@ void kube_table(const struct kube_view *view, const struct kube_kind *kind, cons
     uint32_t heads = head_count(printer->heads);
     uint32_t wide_heads = view->wide ? head_count(printer->wide_heads) : 0;
     struct table table;
-    table_init(&table, with_namespace + 1 + heads + wide_heads, CELL_GAP, NULL);
+    table_init(&table, with_namespace + 1 + heads + wide_heads + view->with_labels, CELL_GAP, NULL);
     table.width_min = CELL_WIDTH_MIN;
     if (with_namespace)
         table_add(&table, "NAMESPACE");
@@ -395,6 +395,8 @@ void kube_table(const struct kube_view *view, const struct kube_kind *kind, cons
         table_add(&table, printer->heads[i]);
     for (uint32_t i = 0; i < wide_heads; i++)
         table_add(&table, printer->wide_heads[i]);
+    if (view->with_labels)
+        table_add(&table, "LABELS");
     struct text name = {0};
     for (uint32_t i = 0; i < count; i++) {
         if (with_namespace)
@@ -404,6 +406,12 @@ void kube_table(const struct kube_view *view, const struct kube_kind *kind, cons
         text_add(&name, objects[i].name);
         table_take(&table, &name);
         printer->add(view, objects[i].object, &table);
+        if (view->with_labels) {
+            struct text labels = {0};
+            add_labels(view, objects[i].labels, &labels);
+            take_or(&table, &labels, "<none>");
+            text_fini(&labels);
+        }
     }
     table_print(&table, out, false);
     text_fini(&name);

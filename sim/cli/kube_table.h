@@ -17,6 +17,7 @@ struct kube_view {
     uint32_t kube_minor;
     enum order_hash hash; /* of subsets */
     bool wide;
+    bool with_labels;    /* a last column LABELS */
     bool with_namespace; /* a first column NAMESPACE */
     bool with_kind;      /* NAME is "pod/web-0" */
 };

@@ -224,4 +224,49 @@ if command -v sqlite3 >/dev/null; then
     same "$out" ""
     has "$err" "0.0.1"
 fi
+
+# A line for each backend: conditions of a pod that is not ready, of one that terminates; published all the same; hints; nil conditions.
+cat >backends.yaml <<'END'
+{apiVersion: v1, kind: Service, metadata: {name: near}, spec: {selector: {app: a}, trafficDistribution: PreferSameNode, ports: [{port: 80}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: peers}, spec: {selector: {app: a}, publishNotReadyAddresses: true, ports: [{port: 80}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: hand}, spec: {ports: [{port: 80}]}}
+---
+apiVersion: epsim.dev/v1
+kind: Scenario
+spec:
+  pods: {stop: 30s}
+  events:
+  - {at: 0s, create: pod/steady, labels: {app: a}}
+  - {at: 0s, create: pod/leaving, labels: {app: a}}
+  - {at: 0s, create: pod/slow, labels: {app: a}, ready: false}
+  - {at: 5s, delete: pod/leaving}
+  - {at: 6s, apply: {apiVersion: v1, kind: Endpoints, metadata: {name: hand}, subsets: [{addresses: [{ip: 192.0.2.1}], ports: [{port: 80}]}]}}
+END
+# of SERVICE: its slices' backends, without names, one blank between words.
+of() { printf '%s\n' "$out" | sed -n "s/^$1-[a-z0-9]* *//p" | tr -s ' ' | sort; }
+run 0 "$EPSIM" get endpointslices -o endpoints --at 10s backends.yaml
+same "$(printf '%s\n' "$out" | head -n 1 | tr -s ' ')" "NAME ADDRESS READY SERVING TERMINATING POD NODE ZONE HINTS"
+same "$(of near)" "$(printf '%s\n' "10.244.0.2 true true false steady node-1 zone-a zone-a,node-1" \
+    "10.244.1.2 false true true leaving node-2 zone-b -" "10.244.2.2 false false false slow node-3 zone-c -")"
+same "$(of peers)" "$(printf '%s\n' "10.244.0.2 true true false steady node-1 zone-a -" \
+    "10.244.1.2 true true true leaving node-2 zone-b -" "10.244.2.2 true false false slow node-3 zone-c -")"
+same "$(of hand)" "192.0.2.1 true - - - - - -"
+run 0 "$EPSIM" get endpoints near hand -o endpoints --at 10s backends.yaml
+same "$(printf '%s\n' "$out" | tr -s ' ')" "$(printf '%s\n' "NAME ADDRESS READY POD NODE" "hand 192.0.2.1 true - -" \
+    "near 10.244.0.2 true steady node-1" "near 10.244.2.2 false slow node-3")"
+run 0 "$EPSIM" get endpoints -A -l nope -o endpoints backends.yaml
+same "$out" ""
+has "$err" "No resources found"
+run 0 "$EPSIM" get ep,endpointslices -A -o endpoints --at 10s backends.yaml
+same "$(printf '%s\n' "$out" | grep -c '^NAMESPACE ')" 2
+run 2 "$EPSIM" get ep,pods -o endpoints backends.yaml
+has "$err" "-o endpoints is for endpoints and endpointslices alone"
+run 0 "$EPSIM" get pods,nodes --show-labels --at 10s backends.yaml
+has "$out" "   LABELS"
+same "$(printf '%s\n' "$out" | grep -c ' app=a$')" 3
+has "$out" "kubernetes.io/hostname=node-1"
+run 0 "$EPSIM" get svc -o wide --show-labels --at 10s backends.yaml
+same "$(printf '%s\n' "$out" | sed -n 's/^hand *//p' | tr -s ' ')" "ClusterIP 10.96.0.3 <none> 80/TCP 10s <none> <none>"
 finish
