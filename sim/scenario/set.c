@@ -281,9 +281,10 @@ static void put(
     struct setter *s, struct yaml_node *node, const struct segment *segment, struct yaml_node *value)
 {
     char description[YAML_DESCRIPTION_MAX];
-    struct yaml_node **item;
-    if (node->kind == YAML_SEQUENCE) {
-        item = list_item(s, node, segment);
+    if (node->kind == YAML_SEQUENCE && segment->is_index && segment->index == node->item_count) {
+        yaml_append(s->arena, node, value);
+    } else if (node->kind == YAML_SEQUENCE) {
+        struct yaml_node **item = list_item(s, node, segment);
         if (item)
             *item = value;
     } else if (node->kind == YAML_MAPPING) {

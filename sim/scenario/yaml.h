@@ -89,5 +89,7 @@ struct yaml_node *yaml_new_node(struct arena *arena, enum yaml_kind kind, struct
 struct yaml_node *yaml_new_scalar(struct arena *arena, struct position at, const char *text, size_t length);
 /* Replaces the value of a key (and the key's position), or adds both. */
 void yaml_put(struct arena *arena, struct yaml_node *mapping, struct yaml_node *key, struct yaml_node *value);
+/* A list's new last item. O(items). */
+void yaml_append(struct arena *arena, struct yaml_node *sequence, struct yaml_node *item);
 
 #endif

@@ -133,3 +133,13 @@ void yaml_put(struct arena *arena, struct yaml_node *mapping, struct yaml_node *
     pairs[mapping->pair_count++] = (struct yaml_pair){key, value};
     mapping->pairs = pairs;
 }
+
+void yaml_append(struct arena *arena, struct yaml_node *sequence, struct yaml_node *item)
+{
+    EPSIM_ASSERT(sequence->kind == YAML_SEQUENCE);
+    struct yaml_node **items = arena_alloc(arena, ((size_t)sequence->item_count + 1) * sizeof *items);
+    if (sequence->item_count > 0)
+        memcpy(items, sequence->items, sequence->item_count * sizeof *items);
+    items[sequence->item_count++] = item;
+    sequence->items = items;
+}

@@ -75,6 +75,26 @@ static void test_manifests(void)
     unload(&loaded);
 }
 
+/* The index behind the last one adds an item. */
+static void test_one_more_item(void)
+{
+    const char *sets[] = {"events[1]={at: 2s, scale: deployment/web, replicas: 3}",
+        "events[2]={at: 3s, rollout: deployment/web}", "events[2].at=4s"};
+    struct loaded loaded = load_text_with(
+        SERVICE_WEB DEPLOYMENT_WEB OURS "  events: [{at: 0s, rollout: deployment/web}]\n", sets, 3);
+    CU_ASSERT_EQUAL(loaded.status, STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(loaded.scenario->events.count, 3);
+    CU_ASSERT_EQUAL(loaded.scenario->events.items[0].at_ns, 0);
+    CU_ASSERT_EQUAL(loaded.scenario->events.items[1].replicas, 3);
+    CU_ASSERT_EQUAL(loaded.scenario->events.items[2].at_ns, 4000000000);
+    unload(&loaded);
+    const char *empty[] = {"expect[0]={at: 1s, service: web, slices: 1}"};
+    loaded = load_text_with(SERVICE_WEB DEPLOYMENT_WEB OURS "  until: 9s\n  expect: []\n", empty, 1);
+    CU_ASSERT_EQUAL(loaded.status, STATUS_OK);
+    CU_ASSERT_EQUAL(loaded.scenario->expectations.count, 1);
+    unload(&loaded);
+}
+
 static void test_keys_with_dots(void)
 {
     struct loaded loaded = load_good_set("pod/a.b.metadata.labels[\"a.b/c\"]=x");
@@ -144,6 +164,7 @@ static void test_mistakes(void)
         {"cronjob/web.replicas=5", "--set:1:1: error: no manifest 'cronjob/web'"},
         {"until.x=5", "--set:1:7: error: there is '10s' here, which has no fields"},
         {"events[2].at=1s", "--set:1:8: error: the list has 2 items, numbered from 0"},
+        {"events[3]={at: 1s, delete: pod/web-0}", "--set:1:8: error: the list has 2 items, numbered from 0"},
         {"events[x].at=1s", "--set:1:7: error: brackets take an index, from 0, or a key in quotes"},
         {"events.x.at=1s", "--set:1:8: error: the list has 2 items, numbered from 0"},
         {"pods..ready=1s", "--set:1:6: error: a part of the path is empty"},
@@ -180,6 +201,7 @@ int main(void)
     static const struct suite_test tests[] = {
         {"our document", test_ours},
         {"manifests", test_manifests},
+        {"an item more", test_one_more_item},
         {"names and keys with dots", test_keys_with_dots},
         {"without a Scenario document", test_without_document},
         {"params_json", test_params},
