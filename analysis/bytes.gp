@@ -5,7 +5,7 @@ if (!exists('page')) {
     if (nothing eq '') {
         load scripts.'totals.gp'
         # Text has its panels one below the other, each as high as a picture.
-        if (!text_only) { set multiplot layout 2, 1 margins screen (bare ? 78.0 / width : 0.085), 0.975, (bare ? 66.0 / height : 0.08), (bare ? bare_top : 0.835) spacing screen 0, (bare ? (84 + 20.0 * legend_rows) / height : 0.14) }
+        if (!text_only) { set multiplot layout 2, 1 margins screen (bare ? 78.0 / width : 0.085), 0.975, (bare ? 66.0 : 64.0) / height, (bare ? bare_top : 1 - 132.0 / height) spacing screen 0, (bare ? 84 + 20.0 * legend_rows : 112.0) / height }
     }
 }
 heading = page eq 'single' ? 'Bytes to watchers: '.focus : 'Bytes to watchers, from the start'

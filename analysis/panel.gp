@@ -16,10 +16,12 @@ if (page eq 'single' && panel == 1 && !bare) {
         set label 2 note at character 0, character height / 24 - 2
         set tmargin 5
     } else {
-        set label 1 heading at screen 0.015, 0.965 font font(1.35)
-        set label 2 provenance at screen 0.015, 0.928 font font(0.85) textcolor rgb grey
-        set label 3 note at screen 0.015, 0.902 font font(0.85) textcolor rgb grey
-        set tmargin at screen 0.855
+        # In pixels: text has the same height in a low picture.
+        from_top(px) = 1 - px / (1.0 * height)
+        set label 1 heading at screen 0.015, from_top(28) font font(1.35)
+        set label 2 provenance at screen 0.015, from_top(58) font font(0.85) textcolor rgb grey
+        set label 3 note at screen 0.015, from_top(78) font font(0.85) textcolor rgb grey
+        set tmargin at screen from_top(116)
     }
 }
 if (page ne 'single') {

@@ -8,7 +8,8 @@ on in the next); the lines up to the next command are its output, both streams t
 stands for any text; a line that is only "..." stands for any number of lines. A command without output lines may print
 what it likes. Blocks of kind `yaml` right before a console block are saved under the name in their first comment
 ("# NAME.yaml ..."). All blocks of a page run in one scratch folder that has `scenarios`, `analysis` and `epsim`.
-A block opened with "```console month" needs the month of a production cluster and is skipped, visibly, without it.
+A block opened with "```console month", "console pandas" or "console r" needs the month of a production cluster, pandas with SciPy (of
+/usr/bin/python3, which Debian's packages are for) or R with RSQLite, and is skipped, visibly, without it.
 """
 import os
 import re
@@ -63,13 +64,36 @@ def matches(expected, got):
     return re.fullmatch(pattern, got[0].rstrip()) is not None and matches(expected[1:], got[1:])
 
 
+def succeeds(*command):
+    try:
+        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+NEEDS = {
+    "month": lambda top: os.path.exists(os.path.join(top, "..", MONTH)),
+    "pandas": lambda top: succeeds("/usr/bin/python3", "-c", "import pandas, scipy"),
+    "r": lambda top: succeeds("Rscript", "-e", "library(RSQLite)"),
+}
+
+
+def can_run(kind, page, start, top):
+    """Whether a block is one of commands; one whose need is not there is told of."""
+    if not kind.startswith("console"):
+        return False
+    needed = [need for need in kind.split()[1:] if not NEEDS[need](top)]
+    if needed:
+        print(f"SKIP: {page}:{start}: {needed[0]} is not there")
+    return not needed
+
+
 def run_page(page, environment, top):
     count = 0
-    have_month = os.path.exists(os.path.join(top, "..", MONTH))
     with tempfile.TemporaryDirectory() as around:
         scratch = os.path.join(around, "epsim")
         os.mkdir(scratch)
-        if have_month:
+        if NEEDS["month"](top):
             os.symlink(os.path.join(top, "..", "shared"), os.path.join(around, "shared"))
         for shared in ("scenarios", "analysis", "docs", "tests"):
             os.symlink(os.path.join(top, shared), os.path.join(scratch, shared))
@@ -78,9 +102,7 @@ def run_page(page, environment, top):
             if named:
                 with open(os.path.join(scratch, named.group(1)), "w", encoding="utf-8") as out:
                     out.write("\n".join(lines) + "\n")
-            if kind == "console month" and not have_month:
-                print(f"SKIP: {page}:{start}: the month is not there")
-            if kind != "console" and not (kind == "console month" and have_month):
+            if not can_run(kind, page, start, top):
                 continue
             for number, command, expected in commands(lines, start):
                 if command.startswith(("./demo.sh", "./test.sh", "git ", "cmake ", "sudo ", "cd ")):
