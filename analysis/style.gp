@@ -97,6 +97,7 @@ load scripts.'look.gp'
 # A bare picture has room for its legend alone above the axes; a narrow one needs more rows for it.
 legend_rows = !bare ? 1 : kind eq 'fill' ? 0 : kind eq 'endpoints' ? (width < 600 ? 4 : 2) : kind eq 'slices' && width < 600 ? 3 : width < 600 ? 2 : 1
 if (bare && legend_rows > 0) { set key maxrows legend_rows }
+if (!bare && kind eq 'endpoints' && width < 1100) { set key maxrows 2 }
 bare_top = 1 - (16 + 20.0 * legend_rows) / height
 
 # --- time ----------------------------------------------------------------------------------------------------------
