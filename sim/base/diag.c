@@ -26,6 +26,7 @@ struct source {
     char *name;
     const char *text;
     size_t length;
+    uint32_t lines_before, columns_before; /* of a part; columns on its first line alone */
     uint32_t counts[SEVERITY_COUNT];
 };
 
@@ -65,6 +66,16 @@ uint32_t diag_add_source(struct diag *diag, const char *name, const char *text, 
     struct source source = {.name = mem_strndup(name, strlen(name)), .text = text, .length = length};
     vec_push(&diag->sources, source);
     return diag->sources.count - 1;
+}
+
+uint32_t diag_add_part(
+    struct diag *diag, const char *name, const char *text, size_t length, uint32_t line, uint32_t column)
+{
+    EPSIM_ASSERT(line > 0 && column > 0);
+    uint32_t number = diag_add_source(diag, name, text, length);
+    diag->sources.items[number].lines_before = line - 1;
+    diag->sources.items[number].columns_before = column - 1;
+    return number;
 }
 
 const char *diag_source_name(const struct diag *diag, uint32_t source)
@@ -228,7 +239,7 @@ static struct window window_around(struct line line, size_t caret)
 }
 
 /* The line, and below it the caret with a tilde for each further column of what is underlined. */
-static void excerpt_add(struct text *out, struct line line, struct position at)
+static void excerpt_add(struct text *out, struct line line, struct position at, uint32_t shown_line)
 {
     static const char cut[] = "...";
     size_t caret = at.column ? at.column - 1 : 0;
@@ -239,7 +250,7 @@ static void excerpt_add(struct text *out, struct line line, struct position at)
     struct text below = {0};
 
     size_t gutter = out->length;
-    text_printf(out, "%5" PRIu32, at.line);
+    text_printf(out, "%5" PRIu32, shown_line);
     gutter = out->length - gutter;
     text_add(out, " | ");
     if (window.from > 0) {
@@ -270,13 +281,15 @@ static void entry_print(const struct entry *entry, struct cursor *cursor, FILE *
     static const char *const severities[SEVERITY_COUNT] = {"error", "warning", "note"};
     struct text text = {0};
     safe_add(&text, cursor->source->name);
+    uint32_t line = entry->at.line + cursor->source->lines_before;
+    uint32_t column = entry->at.column + (entry->at.line == 1 ? cursor->source->columns_before : 0);
     if (entry->at.line > 0)
-        text_printf(&text, ":%" PRIu32 ":%" PRIu32, entry->at.line, entry->at.column);
+        text_printf(&text, ":%" PRIu32 ":%" PRIu32, line, column);
     text_printf(&text, ": %s: ", severities[entry->severity]);
     safe_add(&text, entry->message);
     text_add_char(&text, '\n');
     if (entry->at.line > 0 && cursor_to_line(cursor, entry->at.line))
-        excerpt_add(&text, cursor_line(cursor), entry->at);
+        excerpt_add(&text, cursor_line(cursor), entry->at, line);
     fwrite(text.data, 1, text.length, out);
     text_fini(&text);
 }

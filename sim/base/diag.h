@@ -44,6 +44,10 @@ void diag_destroy(struct diag *diag);
 /* `text` is borrowed and must outlive the diag. `name` is what is printed ("web.yaml", "<stdin>",
  * "--set"); it is copied. */
 uint32_t diag_add_source(struct diag *diag, const char *name, const char *text, size_t length);
+/* A part of a longer text, of which the rest is not kept: it begins at `line` and `column` of the whole (from
+ * 1). Positions count within the part; what is printed counts within the whole. */
+uint32_t diag_add_part(
+    struct diag *diag, const char *name, const char *text, size_t length, uint32_t line, uint32_t column);
 const char *diag_source_name(const struct diag *diag, uint32_t source);
 void diag_add(struct diag *diag, enum severity severity, struct position at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/example_imports.h"
 #include "cli/example_recording.h"
 #include "cli/output.h"
 
@@ -79,10 +80,12 @@ static int run(const struct arguments *arguments);
 const struct command command_help = {
     .name = "help",
     .about = "about a command; 'help example' prints a small scenario",
-    .usage = "[COMMAND]... | example[-csv|-recording|-sweep]",
-    .text = "Without a name: an overview of all commands. 'example' prints a small scenario, 'example-csv' a "
-            "small trace for 'epsim import csv', 'example-recording' one recorded sync for 'epsim verify', "
-            "'example-sweep' a small sweep for 'epsim sweep'.",
+    .usage = "[COMMAND]... | example[-csv|-recording|-sweep|-watch]",
+    .text =
+        "Without a name: an overview of all commands. 'example' prints a small scenario, 'example-csv' a "
+        "small trace for 'epsim import csv', 'example-watch' a small stream for 'epsim import "
+        "kubectl-watch', 'example-recording' one recorded sync for 'epsim verify', 'example-sweep' a small "
+        "sweep for 'epsim sweep'.",
     .examples = examples,
     .exit_ok = "all is well",
     .exit_failed = "standard output could not be written",
@@ -108,19 +111,32 @@ const struct command command_version = {
     .run = run_version,
 };
 
+/* NULL when the topic is none. */
+static const char *example_of(const char *topic)
+{
+    static const struct {
+        const char *topic, *text;
+    } all[] = {
+        {"example", example_scenario},
+        {"example-csv", example_csv},
+        {"example-recording", example_recording},
+        {"example-sweep", example_sweep},
+        {"example-watch", example_watch},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(topic, all[i].topic) == 0)
+            return all[i].text;
+    return NULL;
+}
+
 static int run(const struct arguments *arguments)
 {
     const char *topic = arguments->operands.count > 0 ? arguments->operands.items[0] : "";
     struct text out = {0};
     enum exit_code code = EXIT_OK;
-    if (arguments->operands.count == 1 && strcmp(topic, "example") == 0) {
-        text_add(&out, example_scenario);
-    } else if (arguments->operands.count == 1 && strcmp(topic, "example-csv") == 0) {
-        text_add(&out, example_csv);
-    } else if (arguments->operands.count == 1 && strcmp(topic, "example-recording") == 0) {
-        text_add(&out, example_recording);
-    } else if (arguments->operands.count == 1 && strcmp(topic, "example-sweep") == 0) {
-        text_add(&out, example_sweep);
+    const char *example = arguments->operands.count == 1 ? example_of(topic) : NULL;
+    if (example != NULL) {
+        text_add(&out, example);
     } else {
         struct text path = {0};
         const struct command *command = NULL;

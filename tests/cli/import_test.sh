@@ -19,9 +19,9 @@ has "$err" "pods.yaml exists; --force writes over it"
 run 0 "$EPSIM" import csv pods.csv "${columns[@]}" -o pods.yaml --force -q
 same "$err" ""
 run 2 "$EPSIM" import csv pods.csv "${columns[@]}" -o pods.csv --force
-has "$err" "pods.csv is the table itself"
+has "$err" "pods.csv is the input itself"
 run 2 "$EPSIM" import csv - "${columns[@]}" -o pods.csv --force <pods.csv
-has "$err" "pods.csv is the table itself"
+has "$err" "pods.csv is the input itself"
 same "$(head -n 1 pods.csv)" "app,instance,created,deleted"
 run 2 "$EPSIM" import csv pods.csv "${columns[@]}" -o both.rows --external
 has "$err" "the rows would go to both.rows, too"

@@ -104,6 +104,19 @@ static void test_edges(void)
     check_one("a\tb\n", 1, 3, 1, "f:1:3: error: bad\n    1 | a b\n      |   ^\n");
 }
 
+/* A part of a text: told where it stands in the whole, shown as far as it is there. */
+static void test_parts(void)
+{
+    struct diag *diag = diag_create();
+    uint32_t part = diag_add_part(diag, "f", "{a b\nc", 6, 70, 11);
+    diag_error(diag, at(part, 1, 4, 1), "on its first line");
+    diag_error(diag, at(part, 2, 1, 1), "on another");
+    check_print(diag, false,
+        "f:70:14: error: on its first line\n   70 | {a b\n      |    ^\n"
+        "f:71:1: error: on another\n   71 | c\n      | ^\n");
+    diag_destroy(diag);
+}
+
 static void test_line_numbers_align(void)
 {
     struct text text = {0};
@@ -277,6 +290,7 @@ static void test_misuse_asserts(void)
 int main(void)
 {
     static const struct suite_test tests[] = {
+        {"parts of longer texts", test_parts},
         {"example", test_example},
         {"order", test_order},
         {"edges", test_edges},
