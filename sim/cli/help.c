@@ -80,12 +80,11 @@ static int run(const struct arguments *arguments);
 const struct command command_help = {
     .name = "help",
     .about = "about a command; 'help example' prints a small scenario",
-    .usage = "[COMMAND]... | example[-csv|-recording|-sweep|-watch]",
+    .usage = "[COMMAND]... | example[-WHAT]",
     .text =
-        "Without a name: an overview of all commands. 'example' prints a small scenario, 'example-csv' a "
-        "small trace for 'epsim import csv', 'example-watch' a small stream for 'epsim import "
-        "kubectl-watch', 'example-recording' one recorded sync for 'epsim verify', 'example-sweep' a small "
-        "sweep for 'epsim sweep'.",
+        "Without a name: an overview of all commands. 'example' prints a small scenario; example-csv, "
+        "example-watch and example-audit print something to try 'epsim import' with, example-recording one "
+        "recorded sync for 'epsim verify', example-sweep a small sweep for 'epsim sweep'.",
     .examples = examples,
     .exit_ok = "all is well",
     .exit_failed = "standard output could not be written",
@@ -122,6 +121,7 @@ static const char *example_of(const char *topic)
         {"example-recording", example_recording},
         {"example-sweep", example_sweep},
         {"example-watch", example_watch},
+        {"example-audit", example_audit},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(topic, all[i].topic) == 0)

@@ -1,5 +1,6 @@
 /*
- * import_recording.c: `epsim import kubectl-watch`: what happened in a real cluster as a scenario.
+ * import_recording.c: `epsim import kubectl-watch` and `epsim import audit`: what happened in a real cluster
+ * as a scenario.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/import_target.h"
 #include "cli/output.h"
+#include "scenario/import_audit.h"
 #include "scenario/import_watch.h"
 
 /* Kinds that are passed over and shown; --verbose shows all. */
@@ -55,6 +57,40 @@ const struct command command_import_watch = {
     .exit_failed = "it could not be written",
     .exit_usage = "wrong usage or bad input; nothing was written",
     .run = run_watch,
+};
+
+static const char *const audit_examples[] = {
+    "# A log to try it with, and the scenario that it makes.",
+    "epsim help example-audit > audit.log",
+    "epsim import audit audit.log -o cart.yaml",
+    "epsim run cart.yaml -o cart.db",
+    "# Through pipes, as a log that was put away comes.",
+    "gzip audit.log && zcat audit.log.gz | epsim import audit - -q | epsim run -",
+    NULL,
+};
+
+static int run_audit(const struct arguments *arguments);
+
+const struct command command_import_audit = {
+    .name = "audit",
+    .about = "an API server's audit log as a scenario",
+    .usage = "[DUMP] FILE... [-o S.yaml] [OPTION]...",
+    .text =
+        "Each FILE is a log of audit.k8s.io/v1, an Event a line ('-' is standard input); several API servers "
+        "have a log each. Its policy should have level RequestResponse for pods and their subresources, "
+        "services and nodes; level Request will do for whole objects and for patches of pods.\n"
+        "DUMP, what 'kubectl get services,pods,nodes,endpointslices -A -o json' printed when the log began, "
+        "is "
+        "the starting state. Without it, what the log changes and does not create is taken to have been "
+        "there "
+        "from the start.",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .examples = audit_examples,
+    .exit_ok = "the scenario is written",
+    .exit_failed = "it could not be written",
+    .exit_usage = "wrong usage or bad input; nothing was written",
+    .run = run_audit,
 };
 
 /* --- messages ----------------------------------------------------------------------------------------- */
@@ -223,4 +259,14 @@ static enum exit_code run_import(const struct arguments *arguments, importer *im
 static int run_watch(const struct arguments *arguments)
 {
     return run_import(arguments, import_watch, tell_watch);
+}
+
+static void tell_audit(const struct arguments *arguments, const struct import_recording_stats *stats)
+{
+    tell(arguments, stats, "");
+}
+
+static int run_audit(const struct arguments *arguments)
+{
+    return run_import(arguments, import_audit, tell_audit);
 }

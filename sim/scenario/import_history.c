@@ -62,16 +62,6 @@ static void end_life(struct import_history *history, struct import_life *life, u
         history, &(struct import_change){.order = order, .at_ns = at_ns, .is_gone = true, .life = life});
 }
 
-static bool is_by_hand(const struct import_object *object)
-{
-    const struct yaml_node *labels = yaml_get(yaml_get(object->root, "metadata"), "labels");
-    if (object->kind == IMPORT_ENDPOINTS)
-        return !yaml_get(labels, "endpoints.kubernetes.io/managed-by");
-    const char *by = import_text(labels, "endpointslice.kubernetes.io/managed-by", NULL);
-    return strcmp(by, "endpointslice-controller.k8s.io") != 0 &&
-           strcmp(by, "endpointslicemirroring-controller.k8s.io") != 0;
-}
-
 static struct import_life *begin_life(
     struct import_history *history, struct import_name *name, const struct import_object *object)
 {
@@ -83,7 +73,7 @@ static struct import_life *begin_life(
         .node = "",
         .is_there = true};
     if (name->kind == IMPORT_ENDPOINTS || name->kind == IMPORT_SLICE)
-        life->is_by_hand = is_by_hand(object);
+        life->is_by_hand = import_object_is_by_hand(object);
     name->latest = life;
     return life;
 }
@@ -194,11 +184,47 @@ bool import_history_has(
     return found && found->latest && found->latest->is_there;
 }
 
-bool import_history_is_ending(const struct import_history *history, const char *namespace, const char *name)
+static struct import_life *pod_there(
+    const struct import_history *history, const char *namespace, const char *name)
 {
     const struct import_name *found = import_history_find(history, IMPORT_POD, namespace, name);
-    return found && found->latest && found->latest->is_there &&
-           (*found->latest->pod->deleted || !*found->latest->node);
+    return found && found->latest && found->latest->is_there ? found->latest : NULL;
+}
+
+void import_history_bind(
+    struct import_history *history, const char *namespace, const char *name, const char *node)
+{
+    struct import_life *life = pod_there(history, namespace, name);
+    if (!life || *life->node)
+        return;
+    struct text spec = {0};
+    text_add(&spec, "nodeName: ");
+    text_add_json(&spec, node, strlen(node));
+    if (*life->spec)
+        text_printf(&spec, ", %s", life->spec);
+    life->spec = arena_strndup(history->arena, spec.data, spec.length);
+    life->node = keep(history, node);
+    text_fini(&spec);
+}
+
+void import_history_end_pod(
+    struct import_history *history, const char *namespace, const char *name, int64_t at_ns, int64_t grace_s)
+{
+    struct import_life *life = pod_there(history, namespace, name);
+    if (!life || *life->pod->deleted)
+        return;
+    if (!*life->node) {
+        end_life(history, life, 0, at_ns);
+        return;
+    }
+    struct import_pod *pod = arena_alloc(history->arena, sizeof *pod);
+    struct text deadline = {0};
+    text_add_rfc3339(&deadline, at_ns - at_ns % NS_PER_S + grace_s * NS_PER_S);
+    *pod = *life->pod;
+    pod->deleted = arena_strndup(history->arena, deadline.data, deadline.length);
+    life->pod = pod;
+    add_change(history, &(struct import_change){.at_ns = at_ns, .life = life, .pod = pod});
+    text_fini(&deadline);
 }
 
 /* --- lists -------------------------------------------------------------------------------------------- */

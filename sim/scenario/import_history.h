@@ -69,10 +69,15 @@ bool import_history_patch(struct import_history *history, const struct import_ob
 /* The object is gone. `order` 0: its version is not known. False when it was not there. */
 bool import_history_remove(struct import_history *history, enum import_kind kind, const char *namespace,
     const char *name, uint64_t order, int64_t at_ns);
-/* Whether the object is there now; whether a pod is being deleted, or has no node yet. */
+/* Whether the object is there now. */
 bool import_history_has(
     const struct import_history *history, enum import_kind kind, const char *namespace, const char *name);
-bool import_history_is_ending(const struct import_history *history, const char *namespace, const char *name);
+/* A pod that is there was given its node; was asked to end within so many seconds: without a node it is gone
+ * at once. Else, and the second time, nothing happens. */
+void import_history_bind(
+    struct import_history *history, const char *namespace, const char *name, const char *node);
+void import_history_end_pod(
+    struct import_history *history, const char *namespace, const char *name, int64_t at_ns, int64_t grace_s);
 /* For a new list of everything of a kind: what is in it is seen with its number; at its end whatever is there
  * and was not seen has gone meanwhile, at `at_ns`. `order` as above. O(objects ever seen). */
 void import_history_see(struct import_history *history, const struct import_object *object, uint32_t list);

@@ -42,6 +42,12 @@ const char *import_kind_plural(enum import_kind kind)
     return kinds[kind].plural;
 }
 
+const char *import_kind_name(enum import_kind kind)
+{
+    EPSIM_ASSERT(kind < IMPORT_KIND_COUNT);
+    return kinds[kind].kind;
+}
+
 enum import_kind import_kind_named(const char *name)
 {
     for (int i = 0; i < IMPORT_KIND_COUNT; i++)
@@ -217,11 +223,13 @@ static void add_node(struct text *out, const struct yaml_node *node)
  * here. */
 static bool is_left_out(const struct schema *schema, const struct field *field)
 {
-    if (schema == &metadata_schema)
-        return strcmp(field->name, "resourceVersion") == 0 || strcmp(field->name, "generation") == 0 ||
-               strcmp(field->name, "generateName") == 0;
-    return field->type == FIELD_KNOWN &&
-           (strcmp(field->name, "apiVersion") == 0 || strcmp(field->name, "kind") == 0);
+    static const char *const of_metadata[] = {
+        "name", "namespace", "resourceVersion", "generation", "generateName"};
+    for (size_t i = 0; schema == &metadata_schema && i < sizeof of_metadata / sizeof *of_metadata; i++)
+        if (strcmp(field->name, of_metadata[i]) == 0)
+            return true;
+    bool is_kind = strcmp(field->name, "apiVersion") == 0 || strcmp(field->name, "kind") == 0;
+    return (field->type == FIELD_KNOWN && is_kind) || field->object == &metadata_schema;
 }
 
 static void add_by_schema(struct text *out, const struct schema *schema, const struct yaml_node *node);
@@ -242,22 +250,26 @@ static void add_field(struct text *out, const struct field *field, const struct 
     }
 }
 
-/* The fields that the schema reads, in its order: the same object is the same text, whoever wrote it. */
-static void add_by_schema(struct text *out, const struct schema *schema, const struct yaml_node *node)
+/* The fields that the schema reads, in its order: the same object is the same text, whoever wrote it. They
+ * stand behind what is in the mapping already. */
+static void add_fields(struct text *out, const struct schema *schema, const struct yaml_node *node)
 {
-    bool is_first = true;
-    text_add_char(out, '{');
     for (uint32_t i = 0; i < schema->field_count; i++) {
         const struct field *field = &schema->fields[i];
         const struct yaml_node *value = yaml_get(node, field->name);
         if (!value || yaml_is_null(value) || is_left_out(schema, field))
             continue;
-        text_add(out, is_first ? "" : ", ");
-        is_first = false;
+        text_add(out, out->data[out->length - 1] == '{' ? "" : ", ");
         text_add(out, field->name);
         text_add(out, ": ");
         add_field(out, field, value);
     }
+}
+
+static void add_by_schema(struct text *out, const struct schema *schema, const struct yaml_node *node)
+{
+    text_add_char(out, '{');
+    add_fields(out, schema, node);
     text_add_char(out, '}');
 }
 
@@ -313,6 +325,16 @@ static const struct schema *schema_of(enum import_kind kind)
                                       : &endpointslice_manifest_schema;
 }
 
+bool import_object_is_by_hand(const struct import_object *object)
+{
+    const struct yaml_node *labels = yaml_get(yaml_get(object->root, "metadata"), "labels");
+    if (object->kind == IMPORT_ENDPOINTS)
+        return !yaml_get(labels, "endpoints.kubernetes.io/managed-by");
+    const char *by = import_text(labels, "endpointslice.kubernetes.io/managed-by", NULL);
+    return strcmp(by, "endpointslice-controller.k8s.io") != 0 &&
+           strcmp(by, "endpointslicemirroring-controller.k8s.io") != 0;
+}
+
 void import_object_add(struct text *out, const struct import_object *object)
 {
     EPSIM_ASSERT(object->kind < IMPORT_KIND_COUNT && object->kind != IMPORT_POD);
@@ -323,10 +345,13 @@ void import_object_add(struct text *out, const struct import_object *object)
         text_add_char(out, '}');
         return;
     }
-    struct text rest = {0};
-    add_by_schema(&rest, schema_of(object->kind), object->root);
-    text_add_bytes(out, rest.data + 1, rest.length - 1); /* without its own bracket */
-    text_fini(&rest);
+    text_add(out, "metadata: {");
+    add_member(out, "name", object->name);
+    add_member(out, "namespace", object->namespace);
+    add_fields(out, &metadata_schema, yaml_get(object->root, "metadata"));
+    text_add_char(out, '}');
+    add_fields(out, schema_of(object->kind), object->root);
+    text_add_char(out, '}');
 }
 
 /* --- pods --------------------------------------------------------------------------------------------- */

@@ -30,6 +30,8 @@ enum import_kind {
 /* "pod" and "pods", for references and for people. */
 const char *import_kind_reference(enum import_kind kind);
 const char *import_kind_plural(enum import_kind kind);
+/* "Pod". */
+const char *import_kind_name(enum import_kind kind);
 /* By the "Pod" of a manifest or the "pods" of a request. */
 enum import_kind import_kind_named(const char *name);
 
@@ -80,6 +82,9 @@ void import_pod_add(struct text *out, const struct import_pod *pod, const char *
 
 /* --- others ------------------------------------------------------------------------------------------- */
 
+/* Whether somebody wrote Endpoints or a slice, and no controller: these label what they write (Endpoints
+ * since 1.33). */
+bool import_object_is_by_hand(const struct import_object *object);
 /* The manifest of anything but a pod. */
 void import_object_add(struct text *out, const struct import_object *object);
 

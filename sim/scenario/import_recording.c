@@ -21,8 +21,8 @@ enum status import_recording_finish(struct import_history *history,
     FILE *out, struct import_recording_stats *stats)
 {
     if (status == STATUS_OK && history->changes.count == 0) {
-        uint32_t source = diag_add_source(
-            diag, strcmp(options->paths[0], "-") == 0 ? "<stdin>" : options->paths[0], "", 0);
+        uint32_t source =
+            diag_add_source(diag, strcmp(options->paths[0], "-") == 0 ? "<stdin>" : options->paths[0], "", 0);
         diag_error(diag, (struct position){.source = source},
             "no pods, services, nodes, endpoints or endpointslices in it");
         status = STATUS_BAD_INPUT;
