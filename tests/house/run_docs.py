@@ -8,7 +8,7 @@ on in the next); the lines up to the next command are its output, both streams t
 stands for any text; a line that is only "..." stands for any number of lines. A command without output lines may print
 what it likes. Blocks of kind `yaml` right before a console block are saved under the name in their first comment
 ("# NAME.yaml ..."). All blocks of a page run in one scratch folder that has `scenarios`, `analysis` and `epsim`.
-A block opened with "```console month", "console pandas" or "console r" needs the month of a production cluster, pandas with SciPy (of
+A block opened with "```console month", "console pandas" or "console r" needs the month of a production cluster, pandas (of
 /usr/bin/python3, which Debian's packages are for) or R with RSQLite, and is skipped, visibly, without it.
 """
 import os
@@ -73,7 +73,7 @@ def succeeds(*command):
 
 NEEDS = {
     "month": lambda top: os.path.exists(os.path.join(top, "..", MONTH)),
-    "pandas": lambda top: succeeds("/usr/bin/python3", "-c", "import pandas, scipy"),
+    "pandas": lambda top: succeeds("/usr/bin/python3", "-c", "import pandas"),
     "r": lambda top: succeeds("Rscript", "-e", "library(RSQLite)"),
 }
 
