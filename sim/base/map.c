@@ -123,6 +123,15 @@ void map_clear(struct map *map)
     map->count = 0;
 }
 
+void map_prefetch(const struct map *map, uint64_t key)
+{
+    if (!map->slots)
+        return;
+    uint32_t i = (uint32_t)hash_u64(key) & map->mask;
+    mem_prefetch_line(&map_marks(map)[i]);
+    mem_prefetch_line(&map->slots[i]);
+}
+
 bool map_get(const struct map *map, uint64_t key, uint64_t *out)
 {
     const struct map_slot *slot = map_find(map, key);

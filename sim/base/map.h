@@ -24,6 +24,8 @@ void map_clear(struct map *map);
 /* False when absent; `out` may be NULL. */
 bool map_get(const struct map *map, uint64_t key, uint64_t *out);
 void *map_get_ptr(const struct map *map, uint64_t key);
+/* Asks for the memory in which `key` is looked for. */
+void map_prefetch(const struct map *map, uint64_t key);
 /* Sets or replaces the one value of `key`. */
 void map_put(struct map *map, uint64_t key, uint64_t value);
 void map_put_ptr(struct map *map, uint64_t key, void *value);

@@ -11,8 +11,8 @@
 #include "bench/measure.h"
 
 const struct benchmark *const benchmarks[] = {&benchmark_start, &benchmark_memory, &benchmark_pod_events,
-    &benchmark_subsets, &benchmark_services, &benchmark_watchers, &benchmark_pipeline, &benchmark_kernel,
-    &benchmark_parse, &benchmark_recorder, &benchmark_replications};
+    &benchmark_subsets, &benchmark_services, &benchmark_watchers, &benchmark_pipeline, &benchmark_churn,
+    &benchmark_kernel, &benchmark_parse, &benchmark_recorder, &benchmark_replications};
 const uint32_t benchmark_count = sizeof benchmarks / sizeof benchmarks[0];
 
 uint64_t bench_scaled(const struct bench_plan *plan, uint64_t count)

@@ -13,6 +13,7 @@ extern const struct benchmark benchmark_subsets;      /* pod_events.c */
 extern const struct benchmark benchmark_services;     /* services.c */
 extern const struct benchmark benchmark_watchers;     /* services.c */
 extern const struct benchmark benchmark_pipeline;     /* pipeline.c */
+extern const struct benchmark benchmark_churn;        /* pipeline.c */
 extern const struct benchmark benchmark_kernel;       /* kernel.c */
 extern const struct benchmark benchmark_parse;        /* parse.c */
 extern const struct benchmark benchmark_recorder;     /* recorder.c */

@@ -81,6 +81,17 @@ void texts_add_churn(struct text *out, uint32_t replicas, uint64_t deaths)
     text_printf(out, "  - {at: 1s, churn: deployment/web, rate: 100/s, for: %" PRIu64 "ms}\n", deaths * 10);
 }
 
+void texts_add_slow_churn(struct text *out, uint32_t services, uint32_t replicas, uint64_t deaths)
+{
+    const uint32_t per_s = services * replicas < 10000 ? 100 : 1000;
+    texts_add_deployments(out, services, replicas);
+    texts_add_scenario(out, "  pods: {start: 1s, ready: 2s, stop: 1s}\n  events:\n");
+    for (uint32_t i = 0; i < services; i++)
+        text_printf(out,
+            "  - {at: 10s, churn: deployment/app-%" PRIu32 ", rate: %.3f/s, for: %" PRIu64 "ms}\n", i,
+            (double)per_s / services, deaths * 1000 / per_s);
+}
+
 static void begin_event(struct text *out, uint64_t number)
 {
     text_printf(out, "  - {at: %" PRIu64 "ms, ", number + 1);

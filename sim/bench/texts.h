@@ -23,6 +23,11 @@ void texts_add_readiness(struct text *out, uint32_t replicas, uint64_t changes);
 void texts_add_relabels(struct text *out, uint32_t replicas, uint64_t changes);
 /* `deaths` pods of it die at random, a hundred a second on the mean, and are replaced. A short text. */
 void texts_add_churn(struct text *out, uint32_t replicas, uint64_t deaths);
+/* texts_add_deployments, with kubelets that take their time: a pod terminates for a second, starts in one and
+ * is ready two later. From TEXTS_CHURN_FROM_NS on, when all stand, `deaths` of them die at random, each five
+ * pod events: on the mean a thousand a second in all, of few pods a hundred. */
+#define TEXTS_CHURN_FROM_NS (10 * NS_PER_S)
+void texts_add_slow_churn(struct text *out, uint32_t services, uint32_t replicas, uint64_t deaths);
 /* A trace of `services` Services: `pods` pods, of which `standing` a Service live at a time. */
 void texts_add_replay(struct text *out, uint32_t services, uint32_t standing, uint64_t pods);
 /* The same as a table for `import csv`: columns app, instance, created, deleted. */

@@ -111,10 +111,11 @@ bool engine_foresees(const struct engine *engine);
 /* What will happen to a pod: to be made, or change by readiness and the like; by labels; or to be deleted. */
 enum foreseen_kind { FORESEEN_CHANGE, FORESEEN_RELABEL, FORESEEN_DELETION };
 /* Identities, borrowed, of pods that were foreseen earlier, for whoever keeps records of his own of them: of
- * `near` he may ask for the record, of `nearer` he may look at the one that he asked for. NULL: none. */
+ * `near` he may ask for the record, of `nearer` he may look at the one that he asked for, of `nearest` at
+ * what he asked for then. NULL: none. */
 struct foreseen_pods {
-    const struct target *near, *nearer;
-    enum foreseen_kind nearer_kind;
+    const struct target *near, *nearer, *nearest;
+    enum foreseen_kind nearest_kind;
 };
 /* One more event comes of the pod of a name (pod_name_hash), and those foreseen earlier are so much nearer.
  * One that was foreseen a few dozen events ago is not again. O(1). */

@@ -184,7 +184,7 @@ struct foreseen_pods engine_foresee(
     struct engine *engine, sym namespace, uint64_t name_hash, enum foreseen_kind kind)
 {
     struct foresight *foresight = &engine->foresight;
-    struct foreseen_pods pods = {NULL, NULL, FORESEEN_CHANGE};
+    struct foreseen_pods pods = {.nearest_kind = FORESEEN_CHANGE};
     foresight->newest = (foresight->newest + 1) % FORESIGHT_EVENTS;
     foresight->ring[foresight->newest] =
         (struct foreseen){.key = key_if_new(foresight, store_pod_key(namespace, name_hash)), .kind = kind};
@@ -198,7 +198,9 @@ struct foreseen_pods engine_foresee(
             pods.near = self;
         } else if (stage == STAGE_MEMBER) {
             pods.nearer = self;
-            pods.nearer_kind = foreseen->kind;
+        } else if (stage == STAGE_PLACES) {
+            pods.nearest = self;
+            pods.nearest_kind = foreseen->kind;
         }
     }
     return pods;

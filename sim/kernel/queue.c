@@ -32,6 +32,11 @@
 #define CACHE_LINE_BYTES 64
 /* Smaller heaps are in the second-level cache anyway. */
 #define PREFETCH_KEYS_MIN 8192
+/* The heap's root and the three levels below it. A place there is left for the next level up, or taken, by
+ * one of the next few dozen events: who comes in has so many before it on the mean, and seldom less than a
+ * dozen. */
+#define NEAR_PLACES (1 + 4 + 16 + 64)
+#define NEAR_NOTED_MAX 4
 
 #define PHASE_BITS 4
 _Static_assert(PHASE_COUNT_MAX == 1 << PHASE_BITS, "phases fill their bits");
@@ -84,6 +89,12 @@ struct event_queue {
     VEC(struct key) heap;
     VEC(struct slot) slots;
     struct lane lanes[PHASE_COUNT_MAX];
+    struct {
+        event_near_fn *call; /* NULL: nobody watches */
+        void *observer;
+        uint32_t noted_count;
+        struct event_handle noted[NEAR_NOTED_MAX]; /* came near, and `call` was not told yet */
+    } near;
 };
 
 struct event_queue *event_queue_create(void)
@@ -150,8 +161,8 @@ static inline bool key_before(const struct key *a, const struct key *b)
     return (a->at_ns < b->at_ns) | ((a->at_ns == b->at_ns) & (a->order < b->order));
 }
 
-/* Puts `key` at `place` or above, moving down what is later. */
-static inline void heap_sift_up(struct key *keys, uint32_t place, struct key key)
+/* Puts `key` at `place` or above, moving down what is later; returns where. */
+static inline uint32_t heap_sift_up(struct key *keys, uint32_t place, struct key key)
 {
     while (place > 0) {
         uint32_t parent = (place - 1) / 4;
@@ -161,6 +172,7 @@ static inline void heap_sift_up(struct key *keys, uint32_t place, struct key key
         place = parent;
     }
     keys[place] = key;
+    return place;
 }
 
 /* `then` if `condition`, else `otherwise`. */
@@ -196,8 +208,8 @@ static inline void prefetch_grandchildren(const struct key *keys, uint64_t first
         mem_prefetch_line(bytes + offset);
 }
 
-/* Puts `key` at `place` or below, moving up what is earlier. */
-static inline void heap_sift_down(struct key *keys, uint32_t count, uint32_t place, struct key key)
+/* Puts `key` at `place` or below, moving up what is earlier; returns where. */
+static inline uint32_t heap_sift_down(struct key *keys, uint32_t count, uint32_t place, struct key key)
 {
     for (;;) {
         uint64_t first = (uint64_t)place * 4 + 1;
@@ -211,6 +223,20 @@ static inline void heap_sift_down(struct key *keys, uint32_t count, uint32_t pla
         place = least;
     }
     keys[place] = key;
+    return place;
+}
+
+/* Keys have moved from the root down to `place`, or up to it: one has come in among those that are near, the
+ * one that was put there or, moved up a level, the last one on the way. */
+static inline void note_near(struct event_queue *queue, uint32_t place)
+{
+    if (!queue->near.call || queue->near.noted_count == NEAR_NOTED_MAX)
+        return;
+    while (place >= NEAR_PLACES)
+        place = (place - 1) / 4;
+    const struct key *key = &queue->heap.items[place];
+    queue->near.noted[queue->near.noted_count++] = (struct event_handle){key->slot, key->generation};
+    mem_prefetch(&queue->slots.items[key->slot], sizeof(struct slot));
 }
 
 /* Takes the first key out, and puts the last one in its place. */
@@ -218,7 +244,7 @@ static inline void heap_remove_first(struct event_queue *queue)
 {
     struct key last = vec_pop(&queue->heap);
     if (queue->heap.count > 0)
-        heap_sift_down(queue->heap.items, queue->heap.count, 0, last);
+        note_near(queue, heap_sift_down(queue->heap.items, queue->heap.count, 0, last));
 }
 
 /* There is no room: made by putting away dead keys, and by growing when less than half were dead. */
@@ -242,12 +268,14 @@ static inline void heap_add(struct event_queue *queue, struct key key)
 {
     if (queue->has_hole) {
         queue->has_hole = false;
-        heap_sift_down(queue->heap.items, queue->heap.count, 0, key);
+        note_near(queue, heap_sift_down(queue->heap.items, queue->heap.count, 0, key));
         return;
     }
     if (queue->heap.count == queue->heap.capacity)
         heap_make_room(queue);
-    heap_sift_up(queue->heap.items, queue->heap.count++, key);
+    uint32_t place = heap_sift_up(queue->heap.items, queue->heap.count++, key);
+    if (place < NEAR_PLACES)
+        note_near(queue, place);
 }
 
 /* The earliest key that is alive; NULL when there is none. */
@@ -523,6 +551,15 @@ static inline bool posted_take_out(struct event_queue *queue, sim_time until_ns,
     return true;
 }
 
+static void tell_near(struct event_queue *queue)
+{
+    for (uint32_t i = 0; i < queue->near.noted_count; i++) {
+        if (slot_of(queue, queue->near.noted[i])) /* it may have run, or been cancelled */
+            queue->near.call(queue->near.observer, queue->near.noted[i]);
+    }
+    queue->near.noted_count = 0;
+}
+
 bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct event *out)
 {
     const struct key *top;
@@ -541,6 +578,8 @@ bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct
         entry_take_out(queue, entry, out);
         return true;
     }
+    if (queue->near.noted_count)
+        tell_near(queue);
     queue->now_ns = top->at_ns;
     slot_take_out(queue, top->slot, top->order, out);
     queue->has_hole = true;
@@ -558,4 +597,22 @@ void event_queue_advance(struct event_queue *queue, sim_time to_ns)
 uint32_t event_queue_count(const struct event_queue *queue)
 {
     return queue->count;
+}
+
+void event_queue_watch_near(struct event_queue *queue, event_near_fn *near, void *observer)
+{
+    queue->near.call = near;
+    queue->near.observer = observer;
+    queue->near.noted_count = 0;
+}
+
+bool event_queue_look(
+    const struct event_queue *queue, struct event_handle handle, uint32_t *out_kind, void **out_subject)
+{
+    const struct slot *slot = slot_of(queue, handle);
+    if (!slot)
+        return false;
+    *out_kind = slot->kind_and_phase >> PHASE_BITS;
+    *out_subject = slot->subject;
+    return true;
 }

@@ -87,4 +87,17 @@ bool event_queue_next_until(struct event_queue *queue, sim_time until_ns, struct
 void event_queue_advance(struct event_queue *queue, sim_time to_ns);
 uint32_t event_queue_count(const struct event_queue *queue);
 
+/* --- what comes soon, for whoever asks for memory ahead (engine/foresight.h). It changes no event and no
+ * order, and hears of most events, not of all, in no order. */
+
+/* The event of the handle, which is pending, is one of the next few dozen. Nothing may be scheduled or
+ * cancelled meanwhile. */
+typedef void event_near_fn(void *observer, struct event_handle handle);
+/* `near` is called while events are taken that were not scheduled for the present time, once for each on the
+ * mean: at the latest when it is the one itself that is about to be taken. NULL: no longer. */
+void event_queue_watch_near(struct event_queue *queue, event_near_fn *near, void *observer);
+/* What a pending event is; false when the handle is stale. O(1). */
+bool event_queue_look(
+    const struct event_queue *queue, struct event_handle handle, uint32_t *out_kind, void **out_subject);
+
 #endif

@@ -194,6 +194,14 @@ uint32_t random_below(struct random_stream *stream, uint32_t bound)
     return (uint32_t)(product >> 32);
 }
 
+uint32_t random_below_ahead(const struct random_stream *stream, uint32_t bound, uint32_t n)
+{
+    struct random_stream ahead = *stream;
+    while (--n > 0)
+        random_below(&ahead, bound);
+    return random_below(&ahead, bound);
+}
+
 /* Multiples of 2^-53, from 64 bits. */
 static double unit_of(uint64_t bits)
 {

@@ -35,6 +35,8 @@ uint64_t random_u64(struct random_stream *stream);
 void random_block_at(const struct random_stream *fresh, uint64_t n, uint32_t out[4]);
 /* Uniform in [0, bound), without bias (rejection). bound >= 1; a bound of 1 draws nothing. */
 uint32_t random_below(struct random_stream *stream, uint32_t bound);
+/* What the n-th random_below from now will return, n >= 1, if all until then are of this bound. */
+uint32_t random_below_ahead(const struct random_stream *stream, uint32_t bound, uint32_t n);
 /* Uniform in the open interval (0, 1): 53 bits. */
 double random_unit(struct random_stream *stream);
 /* The same draw u, and in *out_log real_log_quick(1 - u). Those of a whole buffer are made together. */

@@ -430,14 +430,14 @@ uint32_t deployment_live_count(const struct workload *workload)
     return count;
 }
 
-struct pod_life *deployment_live(const struct workload *workload, uint32_t i)
+const struct workload *deployment_live_set(const struct workload *workload, uint32_t *i)
 {
     const struct deployment *deployment = of(workload);
     for (uint32_t k = 0; k < deployment->sets.count; k++) {
         const struct workload *set = &deployment->sets.items[k]->workload;
-        if (i < set->owned.live_count)
-            return workload_live(set, i);
-        i -= set->owned.live_count;
+        if (*i < set->owned.live_count)
+            return set;
+        *i -= set->owned.live_count;
     }
     EPSIM_ASSERT(!"a live pod of the Deployment");
     return NULL;

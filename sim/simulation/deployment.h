@@ -19,7 +19,8 @@ void deployment_set_changed(struct workload *deployment);
 /* Over all of its sets. */
 void deployment_counts(const struct workload *deployment, uint32_t *out_ready, uint32_t *out_available);
 uint32_t deployment_live_count(const struct workload *deployment);
-struct pod_life *deployment_live(const struct workload *deployment, uint32_t i);
+/* Which of its sets has the i-th of them, which is that set's *i-th. */
+const struct workload *deployment_live_set(const struct workload *deployment, uint32_t *i);
 /* Its ReplicaSets are deleted with it. */
 void deployment_delete_sets(struct workload *deployment);
 /* Somebody deleted the set. */

@@ -10,6 +10,7 @@
  *     play_reference.c     whom an event means
  *     play_replay.c        the rows of a trace
  *     play_churn.c         deaths at random
+ *     play_pending.c       whom pending events are of, for their memory
  *     play_expectation.c   what was expected, when its time has come
  *     simulation.c         all of it in order
  */
@@ -25,12 +26,28 @@
 struct churn;
 struct replay;
 
+/* A pending event that came near. */
+struct pending_event {
+    struct event_handle handle;
+    const struct churn *churn; /* whose death it is; NULL: another event */
+    uint32_t victim;           /* of it: a guess, among the live pods */
+};
+
+/* The newest in ring[newest]; with each one that comes, those before it are a step further on the way from
+ * the event to the pod. */
+#define PENDING_STEPS 5
+struct pending {
+    struct pending_event ring[PENDING_STEPS];
+    uint32_t newest;
+};
+
 struct simulation {
     struct cluster cluster;
     bool started, ended;
     uint32_t manifest_next, event_next, apply_next, expectation_next;
     uint32_t event_foreseen; /* events before this one have been foreseen */
-    struct replay *replays;  /* one a trace */
+    struct pending pending;
+    struct replay *replays; /* one a trace */
     VEC(struct churn *) churns;
     VEC(struct expectation_result) results;
 };
@@ -62,6 +79,10 @@ void play_missing(struct cluster *cluster, const struct scenario_event *event);
 /* Where to show that an event could not be carried out. */
 struct position play_target_position(const struct scenario_event *event);
 
+/* What pods will touch that kubelets' timers and deaths at random are of is asked for from now on, if
+ * engine_foresees; no longer, if not. To be called now and then. */
+void play_foresee_pending(struct simulation *simulation);
+
 /* --- generators ---------------------------------------------------------------------------------- */
 
 void play_replays_create(struct simulation *simulation);
@@ -73,6 +94,11 @@ void play_replays_begin(struct simulation *simulation);
 
 void play_churn_begin(struct simulation *simulation, const struct scenario_event *event);
 void play_churns_destroy(struct simulation *simulation);
+/* For who foresees a death that is pending, in this order, some events apart: asks for the churn's memory;
+ * guesses the victim, and asks for where its number stands; tells who it is, or NULL. */
+void play_churn_prefetch(const struct churn *churn);
+uint32_t play_churn_guess(const struct churn *churn);
+struct pod_life *play_churn_victim(const struct churn *churn, uint32_t guess);
 
 /* The next expectation's time is scheduled. */
 void play_expectations_begin(struct simulation *simulation);

@@ -41,6 +41,41 @@ static void on_death(void *subject, uint64_t argument)
     schedule(churn, argument + 1);
 }
 
+/* --- foresight --------------------------------------------------------------------------------------- */
+
+/* A churn has only its next death pending. Where there are few of them that is too near, and a later one is
+ * foreseen: of all churns together the one after so many. */
+#define DEATHS_AHEAD 16
+
+void play_churn_prefetch(const struct churn *churn)
+{
+    mem_prefetch(churn, sizeof *churn);
+    mem_prefetch(churn->workload, sizeof *churn->workload);
+}
+
+static uint32_t live_count(const struct churn *churn)
+{
+    return churn->workload->deleted ? 0 : workload_live_count(churn->workload);
+}
+
+uint32_t play_churn_guess(const struct churn *churn)
+{
+    uint32_t count = live_count(churn), churns = churn->simulation->churns.count;
+    if (count == 0)
+        return 0;
+    uint32_t ahead = churns < DEATHS_AHEAD ? DEATHS_AHEAD / churns : 1;
+    uint32_t guess = random_below_ahead(&churn->victims, count, ahead);
+    workload_prefetch_live(churn->workload, guess);
+    return guess;
+}
+
+struct pod_life *play_churn_victim(const struct churn *churn, uint32_t guess)
+{
+    return guess < live_count(churn) ? workload_live(churn->workload, guess) : NULL;
+}
+
+/* --- the beginning ----------------------------------------------------------------------------------- */
+
 void play_churn_begin(struct simulation *simulation, const struct scenario_event *event)
 {
     struct cluster *cluster = &simulation->cluster;

@@ -29,21 +29,32 @@ struct pod_life *life_find_of(const struct cluster *cluster, const struct target
     return pod ? life_at(&cluster->lives, pod_self(pod)->life) : NULL;
 }
 
+/* Its neighbours, and whoever will be told. */
+static void ask_for_relatives(const struct lives *lives, const struct pod_life *life)
+{
+    mem_prefetch(life_at(lives, life->next), sizeof *life);
+    mem_prefetch(life_at(lives, life->previous), sizeof *life);
+    if (life->timer_kind != TIMER_NONE)
+        map_prefetch(&lives->timers, pool_number(life));
+    mem_prefetch(life_owner(life), WORKLOAD_USUAL_BYTES);
+}
+
 void life_foresee(struct cluster *cluster, sym namespace, uint64_t name_hash, enum foreseen_kind kind)
 {
     struct foreseen_pods pods = engine_foresee(cluster->engine, namespace, name_hash, kind);
     const struct lives *lives = &cluster->lives;
     if (pods.near)
         mem_prefetch(life_at(lives, pods.near->life), sizeof(struct pod_life));
-    if (!pods.nearer || !pods.nearer->life || pods.nearer_kind != FORESEEN_DELETION)
+    if (pods.nearer && pods.nearer->life)
+        ask_for_relatives(lives, life_at(lives, pods.nearer->life));
+    if (!pods.nearest || !pods.nearest->life)
         return;
-    /* Who stands around it in its lists, for when it leaves them. */
-    const struct pod_life *life = life_at(lives, pods.nearer->life);
-    mem_prefetch(life_at(lives, life->next), sizeof *life);
-    mem_prefetch(life_at(lives, life->previous), sizeof *life);
+    const struct pod_life *life = life_at(lives, pods.nearest->life);
     const struct workload *owner = life_owner(life);
+    if (owner && owner->root != owner)
+        mem_prefetch(owner->root, WORKLOAD_USUAL_BYTES);
     const struct life_set *set = owner ? &owner->owned : &lives->orphans;
-    if (life->place_in_set < set->items.count)
+    if (pods.nearest_kind == FORESEEN_DELETION && life->place_in_set < set->items.count)
         mem_prefetch_line(&set->items.items[life->place_in_set]);
 }
 

@@ -157,7 +157,9 @@ enum status simulation_run_until(struct simulation *simulation, int64_t until_ns
     int64_t end_ns = cluster->scenario->until_ns;
     if (end_ns >= 0 && until_ns > end_ns)
         until_ns = end_ns;
+    play_foresee_pending(simulation);
     while (clock_run_some(&cluster->clock, until_ns, LOOK_EVERY)) {
+        play_foresee_pending(simulation);
         if (interrupted && __atomic_load_n(interrupted, __ATOMIC_RELAXED))
             return STATUS_INTERRUPTED;
         if (progress)

@@ -390,12 +390,23 @@ uint32_t workload_live_count(const struct workload *workload)
     return workload->owned.live_count;
 }
 
-struct pod_life *workload_live(const struct workload *workload, uint32_t i)
+/* Where the number of its record stands. */
+static const uint32_t *live_place(const struct workload *workload, uint32_t i)
 {
     if (workload->kind == WORKLOAD_DEPLOYMENT)
-        return deployment_live(workload, i);
+        workload = deployment_live_set(workload, &i);
     EPSIM_ASSERT(i < workload->owned.live_count);
-    return life_at(&workload->cluster->lives, workload->owned.items.items[i]);
+    return &workload->owned.items.items[i];
+}
+
+struct pod_life *workload_live(const struct workload *workload, uint32_t i)
+{
+    return life_at(&workload->cluster->lives, *live_place(workload, i));
+}
+
+void workload_prefetch_live(const struct workload *workload, uint32_t i)
+{
+    mem_prefetch_line(live_place(workload, i));
 }
 
 /* --- ownership ----------------------------------------------------------------------------------- */

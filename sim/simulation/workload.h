@@ -14,6 +14,7 @@
 #define EPSIM_SIMULATION_WORKLOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/map.h"
@@ -71,6 +72,9 @@ struct workload {
     struct random_stream name_stream;
 };
 
+/* Of what is looked at when one of its pods changes. */
+#define WORKLOAD_USUAL_BYTES offsetof(struct workload, name_stream)
+
 /* Kinds whose pods are known as NAME-ORDINAL, so that many workloads of one name may have made a pod. */
 #define WORKLOAD_MAKERS_MAX 3
 
@@ -106,6 +110,8 @@ void workload_delete(struct workload *workload);
 uint32_t workload_live_count(const struct workload *workload);
 /* i < workload_live_count. O(ReplicaSets). */
 struct pod_life *workload_live(const struct workload *workload, uint32_t i);
+/* Asks for the memory of which workload_live will read the answer. */
+void workload_prefetch_live(const struct workload *workload, uint32_t i);
 /* "deployment", "replicaset", "statefulset" or "daemonset". */
 const char *workload_kind_text(enum workload_kind kind);
 

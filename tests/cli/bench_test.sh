@@ -5,7 +5,7 @@
 run 0 "$EPSIM" bench --list
 same "$err" ""
 for name in start/smallest memory/1M/bytes pod-events/1M/relabel subsets/10k services/100k/all watchers/5k \
-    pipeline/replay kernel/hold/1M parse/csv recorder/ratio replications/gain; do
+    pipeline/replay churn/1M/many kernel/hold/1M parse/csv recorder/ratio replications/gain; do
     has "$out" "$name"
 done
 all=$(printf '%s\n' "$out" | wc -l)
@@ -37,6 +37,7 @@ assert results["pod-events/1k/ready"]["work"] == "1,000 endpoints, 200 events"
 assert results["pod-events/1k/ready"]["unit"] == "1/s"
 assert results["pipeline/replace"]["work"] == "1,000 endpoints, 200 events"
 assert results["pipeline/replay"]["work"] == "1,000 endpoints, 200 events"
+assert results["churn/1k"]["work"] == "1,000 endpoints, 1,099 events"
 assert results["kernel/mm1"]["work"] == "10,000 customers, 20,000 events"
 assert results["parse/csv"]["work"].startswith("2,001 lines")
 assert results["recorder/sqlite"]["work"] == "3,143 rows"

@@ -37,6 +37,7 @@ static void test_identity(void)
         struct foreseen_pods pods = foresee(&kit, name, FORESEEN_CHANGE);
         told[i] = pods.near;
         CU_ASSERT_PTR_EQUAL(pods.nearer, i > 0 ? told[i - 1] : NULL);
+        CU_ASSERT_PTR_EQUAL(pods.nearest, i > 1 ? told[i - 2] : NULL);
     }
     int first = 0;
     while (first < FORESIGHT_EVENTS && !told[first])

@@ -5,7 +5,10 @@
  */
 #include "suite.h"
 
+#include <string.h>
+
 #include "kernel/queue.h"
+#include "kernel/random.h"
 
 static void run_nothing(void *subject, uint64_t argument)
 {
@@ -339,6 +342,92 @@ static void misuse_rearm(void)
     event_queue_rearm(queue, &later, 9);
 }
 
+/* --- who is near --------------------------------------------------------------------------------- */
+
+enum { NEAR_PENDING = 5000, NEAR_EVENTS = 60000 };
+
+struct near_watch {
+    struct event_queue *queue;
+    uint64_t taken; /* events so far */
+    uint64_t *told; /* by argument: how many had been taken when it was told, from 1; 0: never */
+    uint64_t calls;
+    struct event_handle latest;
+};
+
+static void on_near(void *observer, struct event_handle handle)
+{
+    struct near_watch *watch = observer;
+    uint32_t kind;
+    void *subject;
+    watch->calls++;
+    /* All of them are pending. */
+    CU_ASSERT_FATAL(event_queue_look(watch->queue, handle, &kind, &subject));
+    CU_ASSERT_EQUAL(kind, 7);
+    uint64_t *told = subject;
+    if (*told == 0)
+        *told = watch->taken + 1;
+    watch->latest = handle;
+}
+
+/* A queue of so many pending events: each that is taken schedules another one, now and then one is cancelled.
+ * Fills in the arguments in the order in which they came. */
+static void run_near(struct near_watch *watch, bool watches, uint64_t order[NEAR_EVENTS])
+{
+    struct random_stream stream;
+    random_stream_init(&stream, suite_seed(), 0, "near");
+    watch->queue = event_queue_create();
+    uint64_t argument = 0;
+    struct event_handle handle = {0};
+    if (watches)
+        event_queue_watch_near(watch->queue, on_near, watch);
+    for (int i = 0; i < NEAR_PENDING; i++, argument++)
+        handle = event_queue_schedule(watch->queue, random_below(&stream, 1000000), argument % 3, 7,
+            run_nothing, &watch->told[argument], argument);
+    for (int i = 0; i < NEAR_EVENTS; i++, argument++) {
+        struct event event;
+        CU_ASSERT_FATAL(event_queue_next(watch->queue, &event));
+        order[i] = event.argument;
+        watch->taken++;
+        if (i % 50 == 0)
+            event_queue_cancel(watch->queue, handle);
+        handle = event_queue_schedule(watch->queue, event.at_ns + random_below(&stream, 1000000),
+            argument % 3, 7, run_nothing, &watch->told[argument], argument);
+    }
+}
+
+static void test_near(void)
+{
+    static uint64_t order[NEAR_EVENTS], unwatched[NEAR_EVENTS], told[NEAR_PENDING + NEAR_EVENTS],
+        nobody[NEAR_PENDING + NEAR_EVENTS];
+    struct near_watch watch = {.told = told}, other = {.told = nobody};
+    run_near(&watch, true, order);
+    run_near(&other, false, unwatched);
+    CU_ASSERT_EQUAL(memcmp(order, unwatched, sizeof order), 0);
+    uint32_t in_time = 0, too_early = 0;
+    for (int i = NEAR_EVENTS / 10; i < NEAR_EVENTS; i++) {
+        uint64_t told_at = told[order[i]];
+        in_time += told_at > 0 && told_at + 14 <= (uint64_t)i;
+        too_early += told_at > 0 && told_at + 400 < (uint64_t)i;
+    }
+    CU_ASSERT(in_time > NEAR_EVENTS * 8 / 10); /* of nine tenths that are looked at */
+    CU_ASSERT(too_early < NEAR_EVENTS / 40);
+    CU_ASSERT(watch.calls > NEAR_EVENTS * 9 / 10 && watch.calls < NEAR_EVENTS * 11 / 10);
+    CU_ASSERT_EQUAL(other.calls, 0);
+    /* Nobody is told any more. */
+    uint64_t calls = watch.calls;
+    uint32_t kind;
+    void *subject;
+    event_queue_watch_near(watch.queue, NULL, NULL);
+    struct event event;
+    while (event_queue_next(watch.queue, &event)) {
+    }
+    CU_ASSERT_EQUAL(watch.calls, calls);
+    CU_ASSERT_FALSE(event_queue_look(watch.queue, watch.latest, &kind, &subject));
+    CU_ASSERT_FALSE(event_queue_look(watch.queue, (struct event_handle){0}, &kind, &subject));
+    event_queue_destroy(watch.queue);
+    event_queue_destroy(other.queue);
+}
+
 static void test_misuse_asserts(void)
 {
     CU_ASSERT(suite_asserts(misuse_past));
@@ -358,6 +447,7 @@ int main(void)
         {"against a scanned array: spread", test_spread},
         {"against a scanned array: tiny", test_tiny},
         {"against a scanned array: one instant", test_one_instant},
+        {"who is near", test_near},
         {"misuse asserts", test_misuse_asserts},
     };
     return suite_main("queue", tests, sizeof tests / sizeof tests[0]);

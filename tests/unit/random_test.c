@@ -185,6 +185,27 @@ static void test_below(void)
     CU_ASSERT(chi_squared < 35); /* 6 degrees of freedom: p < 5e-6 */
 }
 
+/* Told beforehand, over several refills of the buffer, and with draws that are rejected. */
+static void test_below_ahead(void)
+{
+    static const uint32_t bounds[] = {1, 2, 1000, UINT32_C(3) << 30};
+    struct random_stream stream;
+    random_stream_init(&stream, suite_seed(), 0, "ahead");
+    for (size_t b = 0; b < sizeof bounds / sizeof bounds[0]; b++) {
+        for (int i = 0; i < 200; i++) {
+            struct random_stream before = stream;
+            uint32_t next = random_below_ahead(&stream, bounds[b], 1);
+            uint32_t seventh = random_below_ahead(&stream, bounds[b], 7);
+            CU_ASSERT_EQUAL(memcmp(&stream, &before, sizeof stream), 0);
+            CU_ASSERT_EQUAL(random_below(&stream, bounds[b]), next);
+            struct random_stream later = stream;
+            for (int k = 0; k < 5; k++)
+                random_below(&later, bounds[b]);
+            CU_ASSERT_EQUAL(random_below(&later, bounds[b]), seventh);
+        }
+    }
+}
+
 /* With a bound of 3 * 2^30 a plain modulo or product would give some numbers twice the chance: thirds
  * of the range must come equally often, and a quarter of all draws be rejected. */
 static void test_below_has_no_bias(void)
@@ -241,6 +262,7 @@ int main(void)
         {"logarithms", test_logarithms},
         {"below", test_below},
         {"below has no bias", test_below_has_no_bias},
+        {"bounded draws beforehand", test_below_ahead},
         {"unit", test_unit},
         {"misuse asserts", test_misuse_asserts},
     };

@@ -4,6 +4,8 @@
  */
 #include "simulation_kit.h"
 
+#include "engine/engine_private.h"
+
 /* --- random scenarios ------------------------------------------------------------------------------- */
 
 #define EVENTS 120
@@ -270,6 +272,57 @@ static void test_foresight(void)
     text_fini(&yaml);
 }
 
+/* Changes of pods that were there: how many, and how many of them were foreseen lately. */
+struct foreseen_count {
+    uint32_t all, foreseen;
+};
+
+static void count_foreseen(struct run *run, const struct change *change)
+{
+    struct foreseen_count *count = run->context;
+    if (!change->old)
+        return;
+    const struct target *self = pod_self(change->old);
+    uint64_t key = store_pod_key(self->namespace, target_name_hash(self));
+    const struct foresight *foresight = &simulation_engine(run->simulation)->foresight;
+    count->all++;
+    count->foreseen += foresight->recent[key % FORESIGHT_RECENT] == key;
+}
+
+static void check_pending_are_foreseen(const char *pods, const char *churns, uint32_t least_percent)
+{
+    struct text yaml = {0};
+    text_printf(&yaml, SERVICE_WEB DEPLOYMENT_WEB(200) SCENARIO("%s  events:\n%s"), pods, churns);
+    CU_ASSERT_EQUAL(foreseen_digest_of(yaml.data, 0), foreseen_digest_of(yaml.data, UINT32_MAX));
+    for (int foresees = 0; foresees < 2; foresees++) {
+        struct foreseen_count count = {0};
+        struct run *run = run_create(yaml.data, 1);
+        engine_foresee_from(simulation_engine(run->simulation), foresees ? 0 : UINT32_MAX);
+        simulation_start(run->simulation);
+        run_to(run, "10s");
+        run->watch = count_foreseen;
+        run->context = &count;
+        run_to(run, "1h");
+        CU_ASSERT(count.all > 300);
+        CU_ASSERT(foresees ? count.foreseen * 100 > count.all * least_percent : count.foreseen == 0);
+        run_end(run);
+    }
+    text_fini(&yaml);
+}
+
+/* What no file tells: kubelets' timers, and who dies at random. A few are forgotten by then, or were guessed
+ * wrong. */
+static void test_pending_are_foreseen(void)
+{
+    check_pending_are_foreseen("  pods: {start: 1s, ready: {exponential: {mean: 2s}}, stop: 1s}\n",
+        "  - {at: 20s, churn: deployment/web, rate: 3/s, for: 100s}\n", 60);
+    check_pending_are_foreseen("", "  - {at: 20s, churn: deployment/web, rate: 3/s, for: 200s}\n", 60);
+    check_pending_are_foreseen("",
+        "  - {at: 20s, churn: deployment/web, rate: 1/s, for: 200s}\n"
+        "  - {at: 20s, churn: deployment/web, rate: 2/s, for: 200s}\n",
+        50);
+}
+
 /* --- the run's frame -------------------------------------------------------------------------------- */
 
 static void test_until(void)
@@ -428,6 +481,7 @@ static const struct suite_test tests[] = {
     {"random scenarios add up, and run the same in pieces", test_random_scenarios},
     {"digests", test_digests},
     {"foresight", test_foresight},
+    {"pending events are foreseen", test_pending_are_foreseen},
     {"until", test_until},
     {"interruption", test_interruption},
     {"states of workloads", test_workload_states},
