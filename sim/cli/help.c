@@ -81,10 +81,10 @@ const struct command command_help = {
     .name = "help",
     .about = "about a command; 'help example' prints a small scenario",
     .usage = "[COMMAND]... | example[-WHAT]",
-    .text =
-        "Without a name: an overview of all commands. 'example' prints a small scenario; example-csv, "
-        "example-watch and example-audit print something to try 'epsim import' with, example-recording one "
-        "recorded sync for 'epsim verify', example-sweep a small sweep for 'epsim sweep'.",
+    .text = "Without a name: an overview of all commands. 'example' prints a small scenario; example-csv, "
+            "example-watch, example-audit and example-kwok print something to try 'epsim import' with, "
+            "example-recording one "
+            "recorded sync for 'epsim verify', example-sweep a small sweep for 'epsim sweep'.",
     .examples = examples,
     .exit_ok = "all is well",
     .exit_failed = "standard output could not be written",
@@ -122,6 +122,7 @@ static const char *example_of(const char *topic)
         {"example-sweep", example_sweep},
         {"example-watch", example_watch},
         {"example-audit", example_audit},
+        {"example-kwok", example_kwok},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(topic, all[i].topic) == 0)

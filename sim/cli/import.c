@@ -3,8 +3,9 @@
  */
 #include "cli/commands.h"
 
-static const struct command *const children[] = {&command_import_csv, &command_import_watch, &command_import_audit, NULL};
-static const char *const not_built[] = {"kwok", "simkube", NULL};
+static const struct command *const children[] = {
+    &command_import_csv, &command_import_watch, &command_import_audit, &command_import_kwok, NULL};
+static const char *const not_built[] = {"simkube", NULL};
 
 static const char *const import_examples[] = {
     "# A table to try it with, and the scenario that it makes.",

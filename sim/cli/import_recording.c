@@ -2,29 +2,14 @@
  * import_recording.c: `epsim import kubectl-watch` and `epsim import audit`: what happened in a real cluster
  * as a scenario.
  */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/arena.h"
+#include "base/mem.h"
 #include "cli/commands.h"
+#include "cli/import_files.h"
 #include "cli/import_target.h"
-#include "cli/output.h"
 #include "scenario/import_audit.h"
 #include "scenario/import_watch.h"
-
-/* Kinds that are passed over and shown; --verbose shows all. */
-#define IGNORED_SHOWN_MAX 4
-
-enum { OUTPUT, FORCE, NAME, VERBOSE, QUIET, OPTION_COUNT };
-
-static const struct option options[OPTION_COUNT] = {
-    [OUTPUT] = {OPTION_TEXT, 'o', "output", "S.yaml", "standard output", "where the scenario goes"},
-    [FORCE] = {OPTION_FLAG, 'f', "force", NULL, NULL, "write over a file that exists"},
-    [NAME] = {OPTION_TEXT, 0, "name", "NAME", "that of the first file", "name of the scenario"},
-    [VERBOSE] = {OPTION_FLAG, 'v', "verbose", NULL, NULL, "tell all that was passed over, not only a few"},
-    [QUIET] = {OPTION_FLAG, 'q', "quiet", NULL, NULL, "tell only mistakes"},
-};
 
 static const char *const watch_examples[] = {
     "# A stream to try it with, and the scenario that it makes.",
@@ -50,8 +35,8 @@ const struct command command_import_watch = {
         "Times are those that the objects hold, in whole seconds; resourceVersions give the order. Without "
         "--show-managed-fields changes of labels and services have no time of their own, and without "
         "--output-watch-events only deletions of pods are seen.",
-    .options = options,
-    .option_count = OPTION_COUNT,
+    .options = import_options,
+    .option_count = IMPORT_OPTION_COUNT,
     .examples = watch_examples,
     .exit_ok = "the scenario is written",
     .exit_failed = "it could not be written",
@@ -84,8 +69,8 @@ const struct command command_import_audit = {
         "the starting state. Without it, what the log changes and does not create is taken to have been "
         "there "
         "from the start.",
-    .options = options,
-    .option_count = OPTION_COUNT,
+    .options = import_options,
+    .option_count = IMPORT_OPTION_COUNT,
     .examples = audit_examples,
     .exit_ok = "the scenario is written",
     .exit_failed = "it could not be written",
@@ -109,21 +94,20 @@ static void add_objects(struct text *out, const uint64_t counts[IMPORT_KIND_COUN
     text_add(out, any ? "" : "nothing");
 }
 
-static void add_ignored(struct text *out, const struct import_recording_stats *stats, bool all)
+static void add_ignored(
+    struct text *out, const struct arguments *arguments, const struct import_recording_stats *stats)
 {
-    uint32_t shown =
-        all || stats->ignored.count <= IGNORED_SHOWN_MAX ? stats->ignored.count : IGNORED_SHOWN_MAX;
-    if (stats->ignored.count == 0)
-        return;
-    text_add(out, "  passed over:");
-    for (uint32_t i = 0; i < shown; i++) {
-        text_add(out, i ? ", " : " ");
-        text_add_grouped(out, stats->ignored.items[i].count);
-        text_printf(out, " %s", stats->ignored.items[i].what);
+    uint32_t count = stats->ignored.count;
+    struct text *items = mem_array(NULL, count + 1, sizeof *items);
+    for (uint32_t i = 0; i < count; i++) {
+        items[i] = (struct text){0};
+        text_add_grouped(&items[i], stats->ignored.items[i].count);
+        text_printf(&items[i], " %s", stats->ignored.items[i].what);
     }
-    if (shown < stats->ignored.count)
-        text_printf(out, " and %u more (--verbose tells all)", stats->ignored.count - shown);
-    text_add_char(out, '\n');
+    import_add_some(out, arguments, "passed over", items, count);
+    for (uint32_t i = 0; i < count; i++)
+        text_fini(&items[i]);
+    free(items);
 }
 
 static void add_notes(struct text *out, const struct import_recording_stats *stats)
@@ -149,124 +133,77 @@ static void add_notes(struct text *out, const struct import_recording_stats *sta
 }
 
 static void tell(
-    const struct arguments *arguments, const struct import_recording_stats *stats, const char *exactness)
+    struct text *out, const struct arguments *arguments, const struct import_recording_stats *stats)
 {
-    struct text out = {0};
     const struct import_counts *counts = &stats->counts;
-    add_objects(&out, counts->objects);
-    text_add(&out, " over ");
-    text_add_duration(&out, counts->last_ns);
+    add_objects(out, counts->objects);
+    text_add(out, " over ");
+    text_add_duration(out, counts->last_ns);
     if (counts->start_ns > 0) {
-        text_add(&out, " from ");
-        text_add_rfc3339(&out, counts->start_ns);
+        text_add(out, " from ");
+        text_add_rfc3339(out, counts->start_ns);
     }
-    text_add(&out, "\n  at the start: ");
-    add_objects(&out, counts->at_start);
-    text_add(&out, "\n  ");
-    import_add_count(&out, counts->events, "event", "events");
-    text_add(&out, ": ");
-    import_add_count(&out, counts->creations, "creation", "creations");
-    text_add(&out, ", ");
-    import_add_count(&out, counts->deletions, "deletion", "deletions");
-    text_add(&out, ", ");
-    text_add_grouped(&out, counts->readiness);
-    text_add(&out, " of readiness, ");
-    text_add_grouped(&out, counts->labels);
-    text_add(&out, " of labels, ");
-    text_add_grouped(&out, counts->applies);
-    text_add(&out, " other\n");
-    add_notes(&out, stats);
-    add_ignored(&out, stats, arguments->values[VERBOSE].count > 0);
-    text_add(&out, exactness);
-    if (arguments->values[OUTPUT].text != NULL)
-        text_printf(&out, "  written: %s\n", arguments->values[OUTPUT].text);
-    error_write(&out);
-    text_fini(&out);
+    text_add(out, "\n  at the start: ");
+    add_objects(out, counts->at_start);
+    text_add(out, "\n  ");
+    import_add_count(out, counts->events, "event", "events");
+    text_add(out, ": ");
+    import_add_count(out, counts->creations, "creation", "creations");
+    text_add(out, ", ");
+    import_add_count(out, counts->deletions, "deletion", "deletions");
+    text_add(out, ", ");
+    text_add_grouped(out, counts->readiness);
+    text_add(out, " of readiness, ");
+    text_add_grouped(out, counts->labels);
+    text_add(out, " of labels, ");
+    text_add_grouped(out, counts->applies);
+    text_add(out, " other\n");
+    add_notes(out, stats);
+    add_ignored(out, arguments, stats);
 }
 
-static void tell_watch(const struct arguments *arguments, const struct import_recording_stats *stats)
+static void tell_exactness(struct text *out, const struct import_recording_stats *stats)
 {
-    struct text exactness = {0};
-    text_add(
-        &exactness, "  times are whole seconds, as objects hold them; within one only the order is known");
+    text_add(out, "  times are whole seconds, as objects hold them; within one only the order is known");
     if (stats->without_time > 0) {
-        text_add(&exactness, ";\n  ");
-        import_add_count(&exactness, stats->without_time, "change has", "changes have");
-        text_add(&exactness, " no time of their own and stand at that of the one before");
+        text_add(out, ";\n  ");
+        import_add_count(out, stats->without_time, "change has", "changes have");
+        text_add(out, " no time of their own and stand at that of the one before");
     }
-    text_add_char(&exactness, '\n');
+    text_add_char(out, '\n');
     if (!stats->has_watch_events)
-        text_add(&exactness, "  no watch events (--output-watch-events): deletions are seen of pods alone\n");
-    tell(arguments, stats, exactness.data);
-    text_fini(&exactness);
+        text_add(out, "  no watch events (--output-watch-events): deletions are seen of pods alone\n");
 }
 
-/* --- the command --------------------------------------------------------------------------------------- */
+/* --- the commands -------------------------------------------------------------------------------------- */
 
-typedef enum status importer(const struct import_recording_options *options, struct arena *arena,
-    struct diag *diag, FILE *out, struct import_recording_stats *stats);
-typedef void teller(const struct arguments *arguments, const struct import_recording_stats *stats);
-
-static enum exit_code convert(
-    const struct arguments *arguments, struct import_target *target, importer *import, teller *tell_of)
+static enum status watch(const struct arguments *arguments, const struct import_recording_options *request,
+    struct arena *arena, struct diag *diag, FILE *out, struct text *told)
 {
-    const struct option_value *values = arguments->values;
-    char *name = import_stem(arguments->operands.items[0], "recording");
-    struct import_recording_options request = {
-        .paths = arguments->operands.items,
-        .path_count = arguments->operands.count,
-        .name = values[NAME].count > 0 ? values[NAME].text : name,
-    };
-    struct import_recording_stats stats = {0};
-    struct arena arena;
-    arena_init(&arena);
-    struct diag *diag = diag_create();
-    enum status status = import(&request, &arena, diag, target->file, &stats);
-    diag_print(diag, stderr, false);
-    enum exit_code code = EXIT_OK;
-    if (status == STATUS_IO && diag_error_count(diag) == 0) {
-        error_print("the scenario could not be written: %s", strerror(errno));
-        code = EXIT_FAILED;
-    } else if (status != STATUS_OK) {
-        code = EXIT_USAGE;
-    }
-    enum exit_code closed = import_target_close(target, code == EXIT_OK);
-    code = code != EXIT_OK ? code : closed;
-    if (code == EXIT_OK && values[QUIET].count == 0)
-        tell_of(arguments, &stats);
+    struct import_recording_stats stats;
+    enum status status = import_watch(request, arena, diag, out, &stats);
+    tell(told, arguments, &stats);
+    tell_exactness(told, &stats);
     import_recording_stats_fini(&stats);
-    diag_destroy(diag);
-    arena_fini(&arena);
-    free(name);
-    return code;
-}
-
-static enum exit_code run_import(const struct arguments *arguments, importer *import, teller *tell_of)
-{
-    const char *output = arguments->values[OUTPUT].text;
-    struct import_target target = {0};
-    if (arguments->operands.count == 0)
-        return usage_error(arguments, "no FILE given");
-    if (output == NULL || strcmp(output, "-") == 0) {
-        target.file = stdout;
-        return convert(arguments, &target, import, tell_of);
-    }
-    enum exit_code code = import_target_open(&target, output, arguments->values[FORCE].count > 0,
-        arguments->operands.items, arguments->operands.count);
-    return code == EXIT_OK ? convert(arguments, &target, import, tell_of) : code;
+    return status;
 }
 
 static int run_watch(const struct arguments *arguments)
 {
-    return run_import(arguments, import_watch, tell_watch);
+    return import_files_run(arguments, watch);
 }
 
-static void tell_audit(const struct arguments *arguments, const struct import_recording_stats *stats)
+static enum status audit(const struct arguments *arguments, const struct import_recording_options *request,
+    struct arena *arena, struct diag *diag, FILE *out, struct text *told)
 {
-    tell(arguments, stats, "");
+    struct import_recording_stats stats;
+    enum status status = import_audit(request, arena, diag, out, &stats);
+    tell(told, arguments, &stats);
+    import_recording_stats_fini(&stats);
+    return status;
 }
 
 static int run_audit(const struct arguments *arguments)
 {
-    return run_import(arguments, import_audit, tell_audit);
+    return import_files_run(arguments, audit);
 }

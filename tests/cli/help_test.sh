@@ -29,7 +29,7 @@ for verb in step; do
     has_not "$out" "  $verb "
 done
 run 0 "$EPSIM" import --help
-for source in kwok simkube; do
+for source in simkube; do
     has_not "$out" "$source"
 done
 
