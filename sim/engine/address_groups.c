@@ -4,24 +4,8 @@
 #include "engine/address_groups.h"
 
 #include "base/check.h"
+#include "engine/repack.h"
 #include "engine/subset_classes.h"
-
-struct shown address_groups_shown(const struct endpoints *endpoints)
-{
-    struct shown shown = {0};
-    if (endpoints->groups.count == 0)
-        return shown;
-    const struct address_group *group = endpoints->groups.items[0];
-    uint32_t capacity = endpoints->capacity;
-    shown.ready = group->counts[1];
-    shown.not_ready = group->counts[0];
-    if (capacity == UINT32_MAX || (uint64_t)shown.ready + shown.not_ready <= capacity)
-        return shown;
-    if (shown.ready > capacity)
-        return (struct shown){capacity, 0};
-    shown.not_ready = capacity - shown.ready;
-    return shown;
-}
 
 static struct address_group *group_get(
     struct endpoints *endpoints, const struct catalog *catalog, const struct port_list *ports)
@@ -81,7 +65,7 @@ static void refresh_single(struct engine *engine, struct endpoints *endpoints)
     uint32_t capacity = endpoints->capacity;
     if (group->orders && address_group_count(group) < capacity - capacity / 4)
         address_group_uncut(group);
-    struct shown shown = address_groups_shown(endpoints);
+    struct endpoints_shown shown = endpoints_shown(endpoints);
     uint64_t addresses_bytes = address_group_cut(group, shown.ready, shown.not_ready);
     endpoints->address_count = shown.ready + shown.not_ready;
     endpoints->subsets_bytes =

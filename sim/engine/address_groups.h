@@ -7,12 +7,6 @@
 
 #include "engine/engine_private.h"
 
-/* What an object of at most one group lists: so many of the first that are ready, and that are not. */
-struct shown {
-    uint32_t ready, not_ready;
-};
-struct shown address_groups_shown(const struct endpoints *endpoints);
-
 /* Puts a member that stands nowhere into the group of `ports`, as `address`, whose reference is taken over.
  */
 void address_groups_insert(struct endpoints *endpoints, const struct catalog *catalog, struct member *member,

@@ -12,6 +12,7 @@
 #include "engine/endpoint_build.h"
 #include "engine/members.h"
 #include "engine/ports.h"
+#include "engine/repack.h"
 #include "engine/requests.h"
 #include "engine/state.h"
 #include "engine/trigger_time.h"

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "engine/epsim_private.h"
+#include "engine/repack.h"
 #include "model/names.h"
 
 #define START_S_DEFAULT INT64_C(1767225600) /* 2026-01-01T00:00:00Z */

@@ -6,9 +6,11 @@
 #include "engine/collector.h"
 #include "engine/difference.h"
 #include "engine/endpoint_build.h"
+#include "engine/repack.h"
 #include "engine/requests.h"
 #include "engine/slice_cache.h"
 #include "engine/slice_writer.h"
+#include "model/field_owners.h"
 
 /* --- metadata -------------------------------------------------------------------------------- */
 

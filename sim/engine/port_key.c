@@ -66,7 +66,7 @@ static void text_discovery(struct text *text, const struct catalog *catalog, con
     text_add_char(text, '}');
 }
 
-void repack_hash_port(
+void port_hash_core(
     const struct catalog *catalog, const struct port *port, enum order_hash hash, unsigned char out[16])
 {
     struct text text = {0};
@@ -145,7 +145,7 @@ static const struct port_list *sorted(
 const struct port_list *port_sort_core(
     struct catalog *catalog, const struct port_list *ports, enum order_hash order)
 {
-    return sorted(catalog, ports, order, repack_hash_port);
+    return sorted(catalog, ports, order, port_hash_core);
 }
 
 const struct port_list *port_sort_discovery(

@@ -14,7 +14,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "base/vec.h"
-#include "engine/repack.h"
+#include "engine/order_hash.h"
 #include "model/catalog.h"
 
 #define PORT_HASH_BYTES 16
@@ -45,6 +45,9 @@ const struct port_key *port_key_of(struct port_keys *keys, const struct port_lis
 void order_hash_text(const struct text *text, enum order_hash order, uint8_t out[PORT_HASH_BYTES]);
 /* `{Name:(string)http Port:(int32)8080 ...}` of the core type (E-46), without its own type. */
 void port_text_core(struct text *text, const struct catalog *catalog, const struct port *port);
+/* Hash of a port of the core type (E-50). */
+void port_hash_core(const struct catalog *catalog, const struct port *port, enum order_hash order,
+    uint8_t out[PORT_HASH_BYTES]);
 /* Of one port of the discovery type, and of a list in the order given; nil prints <nil> (S-22 to S-24). */
 void port_hash_discovery(const struct catalog *catalog, const struct port *port, enum order_hash order,
     uint8_t out[PORT_HASH_BYTES]);

@@ -15,7 +15,6 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "engine/address_groups.h"
 #include "engine/port_key.h"
 #include "engine/subset_classes.h"
 
@@ -211,7 +210,7 @@ void repack_view(
     }
     if (endpoints->groups.count == 1) {
         const struct address_group *group = endpoints->groups.items[0];
-        struct shown shown = address_groups_shown(endpoints);
+        struct endpoints_shown shown = endpoints_shown(endpoints);
         struct subset subset = {.ports = port_sort_core(catalog, group->ports, hash)};
         copy_first(&subset, true, group, shown.ready);
         copy_first(&subset, false, group, shown.not_ready);

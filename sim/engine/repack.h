@@ -10,9 +10,8 @@
 
 #include <stdbool.h>
 
+#include "engine/order_hash.h"
 #include "model/endpoints.h"
-
-enum order_hash { ORDER_MD5, ORDER_FNV128 }; /* up to 1.34; since 1.35 (E-44) */
 
 /* The object's subsets as it shows them: grouped objects are made into subsets, in order and truncated to
  * their capacity; explicit ones are copied as they are. `out` starts empty; free with subset_list_fini. */
@@ -31,9 +30,7 @@ bool repack_truncate(struct subset_list *list, uint32_t capacity, uint32_t *out_
 bool repack_equal(const struct subset_list *a, const struct subset_list *b);
 /* The same with everything counting: their encodings are equal (O-50). */
 bool repack_identical(const struct subset_list *a, const struct subset_list *b);
-/* Hash of a port (E-50) and of a subset (E-51). */
-void repack_hash_port(
-    const struct catalog *catalog, const struct port *port, enum order_hash hash, unsigned char out[16]);
+/* Hash of a subset (E-51). */
 void repack_hash_subset(
     const struct catalog *catalog, const struct subset *subset, enum order_hash hash, unsigned char out[16]);
 

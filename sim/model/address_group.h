@@ -40,6 +40,7 @@ struct address_group {
     uint32_t free_place;          /* from 1; 0: none */
     struct address_order *orders; /* of each readiness; NULL: all are listed */
 };
+_Static_assert(sizeof(struct address_group) == ADDRESS_GROUP_BYTES, "catalog.h has their pool");
 
 /* `catalog` must outlive the group. */
 struct address_group *address_group_create(const struct catalog *catalog, const struct port_list *ports);

@@ -13,9 +13,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "model/endpoints.h"
-#include "model/pod.h"
-#include "model/size.h"
+#include "model/size_field.h"
 
 /* Label maps up to this size are put in order without allocating; larger ones are rare. */
 #define LABELS_ON_STACK 64
@@ -39,15 +37,15 @@ struct catalog *catalog_create(void)
     shape_intern(catalog,
         &(struct pod_shape){.labels = catalog->empty_labels, .container_ports = catalog->empty_ports});
     catalog->pools = mem_alloc(sizeof *catalog->pools);
-    pool_init(&catalog->pools->pods, sizeof(struct pod), catalog);
+    pool_init(&catalog->pools->pods, POD_BYTES, catalog);
     struct pool *targets = catalog->pools->targets;
     for (size_t units = 0; units <= TARGET_UNITS_MAX; units++) {
         pool_init(&targets[units], units ? units * 8 : 8, catalog);
         pool_join(&targets[units], &targets[0]);
     }
-    pool_init(&catalog->pools->endpoints, sizeof(struct endpoint), catalog);
-    pool_init(&catalog->pools->written, sizeof(struct endpoint_written), catalog);
-    pool_init(&catalog->pools->address_groups, sizeof(struct address_group), catalog);
+    pool_init(&catalog->pools->endpoints, ENDPOINT_BYTES, catalog);
+    pool_init(&catalog->pools->written, ENDPOINT_WRITTEN_BYTES, catalog);
+    pool_init(&catalog->pools->address_groups, ADDRESS_GROUP_BYTES, catalog);
     return catalog;
 }
 
@@ -101,6 +99,11 @@ struct uuid catalog_uid(struct catalog *catalog, uint64_t place)
     return seen->uid;
 }
 
+static uint32_t sym_bytes(const struct catalog *catalog, sym symbol)
+{
+    return size_string(catalog_length(catalog, symbol));
+}
+
 /* --- maps of strings ---------------------------------------------------------------------------- */
 
 struct wanted_labels {
@@ -143,8 +146,8 @@ static const struct labels *labels_intern_sorted(
     labels->count = count;
     for (uint32_t i = 0; i < count; i++) {
         labels->items[i] = items[i];
-        labels->payload_bytes += (uint32_t)size_message(size_string(catalog_length(catalog, items[i].key)) +
-                                                        size_string(catalog_length(catalog, items[i].value)));
+        labels->payload_bytes +=
+            (uint32_t)size_message(sym_bytes(catalog, items[i].key) + sym_bytes(catalog, items[i].value));
         labels->keys_bytes += catalog_length(catalog, items[i].key);
     }
     map_add_ptr(&catalog->labels_by_hash, hash, labels);
@@ -288,6 +291,25 @@ static struct port port_normal(const struct port *port)
     };
 }
 
+static uint32_t slice_ports_bytes(const struct catalog *catalog, const struct port_list *ports)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < ports->count; i++) {
+        const struct port *port = &ports->items[i];
+        uint64_t payload = 0;
+        if (port->set & PORT_NAME)
+            payload += sym_bytes(catalog, port->name);
+        if (port->set & PORT_PROTOCOL)
+            payload += sym_bytes(catalog, port->protocol);
+        if (port->set & PORT_NUMBER)
+            payload += size_int(port->number);
+        if (port->set & PORT_APP_PROTOCOL)
+            payload += sym_bytes(catalog, port->app_protocol);
+        bytes += size_message(payload);
+    }
+    return (uint32_t)bytes;
+}
+
 const struct port_list *ports_intern(struct catalog *catalog, const struct port *items, uint32_t count)
 {
     uint64_t hash = count;
@@ -306,7 +328,7 @@ const struct port_list *ports_intern(struct catalog *catalog, const struct port 
     ports->count = count;
     for (uint32_t i = 0; i < count; i++)
         ports->items[i] = port_normal(&items[i]);
-    ports->slice_bytes = size_slice_ports(catalog, ports);
+    ports->slice_bytes = slice_ports_bytes(catalog, ports);
     map_add_ptr(&catalog->ports_by_hash, hash, ports);
     return ports;
 }

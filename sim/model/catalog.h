@@ -51,7 +51,7 @@ struct port {
 struct port_list {
     uint32_t id; /* from 0; the empty list has 0 */
     uint32_t count;
-    uint32_t slice_bytes; /* protobuf records of all ports in a slice (size_slice_ports) */
+    uint32_t slice_bytes; /* protobuf records of all ports in a slice */
     struct port items[];  /* in the order given */
 };
 
@@ -148,6 +148,12 @@ struct catalog {
 /* Identities of pods take a whole number of 8-byte units, names included. There are pools for all names that
  * Kubernetes accepts; hand-written ones may be longer, and stand alone. */
 #define TARGET_UNITS_MAX 42
+
+/* Records of other modules, of which no more than their size is known here; they assert it. */
+#define POD_BYTES 32
+#define ENDPOINT_BYTES 16
+#define ENDPOINT_WRITTEN_BYTES 64
+#define ADDRESS_GROUP_BYTES 64
 
 struct catalog_pools {
     struct pool pods;                          /* owned by the catalog */

@@ -9,7 +9,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "model/size.h"
+#include "model/size_field.h"
 
 static void extra_destroy(struct endpoint_extra *extra)
 {
@@ -86,6 +86,87 @@ static void normalise(const struct catalog *catalog, struct endpoint_draft *draf
     }
 }
 
+/* --- sizes of records (O-10 to O-20) -------------------------------------------------------------- */
+
+static uint32_t sym_bytes(const struct catalog *catalog, sym symbol)
+{
+    return size_string(catalog_length(catalog, symbol));
+}
+
+static uint32_t target_uid_bytes(const struct catalog *catalog, const struct target *target)
+{
+    sym text = target_uid_text(target);
+    if (text != SYM_EMPTY)
+        return sym_bytes(catalog, text);
+    return size_string(target_uid_is_none(target) ? 0 : UUID_TEXT_LENGTH);
+}
+
+/* A targetRef field of tag one byte, or 0 for none. */
+static uint32_t target_bytes(const struct catalog *catalog, const struct target *target)
+{
+    if (!target)
+        return 0;
+    const struct target_extra none = {0};
+    const struct target_extra *said = target_extra_of(target), *extra = said ? said : &none;
+    uint32_t payload = sym_bytes(catalog, target_kind(target)) + sym_bytes(catalog, target->namespace) +
+                       size_string(target_name_length(target)) + target_uid_bytes(catalog, target) +
+                       sym_bytes(catalog, extra->api_version) + sym_bytes(catalog, extra->resource_version) +
+                       sym_bytes(catalog, extra->field_path);
+    return (uint32_t)size_message(payload);
+}
+
+static uint32_t one_address_bytes(const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i)
+{
+    if (!endpoint_extra(endpoint) || !endpoint_extra(endpoint)->address_count)
+        return size_string(ip_text_length(endpoint_ip(endpoint)));
+    return sym_bytes(catalog, endpoint_extra(endpoint)->addresses[i]);
+}
+
+static uint32_t address_bytes_of(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    uint32_t payload = one_address_bytes(catalog, endpoint, 0) +
+                       target_bytes(catalog, endpoint_target(endpoint)) +
+                       sym_bytes(catalog, endpoint_hostname(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ADDRESS_NODE_NAME)
+        payload += sym_bytes(catalog, endpoint_node_name(endpoint));
+    return (uint32_t)size_message(payload);
+}
+
+static uint32_t hints_bytes(const struct catalog *catalog, const struct endpoint_extra *extra)
+{
+    uint64_t payload = 0;
+    for (uint32_t i = 0; i < extra->zone_hint_count; i++)
+        payload += size_message(sym_bytes(catalog, extra->zone_hints[i]));
+    for (uint32_t i = 0; i < extra->node_hint_count; i++)
+        payload += size_message(sym_bytes(catalog, extra->node_hints[i]));
+    return (uint32_t)size_message(payload);
+}
+
+static uint32_t slice_bytes_of(const struct catalog *catalog, const struct endpoint *endpoint)
+{
+    uint32_t payload = 0;
+    for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
+        payload += one_address_bytes(catalog, endpoint, i);
+    /* Three optional booleans of two bytes each. */
+    payload += (uint32_t)size_message(2 * ((endpoint_ready(endpoint) != CONDITION_ABSENT) +
+                                              (endpoint_serving(endpoint) != CONDITION_ABSENT) +
+                                              (endpoint_terminating(endpoint) != CONDITION_ABSENT)));
+    if (endpoint_flags(endpoint) & ENDPOINT_HOSTNAME)
+        payload += sym_bytes(catalog, endpoint_hostname(endpoint));
+    payload += target_bytes(catalog, endpoint_target(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_SLICE_NODE_NAME)
+        payload += sym_bytes(catalog, endpoint_node_name(endpoint));
+    if (endpoint_flags(endpoint) & ENDPOINT_ZONE)
+        payload += sym_bytes(catalog, endpoint_zone(endpoint));
+    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->deprecated_topology)
+        payload += endpoint_extra(endpoint)->deprecated_topology->payload_bytes;
+    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->has_hints)
+        payload += hints_bytes(catalog, endpoint_extra(endpoint));
+    return (uint32_t)size_message(payload);
+}
+
+/* --- records --------------------------------------------------------------------------------------- */
+
 /* One reference, nothing else. */
 static struct endpoint *take_record(const struct catalog *catalog)
 {
@@ -103,8 +184,8 @@ struct endpoint *endpoint_create(const struct catalog *catalog, const struct end
     endpoint->source_ = pool_number(written);
     *written = (struct endpoint_written){.said = *draft};
     normalise(catalog, &written->said);
-    written->address_bytes = size_address(catalog, endpoint);
-    written->slice_bytes = size_slice_endpoint(catalog, endpoint);
+    written->address_bytes = address_bytes_of(catalog, endpoint);
+    written->slice_bytes = slice_bytes_of(catalog, endpoint);
     return endpoint;
 }
 
@@ -134,8 +215,8 @@ struct endpoint *endpoint_measure(struct endpoint *endpoint)
     if (endpoint_is_written(endpoint) || endpoint->address_bytes_ > 0)
         return endpoint;
     const struct catalog *catalog = pool_owner_of(endpoint);
-    uint32_t address_bytes = size_address(catalog, endpoint);
-    uint32_t slice_bytes = size_slice_endpoint(catalog, endpoint);
+    uint32_t address_bytes = address_bytes_of(catalog, endpoint);
+    uint32_t slice_bytes = slice_bytes_of(catalog, endpoint);
     if (address_bytes <= UINT16_MAX && slice_bytes <= UINT16_MAX) {
         endpoint->address_bytes_ = (uint16_t)address_bytes;
         endpoint->slice_bytes_ = (uint16_t)slice_bytes;

@@ -72,12 +72,14 @@ struct endpoint {
     sym zone_;                             /* of a pod's node; SYM_EMPTY: nil */
     uint16_t address_bytes_, slice_bytes_; /* of a pod's; 0: not measured yet */
 };
+_Static_assert(sizeof(struct endpoint) == ENDPOINT_BYTES, "catalog.h has their pool");
 
 /* What is written of one. */
 struct endpoint_written {
     struct endpoint_draft said;
     uint32_t address_bytes, slice_bytes;
 };
+_Static_assert(sizeof(struct endpoint_written) == ENDPOINT_WRITTEN_BYTES, "catalog.h has their pool");
 
 static inline bool endpoint_is_written(const struct endpoint *endpoint)
 {

@@ -58,3 +58,20 @@ bool endpoints_has_subsets(const struct endpoints *endpoints)
 {
     return (endpoints->is_explicit ? endpoints->subsets.items.count : endpoints->groups.count) > 0;
 }
+
+struct endpoints_shown endpoints_shown(const struct endpoints *endpoints)
+{
+    struct endpoints_shown shown = {0};
+    if (endpoints->groups.count == 0)
+        return shown;
+    const struct address_group *group = endpoints->groups.items[0];
+    uint32_t capacity = endpoints->capacity;
+    shown.ready = group->counts[1];
+    shown.not_ready = group->counts[0];
+    if (capacity == UINT32_MAX || (uint64_t)shown.ready + shown.not_ready <= capacity)
+        return shown;
+    if (shown.ready > capacity)
+        return (struct endpoints_shown){capacity, 0};
+    shown.not_ready = capacity - shown.ready;
+    return shown;
+}

@@ -18,8 +18,8 @@
 #include "base/vec.h"
 #include "model/address_group.h"
 #include "model/endpoint.h"
-#include "model/field_owners.h"
 #include "model/meta.h"
+#include "model/owned_fields.h"
 
 #define ENDPOINTS_CAPACITY_DEFAULT 1000
 
@@ -60,5 +60,12 @@ struct endpoints *endpoints_create(const struct catalog *catalog);
 void endpoints_destroy(struct endpoints *endpoints);
 /* The object has at least one subset, be it empty of addresses (E-58). */
 bool endpoints_has_subsets(const struct endpoints *endpoints);
+
+/* What a grouped object of at most one group lists after truncation (E-55 to E-57): so many of the first that
+ * are ready, and that are not. O(1). */
+struct endpoints_shown {
+    uint32_t ready, not_ready;
+};
+struct endpoints_shown endpoints_shown(const struct endpoints *endpoints);
 
 #endif

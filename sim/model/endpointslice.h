@@ -9,8 +9,8 @@
 
 #include "base/vec.h"
 #include "model/endpoint.h"
-#include "model/field_owners.h"
 #include "model/meta.h"
+#include "model/owned_fields.h"
 
 #define ENDPOINTS_PER_SLICE_DEFAULT 100
 #define ENDPOINTS_PER_SLICE_MAX 1000

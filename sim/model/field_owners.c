@@ -3,13 +3,10 @@
  */
 #include "model/field_owners.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "model/endpoints.h"
-#include "model/endpointslice.h"
 
 /* Sets trigger times apart from symbols among the values of annotations. */
 #define VALUE_IS_TIME (UINT64_C(1) << 63)
@@ -235,13 +232,4 @@ void field_owners_commit_slice(const struct catalog *catalog, struct endpointsli
     slice->fields = settle(slice->fields, now);
     if (!slice->fields)
         slice->manager = SYM_EMPTY;
-}
-
-void field_owners_destroy(struct field_owners *owners)
-{
-    if (!owners)
-        return;
-    vec_fini(&owners->items);
-    vec_fini(&owners->managers);
-    free(owners);
 }

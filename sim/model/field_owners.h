@@ -16,45 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/vec.h"
-#include "model/meta.h"
-
-/* In the order of their members in fieldsV1; those between FIELD_ANNOTATIONS and FIELD_OWNER are in
- * f:metadata. */
-enum field_kind {
-    FIELD_ADDRESS_TYPE,
-    FIELD_ENDPOINTS,
-    FIELD_ANNOTATIONS, /* the map itself: "." */
-    FIELD_ANNOTATION,  /* an entry */
-    FIELD_GENERATE_NAME,
-    FIELD_LABELS,
-    FIELD_LABEL,
-    FIELD_OWNERS,
-    FIELD_OWNER,
-    FIELD_PORTS,
-    FIELD_SUBSETS,
-};
-
-struct owned_field {
-    enum field_kind kind;
-    sym key;         /* of an annotation or a label; an owner's uid_text */
-    struct uuid uid; /* of an owner */
-    uint64_t value;  /* what it holds: equal values, equal numbers */
-    sym manager;     /* SYM_EMPTY: kube-controller-manager */
-};
-
-struct field_manager {
-    sym manager;
-    int64_t time_s; /* of its last write that added or changed a field (O-52) */
-};
-
-struct field_owners {
-    VEC(struct owned_field) items;      /* by kind, then by the bytes of the key */
-    VEC(struct field_manager) managers; /* who owns any, by time, then by name */
-};
-
-struct endpoints;
-struct endpointslice;
+#include "model/endpoints.h"
+#include "model/endpointslice.h"
+#include "model/owned_fields.h"
 
 /* Begins a list if there is none: everything is object->manager's. To be called before somebody else changes
  * the object. O(fields). */
@@ -67,6 +31,5 @@ void field_owners_commit_endpoints(const struct catalog *catalog, struct endpoin
     bool subsets_changed, sym manager, int64_t now_s);
 void field_owners_commit_slice(const struct catalog *catalog, struct endpointslice *slice,
     bool endpoints_changed, sym manager, int64_t now_s);
-void field_owners_destroy(struct field_owners *owners);
 
 #endif

@@ -56,6 +56,7 @@ struct pod {
     sym node_name;
     uint64_t resource_version; /* set by the store */
 };
+_Static_assert(sizeof(struct pod) == POD_BYTES, "catalog.h has their pool");
 
 /* A fresh revision with one reference, all fields zero but what is given (TIME_NONE in times). Takes
  * over the reference to `self`, whose time of creation is set. */

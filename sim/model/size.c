@@ -31,86 +31,7 @@ static uint32_t size_uid(const struct catalog *catalog, struct uuid uid, sym tex
     return size_string(uid_length(catalog, uid, text));
 }
 
-/* A negative number takes ten bytes (O-2). */
-static uint32_t size_int(int64_t value)
-{
-    return 1 + size_varint((uint64_t)value);
-}
-
 /* --- records of lists ---------------------------------------------------------------------------- */
-
-static uint32_t size_target_uid(const struct catalog *catalog, const struct target *target)
-{
-    sym text = target_uid_text(target);
-    if (text != SYM_EMPTY)
-        return size_sym(catalog, text);
-    return size_string(target_uid_is_none(target) ? 0 : UUID_TEXT_LENGTH);
-}
-
-/* A targetRef field of tag one byte, or 0 for none. */
-static uint32_t size_target(const struct catalog *catalog, const struct target *target)
-{
-    if (!target)
-        return 0;
-    const struct target_extra none = {0};
-    const struct target_extra *said = target_extra_of(target), *extra = said ? said : &none;
-    uint32_t payload = size_sym(catalog, target_kind(target)) + size_sym(catalog, target->namespace) +
-                       size_string(target_name_length(target)) + size_target_uid(catalog, target) +
-                       size_sym(catalog, extra->api_version) + size_sym(catalog, extra->resource_version) +
-                       size_sym(catalog, extra->field_path);
-    return (uint32_t)size_message(payload);
-}
-
-static uint32_t size_endpoint_address(
-    const struct catalog *catalog, const struct endpoint *endpoint, uint32_t i)
-{
-    if (!endpoint_extra(endpoint) || !endpoint_extra(endpoint)->address_count)
-        return size_string(ip_text_length(endpoint_ip(endpoint)));
-    return size_sym(catalog, endpoint_extra(endpoint)->addresses[i]);
-}
-
-uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint)
-{
-    uint32_t payload = size_endpoint_address(catalog, endpoint, 0) +
-                       size_target(catalog, endpoint_target(endpoint)) +
-                       size_sym(catalog, endpoint_hostname(endpoint));
-    if (endpoint_flags(endpoint) & ENDPOINT_ADDRESS_NODE_NAME)
-        payload += size_sym(catalog, endpoint_node_name(endpoint));
-    return (uint32_t)size_message(payload);
-}
-
-static uint32_t size_hints(const struct catalog *catalog, const struct endpoint_extra *extra)
-{
-    uint64_t payload = 0;
-    for (uint32_t i = 0; i < extra->zone_hint_count; i++)
-        payload += size_message(size_sym(catalog, extra->zone_hints[i]));
-    for (uint32_t i = 0; i < extra->node_hint_count; i++)
-        payload += size_message(size_sym(catalog, extra->node_hints[i]));
-    return (uint32_t)size_message(payload);
-}
-
-uint32_t size_slice_endpoint(const struct catalog *catalog, const struct endpoint *endpoint)
-{
-    uint32_t payload = 0;
-    for (uint32_t i = 0; i < endpoint_address_count(endpoint); i++)
-        payload += size_endpoint_address(catalog, endpoint, i);
-    /* Three optional booleans of two bytes each. */
-    payload += (uint32_t)size_message(2 * ((endpoint_ready(endpoint) != CONDITION_ABSENT) +
-                                              (endpoint_serving(endpoint) != CONDITION_ABSENT) +
-                                              (endpoint_terminating(endpoint) != CONDITION_ABSENT)));
-    if (endpoint_flags(endpoint) & ENDPOINT_HOSTNAME)
-        payload += size_sym(catalog, endpoint_hostname(endpoint));
-    payload += size_target(catalog, endpoint_target(endpoint));
-    if (endpoint_flags(endpoint) & ENDPOINT_SLICE_NODE_NAME)
-        payload += size_sym(catalog, endpoint_node_name(endpoint));
-    if (endpoint_flags(endpoint) & ENDPOINT_ZONE)
-        payload += size_sym(catalog, endpoint_zone(endpoint));
-    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->deprecated_topology)
-        payload += endpoint_extra(endpoint)->deprecated_topology->payload_bytes;
-    if (endpoint_extra(endpoint) && endpoint_extra(endpoint)->has_hints)
-        payload += size_hints(catalog, endpoint_extra(endpoint));
-    return (uint32_t)size_message(payload);
-}
 
 uint32_t size_subset_ports(const struct catalog *catalog, const struct port_list *ports)
 {
@@ -119,25 +40,6 @@ uint32_t size_subset_ports(const struct catalog *catalog, const struct port_list
         const struct port *port = &ports->items[i];
         uint64_t payload =
             size_sym(catalog, port->name) + size_int(port->number) + size_sym(catalog, port->protocol);
-        if (port->set & PORT_APP_PROTOCOL)
-            payload += size_sym(catalog, port->app_protocol);
-        bytes += size_message(payload);
-    }
-    return (uint32_t)bytes;
-}
-
-uint32_t size_slice_ports(const struct catalog *catalog, const struct port_list *ports)
-{
-    uint64_t bytes = 0;
-    for (uint32_t i = 0; i < ports->count; i++) {
-        const struct port *port = &ports->items[i];
-        uint64_t payload = 0;
-        if (port->set & PORT_NAME)
-            payload += size_sym(catalog, port->name);
-        if (port->set & PORT_PROTOCOL)
-            payload += size_sym(catalog, port->protocol);
-        if (port->set & PORT_NUMBER)
-            payload += size_int(port->number);
         if (port->set & PORT_APP_PROTOCOL)
             payload += size_sym(catalog, port->app_protocol);
         bytes += size_message(payload);

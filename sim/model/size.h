@@ -11,24 +11,7 @@
 
 #include "model/endpoints.h"
 #include "model/endpointslice.h"
-
-/* v(n) of O-3. */
-static inline uint32_t size_varint(uint64_t n)
-{
-    /* Seven bits a byte; 9/64 is as good as 1/7 for up to 64 of them. */
-    uint32_t bits = 64 - (uint32_t)__builtin_clzll(n | 1);
-    return (bits * 9 + 64) / 64;
-}
-/* s(x) of O-10: a string field with a one-byte tag. */
-static inline uint32_t size_string(uint32_t length)
-{
-    return 1 + size_varint(length) + length;
-}
-/* A message field with a one-byte tag. */
-static inline uint64_t size_message(uint64_t payload)
-{
-    return 1 + size_varint(payload) + payload;
-}
+#include "model/size_field.h"
 
 /* What managedFields count with: the writer unless the object names another, and the bytes of a Time
  * message (O-46, O-61: present-day seconds, no nanoseconds). */
@@ -37,12 +20,8 @@ static inline uint64_t size_message(uint64_t payload)
 /* A time that has this size, for who must write one: 2026-01-01T00:00:00Z. */
 #define SIZE_TIME_ANY INT64_C(1767225600)
 
-/* Protobuf records with tag and length. */
-uint32_t size_address(const struct catalog *catalog, const struct endpoint *endpoint);
-uint32_t size_slice_endpoint(const struct catalog *catalog, const struct endpoint *endpoint);
-/* Sum of the port records of a list, as a subset has them and as a slice has them. */
+/* Sum of the port records of a list, as a subset has them; a slice's are in the list (catalog.h). */
 uint32_t size_subset_ports(const struct catalog *catalog, const struct port_list *ports);
-uint32_t size_slice_ports(const struct catalog *catalog, const struct port_list *ports);
 /* A subset from the sums of its parts. */
 static inline uint64_t size_subset(uint64_t addresses_bytes, uint32_t ports_bytes)
 {

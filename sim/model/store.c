@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "model/field_owners.h"
 #include "model/object_index.h"
 
 struct watcher {

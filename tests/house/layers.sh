@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record, verify} <- experiment <- bench <- cli. Pins the
-# layering of sim/, and that the test itself notices an include that breaks it.
+# layering of sim/, that the modules of the lowest three layers are in an order too, and that the test itself notices
+# includes that break either.
 set -euo pipefail
 
 declare -A may=(
@@ -38,6 +39,22 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,verify,experiment,bench,cli}
 echo '#include "engine/engine.h"' >"$scratch/model/wrong.c"
 [ "$(violations "$scratch" 2>/dev/null | wc -l)" -eq 1 ] || { echo "the test misses a wrong include" >&2; exit 1; }
+
+# circles DIR LAYER: what tsort says of modules (a .c and its .h) of the layer that include each other in a circle.
+# text.h includes the small formats that write into it, for convenience.
+circles() {
+    grep -rHoE "^#include \"$2/[^\"]+\"" "$1/$2" --include='*.[ch]' |
+        sed -E "s|^$1/([^:]+)\.[ch]:#include \"(.+)\.h\"|\1 \2|" | grep -v '^base/text base/' |
+        awk '$1 != $2' | tsort 2>&1 >/dev/null || true
+}
+mkdir -p "$scratch/model"
+echo '#include "model/a.h"' >"$scratch/model/b.h"
+echo '#include "model/b.h"' >"$scratch/model/a.c"
+[ -n "$(circles "$scratch" model)" ] || { echo "the test misses a circle" >&2; exit 1; }
+for layer in base kernel model; do
+    found=$(circles sim "$layer")
+    [ -z "$found" ] || { echo "modules of sim/$layer include each other in a circle: $found" >&2; exit 1; }
+done
 
 found=$(violations sim)
 [ -z "$found" ] || { echo "$found" >&2; exit 1; }

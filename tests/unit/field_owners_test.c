@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "model/encode.h"
+#include "model/field_owners.h"
 #include "model/size.h"
 
 static struct catalog *catalog;

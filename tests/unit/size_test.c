@@ -158,17 +158,17 @@ static void test_ports(void)
     /* name 6, port 3, protocol 5 (O-2: two bytes of varint for 8080). */
     struct port port = kit_port(catalog, "http", 8080, "TCP");
     CU_ASSERT_EQUAL(size_subset_ports(catalog, ports_intern(catalog, &port, 1)), 2 + 6 + 3 + 5);
-    CU_ASSERT_EQUAL(size_slice_ports(catalog, ports_intern(catalog, &port, 1)), 2 + 6 + 3 + 5);
+    CU_ASSERT_EQUAL(ports_intern(catalog, &port, 1)->slice_bytes, 2 + 6 + 3 + 5);
     /* All absent: nothing in a slice, but a subset's port has its three fields whatever is set. */
     struct port absent = {0};
     CU_ASSERT_EQUAL(size_subset_ports(catalog, ports_intern(catalog, &absent, 1)), 2 + 2 + 2 + 2);
-    CU_ASSERT_EQUAL(size_slice_ports(catalog, ports_intern(catalog, &absent, 1)), 2);
+    CU_ASSERT_EQUAL(ports_intern(catalog, &absent, 1)->slice_bytes, 2);
     /* A negative number takes ten bytes (O-2). */
     port = kit_port(catalog, "", -1, "");
     port.set |= PORT_APP_PROTOCOL;
     port.app_protocol = catalog_sym(catalog, "h2");
     CU_ASSERT_EQUAL(size_subset_ports(catalog, ports_intern(catalog, &port, 1)), 2 + 2 + 11 + 2 + 4);
-    CU_ASSERT_EQUAL(size_slice_ports(catalog, ports_intern(catalog, &port, 1)), 2 + 2 + 11 + 2 + 4);
+    CU_ASSERT_EQUAL(ports_intern(catalog, &port, 1)->slice_bytes, 2 + 2 + 11 + 2 + 4);
     CU_ASSERT_EQUAL(size_subset_ports(catalog, ports_empty(catalog)), 0);
 }
 
