@@ -73,8 +73,9 @@ def succeeds(*command):
 
 NEEDS = {
     "month": lambda top: os.path.exists(os.path.join(top, "..", MONTH)),
-    "pandas": lambda top: succeeds("/usr/bin/python3", "-c", "import pandas"),
-    "r": lambda top: succeeds("Rscript", "-e", "library(RSQLite)"),
+    # Looked for, not loaded, which would take as long as the command itself.
+    "pandas": lambda top: succeeds("/usr/bin/python3", "-c", "import importlib.util as u; exit(u.find_spec('pandas') is None)"),
+    "r": lambda top: succeeds("Rscript", "-e", "quit(status = !nzchar(system.file(package = 'RSQLite')))"),
 }
 
 
