@@ -17,6 +17,7 @@ extern const struct command command_import;  /* import.c */
 extern const struct command command_import_csv;   /* import_csv.c */
 extern const struct command command_import_watch; /* import_recording.c */
 extern const struct command command_import_audit; /* import_recording.c */
+extern const struct command command_import_simkube; /* import_simkube.c */
 extern const struct command command_import_kwok;  /* import_kwok.c */
 extern const struct command command_verify;  /* verify.c */
 extern const struct command command_bench;   /* bench.c */

@@ -6,6 +6,6 @@
 #define EPSIM_CLI_EXAMPLE_IMPORTS_H
 
 /* NUL-terminated. */
-extern const char example_watch[], example_audit[], example_kwok[];
+extern const char example_watch[], example_audit[], example_kwok[], example_simkube[];
 
 #endif

@@ -82,7 +82,8 @@ const struct command command_help = {
     .about = "about a command; 'help example' prints a small scenario",
     .usage = "[COMMAND]... | example[-WHAT]",
     .text = "Without a name: an overview of all commands. 'example' prints a small scenario; example-csv, "
-            "example-watch, example-audit and example-kwok print something to try 'epsim import' with, "
+            "example-watch, example-audit, example-kwok and example-simkube print something to try 'epsim "
+            "import' with, "
             "example-recording one "
             "recorded sync for 'epsim verify', example-sweep a small sweep for 'epsim sweep'.",
     .examples = examples,
@@ -123,6 +124,7 @@ static const char *example_of(const char *topic)
         {"example-watch", example_watch},
         {"example-audit", example_audit},
         {"example-kwok", example_kwok},
+        {"example-simkube", example_simkube},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(topic, all[i].topic) == 0)

@@ -3,9 +3,8 @@
  */
 #include "cli/commands.h"
 
-static const struct command *const children[] = {
-    &command_import_csv, &command_import_watch, &command_import_audit, &command_import_kwok, NULL};
-static const char *const not_built[] = {"simkube", NULL};
+static const struct command *const children[] = {&command_import_csv, &command_import_watch,
+    &command_import_audit, &command_import_kwok, &command_import_simkube, NULL};
 
 static const char *const import_examples[] = {
     "# A table to try it with, and the scenario that it makes.",
@@ -27,5 +26,4 @@ const struct command command_import = {
     .exit_failed = "it could not be written",
     .exit_usage = "wrong usage or bad input; nothing was written",
     .children = children,
-    .absent = not_built,
 };

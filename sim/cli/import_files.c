@@ -23,16 +23,20 @@ const struct option import_options[IMPORT_OPTION_COUNT] = {
     [IMPORT_QUIET] = {OPTION_FLAG, 'q', "quiet", NULL, NULL, "tell only mistakes"},
 };
 
-void import_add_some(struct text *out, const struct arguments *arguments, const char *what,
-    const struct text *items, uint32_t count)
+void import_add_ignored(
+    struct text *out, const struct arguments *arguments, const struct import_recording_stats *stats)
 {
+    uint32_t count = stats->ignored.count;
     bool all = arguments->values[IMPORT_VERBOSE].count > 0 || count <= ITEMS_SHOWN_MAX;
     uint32_t shown = all ? count : ITEMS_SHOWN_MAX;
     if (count == 0)
         return;
-    text_printf(out, "  %s:", what);
-    for (uint32_t i = 0; i < shown; i++)
-        text_printf(out, "%s %s", i ? "," : "", items[i].data);
+    text_add(out, "  passed over:");
+    for (uint32_t i = 0; i < shown; i++) {
+        text_add(out, i ? ", " : " ");
+        text_add_grouped(out, stats->ignored.items[i].count);
+        text_printf(out, " %s", stats->ignored.items[i].what);
+    }
     if (shown < count)
         text_printf(out, " and %" PRIu32 " more (--verbose tells all)", count - shown);
     text_add_char(out, '\n');

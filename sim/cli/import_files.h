@@ -23,8 +23,8 @@ typedef enum status import_job(const struct arguments *arguments,
 
 /* The whole command. Returns its exit code. */
 int import_files_run(const struct arguments *arguments, import_job *job);
-/* "  WHAT: a, b and 3 more (--verbose tells all)", from `count` texts. */
-void import_add_some(struct text *out, const struct arguments *arguments, const char *what,
-    const struct text *items, uint32_t count);
+/* "  passed over: 3 secrets, 1 Job and 5 more (--verbose tells all)"; nothing when nothing was. */
+void import_add_ignored(
+    struct text *out, const struct arguments *arguments, const struct import_recording_stats *stats);
 
 #endif

@@ -2,9 +2,6 @@
  * import_recording.c: `epsim import kubectl-watch` and `epsim import audit`: what happened in a real cluster
  * as a scenario.
  */
-#include <stdlib.h>
-
-#include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/import_files.h"
 #include "cli/import_target.h"
@@ -94,22 +91,6 @@ static void add_objects(struct text *out, const uint64_t counts[IMPORT_KIND_COUN
     text_add(out, any ? "" : "nothing");
 }
 
-static void add_ignored(
-    struct text *out, const struct arguments *arguments, const struct import_recording_stats *stats)
-{
-    uint32_t count = stats->ignored.count;
-    struct text *items = mem_array(NULL, count + 1, sizeof *items);
-    for (uint32_t i = 0; i < count; i++) {
-        items[i] = (struct text){0};
-        text_add_grouped(&items[i], stats->ignored.items[i].count);
-        text_printf(&items[i], " %s", stats->ignored.items[i].what);
-    }
-    import_add_some(out, arguments, "passed over", items, count);
-    for (uint32_t i = 0; i < count; i++)
-        text_fini(&items[i]);
-    free(items);
-}
-
 static void add_notes(struct text *out, const struct import_recording_stats *stats)
 {
     const struct import_counts *counts = &stats->counts;
@@ -159,7 +140,7 @@ static void tell(
     text_add_grouped(out, counts->applies);
     text_add(out, " other\n");
     add_notes(out, stats);
-    add_ignored(out, arguments, stats);
+    import_add_ignored(out, arguments, stats);
 }
 
 static void tell_exactness(struct text *out, const struct import_recording_stats *stats)

@@ -354,6 +354,72 @@ void import_object_add(struct text *out, const struct import_object *object)
     text_add_char(out, '}');
 }
 
+static void add_known(struct text *out, const struct schema *schema, const struct yaml_node *node);
+
+static void add_known_field(struct text *out, const struct field *field, const struct yaml_node *value)
+{
+    if (!field || !field->object || value->kind == YAML_SCALAR) {
+        add_node(out, value);
+        return;
+    }
+    if (value->kind == YAML_MAPPING) {
+        add_known(out, field->object, value);
+        return;
+    }
+    text_add_char(out, '[');
+    for (uint32_t i = 0; i < value->item_count; i++) {
+        text_add(out, i ? ", " : "");
+        add_known_field(out, field, value->items[i]);
+    }
+    text_add_char(out, ']');
+}
+
+/* What is known and ignored stands beside what is read; what is not known is left out, or the scenario would
+ * be refused. */
+static void add_known(struct text *out, const struct schema *schema, const struct yaml_node *node)
+{
+    text_add_char(out, '{');
+    for (uint32_t i = 0; i < node->pair_count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        const struct field *field = schema_field(schema, pair->key->text);
+        if (yaml_is_null(pair->value) || (!field && !schema_ignores(schema, pair->key->text)))
+            continue;
+        text_add(out, out->data[out->length - 1] == '{' ? "" : ", ");
+        text_printf(out, "%s: ", pair->key->text);
+        add_known_field(out, field, pair->value);
+    }
+    text_add_char(out, '}');
+}
+
+void import_manifest_add(struct text *out, const struct object_kind_info *kind, const char *namespace,
+    const char *name, const struct yaml_node *root)
+{
+    static const char *const kept[] = {"labels", "annotations"};
+    text_printf(out, "{apiVersion: %s%s%s, kind: %s, metadata: {", kind->group, *kind->group ? "/" : "",
+        kind->version, kind->kind);
+    add_member(out, "name", name);
+    add_member(out, "namespace", namespace);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        const struct yaml_node *value = yaml_get(yaml_get(root, "metadata"), kept[i]);
+        if (!value || value->kind != YAML_MAPPING || value->pair_count == 0)
+            continue;
+        text_printf(out, ", %s: ", kept[i]);
+        add_node(out, value);
+    }
+    text_add_char(out, '}');
+    const struct schema *schema = manifest_schema(kind);
+    for (uint32_t i = 0; i < root->pair_count; i++) {
+        const struct yaml_pair *pair = &root->pairs[i];
+        const struct field *field = schema_field(schema, pair->key->text);
+        if (!field || is_left_out(schema, field) || strcmp(field->name, "status") == 0 ||
+            yaml_is_null(pair->value))
+            continue;
+        text_printf(out, ", %s: ", field->name);
+        add_known_field(out, field, pair->value);
+    }
+    text_add_char(out, '}');
+}
+
 /* --- pods --------------------------------------------------------------------------------------------- */
 
 static const char *keep(struct arena *arena, const char *text)

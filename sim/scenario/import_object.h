@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "scenario/kinds.h"
 #include "scenario/scenario.h"
 #include "scenario/yaml.h"
 
@@ -87,6 +88,12 @@ void import_pod_add(struct text *out, const struct import_pod *pod, const char *
 bool import_object_is_by_hand(const struct import_object *object);
 /* The manifest of anything but a pod. */
 void import_object_add(struct text *out, const struct import_object *object);
+
+/* A manifest as somebody would write it who makes the object anew: without status, uid and owners. The
+ * template of a workload keeps all that is known of it, as another image is another revision. `kind` has
+ * manifests. */
+void import_manifest_add(struct text *out, const struct object_kind_info *kind, const char *namespace,
+    const char *name, const struct yaml_node *root);
 
 /* The text of a path such as "metadata", "uid", NULL; "" when there is none. */
 const char *import_text(const struct yaml_node *root, ...) __attribute__((sentinel));

@@ -28,10 +28,6 @@ run 0 "$EPSIM" --help
 for verb in step; do
     has_not "$out" "  $verb "
 done
-run 0 "$EPSIM" import --help
-for source in simkube; do
-    has_not "$out" "$source"
-done
 
 run 0 "$EPSIM" --version
 same "$out" "epsim $(head -n 1 "$top/VERSION")"

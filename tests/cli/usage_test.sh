@@ -23,9 +23,6 @@ for verb in step; do
     wrong "epsim: '$verb' is not built yet" "$verb" web.yaml
     wrong "epsim: '$verb' is not built yet" help "$verb"
 done
-for source in simkube; do
-    wrong "epsim: 'import $source' is not built yet" import "$source" x
-done
 wrong "unknown command 'cvs'; did you mean 'csv'?" import cvs
 
 wrong "epsim run: error: no scenario file given" run
