@@ -15,13 +15,13 @@ static bool is_v6(struct ip ip)
 }
 
 /* E-10; `terminating`: terminating pods belong as well. */
-static bool pod_belongs(const struct pod *pod, bool terminating)
+static inline enum left_out pod_left_out(const struct pod *pod, bool terminating)
 {
     if (pod->phase == POD_FAILED || pod->phase == POD_SUCCEEDED)
-        return false;
+        return LEFT_OUT_FINISHED;
     if (!pod->has_pod_ip && pod_ip_count(pod) == 0)
-        return false;
-    return terminating || !pod_is_terminating(pod);
+        return LEFT_OUT_NO_IP;
+    return terminating || !pod_is_terminating(pod) ? LEFT_OUT_NOT : LEFT_OUT_TERMINATING;
 }
 
 /* E-11: whether addresses are IPv6. */
@@ -65,7 +65,7 @@ struct endpoint *build_address(
 {
     const struct pod *pod = pod_entry_pod(pod_entry);
     bool publish = entry->service->publish_not_ready_addresses;
-    if (!pod_belongs(pod, publish))
+    if (pod_left_out(pod, publish) != LEFT_OUT_NOT)
         return NULL;
     bool v6 = wants_v6(entry, pod);
     uint32_t count = pod_ip_count(pod);
@@ -75,6 +75,15 @@ struct endpoint *build_address(
         return make(entry, pod_entry, i, like);
     }
     return NULL;
+}
+
+static bool has_ip(const struct pod *pod, bool v6)
+{
+    for (uint32_t i = 0; i < pod_ip_count(pod); i++) {
+        if (pod_ip_is_v6(pod, i) == v6)
+            return true;
+    }
+    return false;
 }
 
 static int compare_texts(const struct catalog *catalog, sym a, sym b)
@@ -129,7 +138,7 @@ enum build_result build_endpoint(const struct service_entry *entry, const struct
     enum address_type type, struct endpoint *like, struct endpoint **out_fresh)
 {
     const struct pod *pod = pod_entry_pod(pod_entry);
-    if (!pod_belongs(pod, true))
+    if (pod_left_out(pod, true) != LEFT_OUT_NOT)
         return BUILD_NONE;
     if (!pod_entry_node(pod_entry)->node && !entry->service->publish_not_ready_addresses)
         return BUILD_NO_NODE;
@@ -145,6 +154,23 @@ enum build_result build_endpoint(const struct service_entry *entry, const struct
     if (matching > 1)
         *out_fresh = with_addresses(entry->engine->catalog, *out_fresh, pod, v6, matching);
     return BUILD_ENDPOINT;
+}
+
+enum left_out build_address_left_out(const struct service_entry *entry, const struct pod_entry *pod_entry)
+{
+    const struct pod *pod = pod_entry_pod(pod_entry);
+    enum left_out left_out = pod_left_out(pod, entry->service->publish_not_ready_addresses);
+    if (left_out == LEFT_OUT_NOT && !has_ip(pod, wants_v6(entry, pod)))
+        left_out = LEFT_OUT_OTHER_FAMILY;
+    return left_out;
+}
+
+enum left_out build_endpoint_left_out(enum build_result result, const struct pod_entry *pod_entry)
+{
+    static const enum left_out reasons[] = {[BUILD_KEY] = LEFT_OUT_OTHER_FAMILY,
+        [BUILD_NO_NODE] = LEFT_OUT_NO_NODE,
+        [BUILD_ENDPOINT] = LEFT_OUT_NOT};
+    return result == BUILD_NONE ? pod_left_out(pod_entry_pod(pod_entry), true) : reasons[result];
 }
 
 struct endpoint *build_finish(struct endpoint *fresh, struct endpoint *shared)

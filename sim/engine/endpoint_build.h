@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "engine/decision.h"
 #include "engine/service_entry.h"
 
 /* NULL: the pod contributes no address (E-10, E-11). `like`, which may be NULL, comes back with another
@@ -19,6 +20,8 @@
 struct endpoint *build_address(
     const struct service_entry *entry, const struct pod_entry *pod, struct endpoint *like);
 
+/* Why build_address gives none; LEFT_OUT_NOT: it gives one. */
+enum left_out build_address_left_out(const struct service_entry *entry, const struct pod_entry *pod);
 enum build_result {
     BUILD_NONE,    /* not even its port key is wanted (E-10) */
     BUILD_KEY,     /* the port key is wanted, but the pod has no address of the type (S-26, S-28) */
@@ -29,6 +32,9 @@ enum build_result {
 /* *out_fresh is set with BUILD_ENDPOINT only. */
 enum build_result build_endpoint(const struct service_entry *entry, const struct pod_entry *pod,
     enum address_type type, struct endpoint *like, struct endpoint **out_fresh);
+
+/* Why build_endpoint answered as it did. */
+enum left_out build_endpoint_left_out(enum build_result result, const struct pod_entry *pod);
 
 /* Takes over the fresh record and gives one that is equal to it, to be listed: `shared` (may be NULL) if it
  * is that. */

@@ -142,6 +142,66 @@ static void post(struct sync *sync, struct endpoints *object)
         sync->engine, CONTROLLER_ENDPOINTS, VERB_CREATE, object, request_address_count(object), 0);
 }
 
+/* --- telling why (decision.h) ---------------------------------------------------------------- */
+
+static void tell(const struct sync *sync, struct decision decision)
+{
+    if (decisions_are_watched(sync->engine))
+        decision_tell(sync->entry, CONTROLLER_ENDPOINTS, decision);
+}
+
+static enum left_out left_out(const struct service_entry *entry, const struct member *member)
+{
+    if (!member->pod)
+        return member_left_out(member);
+    enum left_out why = build_address_left_out(entry, member_pod(member));
+    return why == LEFT_OUT_NOT ? LEFT_OUT_NO_PORT : why;
+}
+
+/* What becomes of a marked member whose address was `before`, and is `now` (NULL: none). */
+static void tell_member(const struct sync *sync, const struct member *member, const struct endpoint *before,
+    const struct endpoint *now, enum decision_kind both)
+{
+    struct decision decision = {.kind = both, .pod = member_target(member), .endpoint = now ? now : before};
+    if (!now) {
+        decision.kind = before ? DECISION_ADDRESS_GONE : DECISION_ADDRESS_ABSENT;
+        decision.left_out = left_out(sync->entry, member);
+    } else {
+        decision.ready = endpoint_is_ready(now);
+        if (!before)
+            decision.kind = DECISION_ADDRESS_ADDED;
+    }
+    tell(sync, decision);
+}
+
+static void tell_omitted(const struct sync *sync)
+{
+    for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
+        const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i].member;
+        if (member->group != POOL_NONE && !address_groups_list_member(member))
+            tell(sync, (struct decision){.kind = DECISION_ADDRESS_OMITTED,
+                           .pod = member_target(member),
+                           .endpoint = member_address(member)});
+    }
+}
+
+/* The object as it is about to be written. */
+static void tell_capacity(
+    const struct sync *sync, const struct endpoints *object, bool was_over, bool is_over)
+{
+    uint32_t max = sync->engine->config.endpoints_capacity;
+    uint32_t count = object->address_count + object->omitted_count;
+    if (is_over && object->groups.count == 1)
+        tell_omitted(sync);
+    if (is_over)
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_TRUNCATED,
+                       .count = count,
+                       .length = object->address_count,
+                       .max = max});
+    else if (was_over)
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_FIT, .count = count, .max = max});
+}
+
 /* --- the incremental sync -------------------------------------------------------------------- */
 
 static bool same_identity(const struct endpoint *a, const struct endpoint *b)
@@ -205,7 +265,14 @@ static void apply_member(struct sync *sync, struct member *member)
     bool is_ready = wanted.address && endpoint_is_ready(wanted.address);
     bool stays = same_group && was_ready == is_ready;
     bool alike = had && wanted.address && endpoint_is_alike(before, wanted.address);
-    if ((!had && !wanted.address) || (stays && (alike || endpoint_same_address(before, wanted.address)))) {
+    bool as_before =
+        (!had && !wanted.address) || (stays && (alike || endpoint_same_address(before, wanted.address)));
+    if (decisions_are_watched(sync->engine))
+        tell_member(sync, member, before, wanted.address,
+            as_before                             ? DECISION_ADDRESS_SAME
+            : same_group && was_ready != is_ready ? DECISION_ADDRESS_READINESS
+                                                  : DECISION_ADDRESS_REPLACED);
+    if (as_before) {
         endpoint_unref(wanted.address);
         return;
     }
@@ -247,6 +314,7 @@ static void sync_marked(struct sync *sync)
         apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i].member);
     if (!sync->changed && !was_over && labels_are_right(entry, object->meta.labels)) {
         subset_list_fini(&view_before);
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
         return;
     }
 
@@ -268,6 +336,12 @@ static void sync_marked(struct sync *sync)
         }
     }
     subset_list_fini(&view_before);
+    if (decisions_are_watched(engine)) {
+        tell_capacity(sync, object, was_over, is_over);
+        if (is_over && !changed)
+            tell(sync, (struct decision){
+                           .kind = DECISION_ENDPOINTS_UNSEEN, .max = engine->config.endpoints_capacity});
+    }
     bool metadata_changed = set_metadata(sync, object, is_over);
     put(sync, changed, changed || metadata_changed);
 }
@@ -319,14 +393,29 @@ static struct endpoints *gather(struct sync *sync)
         struct wanted wanted;
         unlink_address(member);
         want(entry, member, old, &wanted);
-        if (!wanted.address)
+        if (!wanted.address) {
+            if (decisions_are_watched(sync->engine))
+                tell_member(sync, member, NULL, NULL, DECISION_ADDRESS_ABSENT);
             continue;
+        }
         struct endpoint *address = old && build_identical(old, wanted.address)
                                        ? build_finish(wanted.address, old)
                                        : make_address(sync, member, wanted.address);
         address_groups_insert(fresh, sync->engine->catalog, member, wanted.ports, address);
     }
     return fresh;
+}
+
+static void tell_all(const struct sync *sync, const struct endpoints *fresh)
+{
+    if (!decisions_are_watched(sync->engine))
+        return;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fresh->groups.count; i++)
+        count += address_group_count(fresh->groups.items[i]);
+    tell(sync,
+        (struct decision){
+            .kind = sync->object ? DECISION_ENDPOINTS_COMPARED : DECISION_ENDPOINTS_MISSING, .count = count});
 }
 
 /* The stored object takes over the groups of `fresh`, which goes. */
@@ -366,8 +455,10 @@ static void sync_all(struct sync *sync)
     struct service_entry *entry = sync->entry;
     struct endpoints *fresh = gather(sync);
     entry->rescan[SYNC_ENDPOINTS] = false;
+    tell_all(sync, fresh);
     if (!sync->object) {
         bool is_over = address_groups_refresh(engine, fresh);
+        tell_capacity(sync, fresh, false, is_over);
         set_metadata(sync, fresh, is_over);
         for (uint32_t i = 0; i < entry->members.count; i++) {
             const struct member *member = service_member(entry, i);
@@ -388,15 +479,22 @@ static void sync_all(struct sync *sync)
         for (uint32_t i = 0; i < entry->members.count; i++)
             unlink_address(service_member(entry, i));
         entry->rescan[SYNC_ENDPOINTS] = true;
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
     } else if (is_right) {
         adopt(sync, fresh);
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
     } else {
         uint32_t omitted;
         bool is_over = repack_truncate(&wanted, engine->config.endpoints_capacity, &omitted);
         bool changed = !repack_identical(&stored, &wanted);
         count_difference(sync, &stored, &wanted);
         tell_content(engine, &wanted);
+        bool was_over = sync->object->over_capacity;
         adopt(sync, fresh);
+        tell_capacity(sync, sync->object, was_over, is_over);
+        if (is_over && !changed)
+            tell(sync, (struct decision){
+                           .kind = DECISION_ENDPOINTS_UNSEEN, .max = engine->config.endpoints_capacity});
         bool metadata_changed = set_metadata(sync, sync->object, is_over);
         put(sync, changed, changed || metadata_changed);
     }
@@ -428,18 +526,24 @@ bool endpoints_sync(struct service_entry *entry)
     };
     EPSIM_DEBUG_ASSERT(sync.object == store_endpoints(engine->store, entry->namespace, entry->name));
     if (!entry->service) {
+        tell(&sync, (struct decision){.kind = DECISION_NO_SERVICE});
         clean_up(entry, sync.object);
         return true;
     }
     if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
+        tell(&sync,
+            (struct decision){.kind = entry->service->type == SERVICE_EXTERNAL_NAME ? DECISION_EXTERNAL_NAME
+                                                                                    : DECISION_NO_SELECTOR});
         members_prune(entry, SYNC_ENDPOINTS);
         return true;
     }
     sim_time trigger_ns;
     sync.trigger_s = trigger_time_call(entry, SYNC_ENDPOINTS, &trigger_ns);
     if (sync.object && entry->superseded_version &&
-        sync.object->meta.resource_version == entry->superseded_version)
+        sync.object->meta.resource_version == entry->superseded_version) {
+        tell(&sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
         return false;
+    }
     if (!sync.object || sync.object->is_explicit || entry->rescan[SYNC_ENDPOINTS])
         sync_all(&sync);
     else

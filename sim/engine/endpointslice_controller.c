@@ -12,6 +12,13 @@
 #include "engine/state.h"
 #include "engine/trigger_time.h"
 
+/* Tells why (decision.h). */
+static void tell(struct service_entry *entry, struct decision decision)
+{
+    if (decisions_are_watched(entry->engine))
+        decision_tell(entry, CONTROLLER_ENDPOINTSLICE, decision);
+}
+
 /* --- address types (S-10, S-11) -------------------------------------------------------------- */
 
 static void add_family(struct service_entry *entry, uint8_t ip_family)
@@ -70,8 +77,10 @@ static void delete_unsupported(struct service_entry *entry)
             vec_push(&slices, slice);
     }
     slice_cache_sort(slices.items, slices.count);
-    for (uint32_t i = 0; i < slices.count; i++)
+    for (uint32_t i = 0; i < slices.count; i++) {
+        tell(entry, (struct decision){.kind = DECISION_SLICE_TYPE, .slice = slices.items[i]->slice});
         request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, slices.items[i]->slice);
+    }
     vec_fini(&slices);
 }
 
@@ -175,16 +184,22 @@ static void forget(struct service_entry *entry)
 bool endpointslice_sync(struct service_entry *entry)
 {
     if (!entry->service) {
+        tell(entry, (struct decision){.kind = DECISION_NO_SERVICE});
         forget(entry);
         return true;
     }
     if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
+        tell(entry,
+            (struct decision){.kind = entry->service->type == SERVICE_EXTERNAL_NAME ? DECISION_EXTERNAL_NAME
+                                                                                    : DECISION_NO_SELECTOR});
         members_prune(entry, SYNC_SLICES);
         lag_settle(entry);
         return true;
     }
-    if (slice_tracker_is_stale(entry))
+    if (slice_tracker_is_stale(entry)) {
+        tell(entry, (struct decision){.kind = DECISION_CACHE_BEHIND});
         return false;
+    }
     int64_t trigger_s = trigger_time_call(entry, SYNC_SLICES, &entry->engine->slice_trigger_ns);
     bool all = entry->rescan[SYNC_SLICES] || slice_plan_needs_all(entry);
     if (all) {

@@ -319,6 +319,7 @@ void engine_observe(struct engine *engine, const struct engine_observer *observe
     EPSIM_ASSERT(engine->observer_count < OBSERVERS_MAX && !engine->started);
     engine->observers[engine->observer_count++] = *observer;
     engine->rows_are_watched |= observer->on_state != NULL;
+    engine->decisions_are_watched |= observer->on_decision != NULL;
 }
 
 void engine_start(struct engine *engine)

@@ -4,6 +4,7 @@
 #ifndef EPSIM_ENGINE_ENGINE_PRIVATE_H
 #define EPSIM_ENGINE_ENGINE_PRIVATE_H
 
+#include "engine/decision.h"
 #include "engine/engine.h"
 #include "engine/foresight.h"
 #include "engine/service_entry.h"
@@ -80,7 +81,7 @@ struct engine {
 
     struct engine_observer observers[OBSERVERS_MAX];
     uint32_t observer_count;
-    bool rows_are_watched; /* by one of them */
+    bool rows_are_watched, decisions_are_watched; /* by one of them */
     struct engine_totals totals;
     uint64_t write_sequence;
     enum controller deleting;  /* who sent the present DELETE */
@@ -95,6 +96,12 @@ struct engine {
     VEC(struct service_state) deleted_rows;
     bool rows_scheduled;
 };
+
+/* Whether somebody wants to know why (decision.h). */
+static inline bool decisions_are_watched(const struct engine *engine)
+{
+    return __builtin_expect(engine->decisions_are_watched, false);
+}
 
 /* The entry of a key; created when `create`, else NULL if there is none. */
 struct service_entry *engine_entry(struct engine *engine, sym namespace, sym name, bool create);

@@ -313,6 +313,12 @@ void member_remove(struct member *member, const struct pod *seen)
 
 /* --- marks ----------------------------------------------------------------------------------- */
 
+enum left_out member_left_out(const struct member *tombstone)
+{
+    EPSIM_ASSERT(!tombstone->pod);
+    return tombstone->target->informer_state ? LEFT_OUT_UNSELECTED : LEFT_OUT_DELETED;
+}
+
 void members_settle(struct service_entry *entry, enum sync_controller c)
 {
     for (uint32_t i = 0; i < entry->marked[c].count; i++) {

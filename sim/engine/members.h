@@ -7,6 +7,7 @@
 #ifndef EPSIM_ENGINE_MEMBERS_H
 #define EPSIM_ENGINE_MEMBERS_H
 
+#include "engine/decision.h"
 #include "engine/service_entry.h"
 
 #define MARK_ALL ((1u << SYNC_COUNT) - 1)
@@ -35,6 +36,9 @@ void member_mark(struct member *member, uint32_t marks, const struct pod *seen);
 void member_count_ready(struct member *member);
 /* A place for the second family, if it has none yet. */
 void member_add_second(struct member *member);
+
+/* Why a tombstone is one: the pod is gone, or not selected any more. */
+enum left_out member_left_out(const struct member *tombstone);
 
 /* The sync of controller c has seen everything: no member is marked for it any more. */
 void members_settle(struct service_entry *entry, enum sync_controller c);

@@ -284,6 +284,12 @@ static bool send(struct mirror_plan *plan)
 
 /* --- the sync (M-1 to M-3) ------------------------------------------------------------------- */
 
+static void tell(struct service_entry *entry, struct decision decision)
+{
+    if (decisions_are_watched(entry->engine))
+        decision_tell(entry, CONTROLLER_MIRRORING, decision);
+}
+
 static void tell_skipped(struct mirror_plan *plan)
 {
     struct text text = {0};
@@ -299,6 +305,10 @@ static void tell_skipped(struct mirror_plan *plan)
         event.message = text.data;
         request_event(plan->engine, &event);
     }
+    if (plan->skipped > 0)
+        tell(plan->entry, (struct decision){.kind = DECISION_MIRROR_CAPPED,
+                              .count = plan->skipped,
+                              .max = plan->engine->config.mirroring_endpoints_per_subset_max});
     if (plan->skipped > plan->invalid) {
         text_clear(&text);
         text_printf(&text,
@@ -316,6 +326,7 @@ static void clean_up(struct service_entry *entry)
 {
     struct slice_list slices = {0};
     mirrored_slices(entry, &slices);
+    tell(entry, (struct decision){.kind = DECISION_MIRROR_NONE, .count = slices.count});
     vec_clear(&entry->mirror_tracked);
     for (uint32_t i = 0; i < slices.count; i++)
         request_delete_slice(entry->engine, CONTROLLER_MIRRORING, slices.items[i]->slice);
@@ -330,8 +341,10 @@ bool mirroring_sync(struct service_entry *entry)
         clean_up(entry);
         return true;
     }
-    if (is_stale(entry))
+    if (is_stale(entry)) {
+        tell(entry, (struct decision){.kind = DECISION_CACHE_BEHIND});
         return false;
+    }
     struct mirror_plan plan = {.engine = engine, .entry = entry, .endpoints = endpoints};
     mirror_plan_make(&plan);
     for (uint32_t i = 0; i < plan.untouched.count; i++) {

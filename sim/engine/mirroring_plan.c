@@ -225,6 +225,20 @@ static struct mirror_write *make_write(
     return write;
 }
 
+static void tell(
+    const struct mirror_plan *plan, enum decision_kind kind, const struct slice_entry *slice, uint32_t count)
+{
+    if (decisions_are_watched(plan->engine))
+        decision_tell(plan->entry, CONTROLLER_MIRRORING,
+            (struct decision){.kind = kind, .slice = slice ? slice->slice : NULL, .count = count});
+}
+
+static void drop(struct mirror_plan *plan, struct slice_entry *slice)
+{
+    tell(plan, DECISION_MIRROR_SURPLUS, slice, 0);
+    vec_push(&plan->deletes, slice);
+}
+
 static void decide_key(struct mirror_plan *plan, struct mirror_key *key, const struct slice_list *existing)
 {
     struct slice_entry *first = NULL;
@@ -234,15 +248,17 @@ static void decide_key(struct mirror_plan *plan, struct mirror_key *key, const s
         if (!first && key->endpoints.count > 0)
             first = existing->items[i];
         else
-            vec_push(&plan->deletes, existing->items[i]);
+            drop(plan, existing->items[i]);
     }
     if (key->endpoints.count == 0)
         return;
     if (first && is_right(plan, first->slice, key)) {
+        tell(plan, DECISION_MIRROR_SAME, first, 0);
         vec_push(&plan->untouched, first);
         return;
     }
     struct mirror_write *write = make_write(plan, key, first);
+    tell(plan, DECISION_MIRROR_WRITE, first, write->endpoints.count);
     if (first)
         vec_push(&plan->updates, write);
     else
@@ -256,7 +272,7 @@ static void drop_undesired(struct mirror_plan *plan, const struct slice_list *ex
         for (uint32_t k = 0; k < plan->keys.count; k++)
             desired |= has_key(plan, existing->items[i]->slice, &plan->keys.items[k]);
         if (!desired)
-            vec_push(&plan->deletes, existing->items[i]);
+            drop(plan, existing->items[i]);
     }
 }
 
@@ -291,6 +307,7 @@ static void recycle_type(struct mirror_plan *plan, enum address_type type)
         }
         struct mirror_write *write = creates.items[paired++];
         drop_first_unnamed(plan);
+        tell(plan, DECISION_SLICE_RECYCLED, slice, write->endpoints.count);
         write->target = slice;
         write->recycles = true;
         vec_push(&plan->updates, write);

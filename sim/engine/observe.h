@@ -85,6 +85,9 @@ struct service_state {
     uint32_t not_yet_listed, still_listed;
 };
 
+/* decision.h. */
+struct decision;
+
 struct engine_observer {
     void *self;
     void (*on_write)(void *self, const struct write *write);
@@ -92,6 +95,7 @@ struct engine_observer {
     void (*on_state)(void *self, const struct service_state *state);
     void (*on_event)(void *self, const struct kube_event *event);
     void (*on_sync)(void *self, const struct sync_end *sync);
+    void (*on_decision)(void *self, const struct decision *decision);
 };
 
 #endif

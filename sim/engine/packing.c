@@ -68,6 +68,7 @@ struct slice_edit *plan_edit_open(struct slice_plan *plan, struct slice_entry *s
 
 struct slice_edit *plan_edit_move(struct slice_plan *plan, struct slice_entry *slice)
 {
+    plan_tell(plan, slice, (struct decision){.kind = DECISION_SLICE_HINTS});
     struct slice_edit *edit = edit_open(plan, slice, slice->group);
     vec_push(&plan->updates, edit);
     return edit;
@@ -88,6 +89,15 @@ void plan_edit_close(struct slice_plan *plan, struct slice_edit *edit)
     edit->changed = edit->relabels = edit->hints_only = edit->recycles = false;
     edit->next_spare = plan->spare_edits;
     plan->spare_edits = edit;
+}
+
+void plan_tell(const struct slice_plan *plan, const struct slice_entry *slice, struct decision decision)
+{
+    if (!decisions_are_watched(plan->entry->engine))
+        return;
+    if (slice)
+        decision.slice = slice->slice;
+    decision_tell(plan->entry, CONTROLLER_ENDPOINTSLICE, decision);
 }
 
 struct slice_plan *plan_open(struct service_entry *entry, uint32_t family)
@@ -162,7 +172,8 @@ int packing_compare_age(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-struct slice_entry *packing_longest(struct slice_plan *plan, struct plan_key *key, uint32_t length_max)
+struct slice_entry *packing_longest(
+    struct slice_plan *plan, struct plan_key *key, uint32_t length_max, uint32_t *out_tied)
 {
     const struct ostree *slices = &key->group->slices;
     uint32_t after, first;
@@ -171,6 +182,8 @@ struct slice_entry *packing_longest(struct slice_plan *plan, struct plan_key *ke
         return NULL;
     struct slice_entry *longest = ostree_select(slices, after - 1);
     ostree_lower_bound(slices, slice_tree_key(longest->length, 0), &first);
+    if (out_tied)
+        *out_tied = after - first;
     uint32_t k = choices_pick(&plan->entry->engine->choices, CHOICE_FILL_TIE, after - first);
     return ostree_select(slices, first + k);
 }
@@ -179,6 +192,19 @@ void packing_set_aside(struct plan_key *key)
 {
     for (uint32_t i = 0; i < key->updates.count; i++)
         slice_cache_set_aside(key->updates.items[i]->slice);
+}
+
+void packing_tell(const struct slice_plan *plan, const struct plan_key *key, const struct slice_edit *edit,
+    enum decision_kind kind, uint32_t count, uint32_t tied)
+{
+    if (decisions_are_watched(plan->entry->engine))
+        plan_tell(plan, edit->slice,
+            (struct decision){.kind = kind,
+                .count = count,
+                .length = packing_length(edit),
+                .max = packing_max(plan),
+                .wanted = packing_left(key),
+                .tied = tied});
 }
 
 void packing_append(struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit, uint32_t count)
@@ -267,8 +293,14 @@ static void forget_stored(struct slice_plan *plan, const struct slice_entry *sli
     plan->stored.count = kept;
 }
 
+static void tell_emptied(const struct slice_plan *plan, const struct slice_entry *slice, uint32_t length)
+{
+    plan_tell(plan, slice, (struct decision){.kind = DECISION_EMPTY_BY_POLICY, .length = length});
+}
+
 void packing_empty_slice(struct slice_plan *plan, struct plan_key *key, struct slice_entry *slice)
 {
+    tell_emptied(plan, slice, slice->length);
     for (uint32_t i = 0; i < slice->slice->endpoints.count; i++)
         want_stored(plan, key, slice, i);
     forget_stored(plan, slice);
@@ -297,6 +329,7 @@ static void empty_written(struct slice_plan *plan, struct plan_key *key, struct 
 
 void packing_empty_edit(struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit)
 {
+    tell_emptied(plan, edit->slice, packing_length(edit));
     if (edit->slice)
         empty_written(plan, key, edit);
     for (uint32_t i = 0; i < edit->appended.count; i++)
@@ -327,6 +360,7 @@ static void drop_emptied(struct slice_plan *plan, struct plan_key *key)
     for (uint32_t i = 0; i < key->updates.count; i++) {
         struct slice_edit *edit = key->updates.items[i];
         if (edit->changed && edit->kept == 0) {
+            plan_tell(plan, edit->slice, (struct decision){.kind = DECISION_SLICE_EMPTIED});
             slice_cache_set_aside(edit->slice);
             vec_push(&plan->deletes, edit->slice);
             plan_edit_close(plan, edit);
@@ -379,6 +413,8 @@ static void drop_group(struct slice_plan *plan, struct slice_group *group)
     }
     if (plan->deletes.count > first)
         slice_cache_sort(&plan->deletes.items[first], plan->deletes.count - first);
+    for (uint32_t i = first; i < plan->deletes.count; i++)
+        plan_tell(plan, plan->deletes.items[i], (struct decision){.kind = DECISION_SLICE_PORTS});
 }
 
 /* --- the placeholder (S-48) ------------------------------------------------------------------ */
@@ -408,9 +444,11 @@ static void decide_placeholder(struct slice_plan *plan)
         return;
     struct service_entry *entry = plan->entry;
     if (plan->deletes.count == 1 && is_placeholder(entry, plan->deletes.items[0]->slice)) {
+        plan_tell(plan, plan->deletes.items[0], (struct decision){.kind = DECISION_PLACEHOLDER_KEPT});
         vec_clear(&plan->deletes);
         return;
     }
+    plan_tell(plan, NULL, (struct decision){.kind = DECISION_PLACEHOLDER_WANTED});
     const struct port_list *no_ports = ports_empty(entry->engine->catalog);
     struct slice_group *group = slice_group_get(entry, plan->family, no_ports, false, SYM_EMPTY);
     vec_push(&plan->creates, edit_open(plan, NULL, group));
@@ -455,6 +493,10 @@ static void recycle(struct slice_plan *plan)
         eligible.items[head + k] = eligible.items[head];
         head++;
         struct slice_edit *edit = vec_pop(&plan->creates);
+        plan_tell(plan, slice,
+            (struct decision){.kind = DECISION_SLICE_RECYCLED,
+                .count = edit->appended.count,
+                .tied = eligible.count - head + 1});
         edit->slice = slice;
         edit->recycles = true;
         slice->edit = edit;
@@ -473,8 +515,10 @@ static void recycle(struct slice_plan *plan)
 void plan_decide(struct slice_plan *plan)
 {
     struct slice_family *family = &plan->entry->families[plan->family];
-    for (uint32_t i = 0; i < plan->unowned.count; i++)
+    for (uint32_t i = 0; i < plan->unowned.count; i++) {
+        plan_tell(plan, plan->unowned.items[i], (struct decision){.kind = DECISION_SLICE_NOT_OWNED});
         vec_push(&plan->deletes, plan->unowned.items[i]);
+    }
     for (uint32_t i = 0; plan->asks_always && i < family->groups.count; i++)
         plan_key_open(plan, family->groups.items[i]);
     if (plan->keys.count > 1)
@@ -496,4 +540,6 @@ void plan_decide(struct slice_plan *plan)
     if (plan->entry->hints == HINTS_TOPOLOGY)
         topology_hints_decide(plan);
     recycle(plan);
+    if (plan->creates.count + plan->updates.count + plan->deletes.count == 0)
+        plan_tell(plan, NULL, (struct decision){.kind = DECISION_SLICES_RIGHT});
 }

@@ -157,6 +157,9 @@ void plan_close(struct slice_plan *plan);
 void plan_destroy(struct slice_plan *plan);
 void plan_edit_close(struct slice_plan *plan, struct slice_edit *edit);
 
+/* Tells why (decision.h), if somebody listens. `slice`: NULL for one that is not there yet. */
+void plan_tell(const struct slice_plan *plan, const struct slice_entry *slice, struct decision decision);
+
 /* Labels of a slice of the Service (S-51). Interned; remembered. */
 const struct labels *slice_labels_of(struct service_entry *entry);
 /* By port key, then by share. */

@@ -55,10 +55,12 @@ static void place(struct slice_plan *plan, struct plan_key *key)
         uint32_t unchanged = longest_unchanged(key, &any);
         struct slice_edit *edit = longest_edit(plan, key, written);
         if (any && (!edit || unchanged > packing_length(edit)))
-            edit = packing_open(plan, key, packing_longest(plan, key, unchanged));
+            edit = packing_open(plan, key, packing_longest(plan, key, unchanged, NULL));
         else if (!edit)
             edit = packing_create(plan, key);
-        packing_append(plan, key, edit, min_u32(packing_room(plan, edit), packing_left(key)));
+        uint32_t count = min_u32(packing_room(plan, edit), packing_left(key));
+        packing_tell(plan, key, edit, DECISION_FILL_BY_POLICY, count, 0);
+        packing_append(plan, key, edit, count);
     }
 }
 

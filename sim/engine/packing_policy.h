@@ -66,8 +66,9 @@ static inline uint32_t packing_room(const struct slice_plan *plan, const struct 
 /* Written slices in the order of slices: a qsort comparison. */
 int packing_compare_age(const void *a, const void *b);
 /* One of the unchanged slices of the greatest length of at most `length_max`, drawn by CHOICE_FILL_TIE; NULL:
- * there is none. Only good after packing_set_aside. O(log slices). */
-struct slice_entry *packing_longest(struct slice_plan *plan, struct plan_key *key, uint32_t length_max);
+ * there is none. *out_tied (may be NULL): among so many. Only good after packing_set_aside. O(log slices). */
+struct slice_entry *packing_longest(
+    struct slice_plan *plan, struct plan_key *key, uint32_t length_max, uint32_t *out_tied);
 
 /* --- doing ----------------------------------------------------------------------------------- */
 
@@ -77,6 +78,9 @@ void packing_set_aside(struct plan_key *key);
 void packing_append(struct slice_plan *plan, struct plan_key *key, struct slice_edit *edit, uint32_t count);
 /* An unchanged slice becomes a written one. O(log slices). */
 struct slice_edit *packing_open(struct slice_plan *plan, struct plan_key *key, struct slice_entry *slice);
+/* Why: `count` of D, before they are appended, go to the edit's slice, or to a new one. */
+void packing_tell(const struct slice_plan *plan, const struct plan_key *key, const struct slice_edit *edit,
+    enum decision_kind kind, uint32_t count, uint32_t tied);
 /* A new slice. */
 struct slice_edit *packing_create(struct slice_plan *plan, struct plan_key *key);
 /* All endpoints of a slice are in D, in the order in which they stood there; the slice is deleted, or never

@@ -108,13 +108,15 @@ static void place_emptied(struct slice_plan *plan, struct plan_key *key)
         if (!edit) {
             struct slice_entry *slice = NULL;
             if (packing_left(key) < packing_max(plan))
-                slice = packing_longest(plan, key, packing_max(plan) - packing_left(key));
+                slice = packing_longest(plan, key, packing_max(plan) - packing_left(key), NULL);
             if (!slice && key->group->slices.count)
                 slice = ostree_select(&key->group->slices, 0);
             EPSIM_ASSERT(slice && slice->length < packing_max(plan));
             edit = packing_open(plan, key, slice);
         }
-        packing_append(plan, key, edit, min_u32(packing_room(plan, edit), packing_left(key)));
+        uint32_t count = min_u32(packing_room(plan, edit), packing_left(key));
+        packing_tell(plan, key, edit, DECISION_FILL_BY_POLICY, count, 0);
+        packing_append(plan, key, edit, count);
     }
 }
 

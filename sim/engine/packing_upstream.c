@@ -43,7 +43,9 @@ static void fill_updates(struct slice_plan *plan, struct plan_key *key)
         struct slice_edit *edit = edits[at + k];
         memmove(&edits[at + 1], &edits[at], k * sizeof *edits);
         edits[at++] = edit;
-        packing_append(plan, key, edit, min_u32(max - edit->kept, packing_left(key)));
+        uint32_t filled = min_u32(max - edit->kept, packing_left(key));
+        packing_tell(plan, key, edit, DECISION_FILL_WRITTEN, filled, tied);
+        packing_append(plan, key, edit, filled);
     }
 }
 
@@ -51,21 +53,28 @@ static void fill_updates(struct slice_plan *plan, struct plan_key *key)
 
 /* The unchanged slice whose room is the least that is enough; NULL: none. A sync that places nothing leaves
  * written slices in the tree. */
-static struct slice_entry *best_fit(struct slice_plan *plan, struct plan_key *key)
+static struct slice_entry *best_fit(struct slice_plan *plan, struct plan_key *key, uint32_t *out_tied)
 {
     if (packing_left(key) >= packing_max(plan))
         return NULL;
     packing_set_aside(key);
-    return packing_longest(plan, key, packing_max(plan) - packing_left(key));
+    return packing_longest(plan, key, packing_max(plan) - packing_left(key), out_tied);
 }
 
 static void place(struct slice_plan *plan, struct plan_key *key)
 {
     fill_updates(plan, key);
     while (packing_left(key) > 0) {
-        struct slice_entry *slice = best_fit(plan, key);
+        uint32_t tied = 0;
+        struct slice_entry *slice = best_fit(plan, key, &tied);
         struct slice_edit *edit = slice ? packing_open(plan, key, slice) : packing_create(plan, key);
-        packing_append(plan, key, edit, min_u32(packing_max(plan), packing_left(key)));
+        uint32_t count = min_u32(packing_max(plan), packing_left(key));
+        packing_tell(plan, key, edit,
+            slice                        ? DECISION_FILL_UNCHANGED
+            : count == packing_max(plan) ? DECISION_FILL_NEW_FULL
+                                         : DECISION_FILL_NEW,
+            count, tied);
+        packing_append(plan, key, edit, count);
     }
 }
 

@@ -233,6 +233,29 @@ static uint32_t index_of(struct slice_plan *plan, struct member *member)
     return 0;
 }
 
+/* --- telling why (decision.h) ---------------------------------------------------------------- */
+
+static void tell_member(const struct slice_plan *plan, struct member *member, enum decision_kind kind,
+    const struct slice_entry *slice, const struct endpoint *endpoint)
+{
+    if (decisions_are_watched(plan->entry->engine))
+        plan_tell(
+            plan, slice, (struct decision){.kind = kind, .pod = member_target(member), .endpoint = endpoint});
+}
+
+/* No endpoint is wanted. */
+static void tell_left_out(const struct slice_plan *plan, struct member *member, enum build_result result,
+    const struct slice_entry *slice)
+{
+    if (decisions_are_watched(plan->entry->engine))
+        plan_tell(plan, slice,
+            (struct decision){.kind = slice ? DECISION_ENDPOINT_GONE : DECISION_ENDPOINT_ABSENT,
+                .pod = member_target(member),
+                .endpoint = slice ? placement_endpoint(member_placement(member, plan->family)) : NULL,
+                .left_out = member->pod ? build_endpoint_left_out(result, member_pod(member))
+                                        : member_left_out(member)});
+}
+
 /* --- marked members -------------------------------------------------------------------------- */
 
 static void remove_from_slice(struct slice_plan *plan, struct member *member)
@@ -250,21 +273,28 @@ static void plan_member(struct slice_plan *plan, struct member *member)
     struct endpoint *fresh;
     enum build_result result = look_at(plan, member, &fresh);
     struct placement *placement = member_placement(member, plan->family);
+    struct slice_entry *slice = placement_slice(placement);
     if (result != BUILD_ENDPOINT) {
-        if (placement->slice)
+        tell_left_out(plan, member, result, slice);
+        if (slice)
             remove_from_slice(plan, member);
         return;
     }
-    struct slice_entry *slice = placement_slice(placement);
     const struct endpoint *present = placement_endpoint(placement);
     bool alike = slice && endpoint_is_alike(present, fresh);
     bool stays = slice && slice->group == placement_group(placement) &&
                  (alike || endpoint_same_identity(present, fresh));
     if (stays && (alike ? endpoint_same_conditions(present, fresh) : endpoint_same_content(present, fresh))) {
+        tell_member(plan, member, DECISION_ENDPOINT_SAME, slice, present);
         endpoint_unref(fresh);
         return;
     }
     struct endpoint *endpoint = make_endpoint(plan, member, fresh);
+    tell_member(plan, member,
+        stays   ? DECISION_ENDPOINT_REPLACED
+        : slice ? DECISION_ENDPOINT_OTHER
+                : DECISION_ENDPOINT_WANTED,
+        slice, endpoint);
     if (stays) {
         uint32_t index = index_of(plan, member);
         member_set_index(member, plan->family, index);
@@ -332,8 +362,11 @@ static void gather(struct slice_plan *plan, const struct member_list *members, s
     for (uint32_t i = 0; i < members->items.count; i++) {
         struct member *member = members->items.items[i];
         struct endpoint *fresh;
-        if (look_at(plan, member, &fresh) != BUILD_ENDPOINT)
+        enum build_result result = look_at(plan, member, &fresh);
+        if (result != BUILD_ENDPOINT) {
+            tell_left_out(plan, member, result, NULL);
             continue;
+        }
         struct candidate candidate = {member, make_endpoint(plan, member, fresh), false};
         vec_push(&out->items, candidate);
         map_add_ptr(&out->by_identity, endpoint_identity_hash(candidate.endpoint),
@@ -416,6 +449,9 @@ static void keep_changed(struct slice_plan *plan, struct slice_entry *entry, str
         link_member(plan, candidate->member, entry, NULL, i);
     }
     edit->changed = true;
+    plan_tell(plan, entry,
+        (struct decision){
+            .kind = DECISION_SLICE_KEEPS, .count = edit->kept, .length = entry->slice->endpoints.count});
 }
 
 /* The labels without the reserved ones differ from the Service's (S-52). */
@@ -450,8 +486,10 @@ static void plan_slice(struct slice_plan *plan, struct slice_entry *entry, struc
     if (changed) {
         keep_changed(plan, entry, kept);
     } else {
-        if (labels_changed(plan->entry, slice->meta.labels))
+        if (labels_changed(plan->entry, slice->meta.labels)) {
+            plan_tell(plan, entry, (struct decision){.kind = DECISION_SLICE_RELABELLED});
             plan_edit_open(plan, entry);
+        }
         keep_as_stored(plan, entry, kept);
     }
     free(kept);
@@ -489,14 +527,18 @@ void slice_plan_all(struct slice_plan *plan, const struct member_list *members)
     plan->asks_always = plan->entry->engine->packing->asks_always;
     gather(plan, members, &candidates);
     plan_slices(plan, &candidates);
+    uint32_t kept = 0;
     for (uint32_t i = 0; i < candidates.items.count; i++) {
         struct candidate *candidate = &candidates.items.items[i];
+        kept += candidate->is_kept;
         if (candidate->is_kept)
             continue;
         struct wanted_endpoint wanted = {candidate->member, candidate->endpoint};
         struct slice_group *group = placement_group(member_placement(candidate->member, plan->family));
         vec_push(&plan_key_open(plan, group)->wanted, wanted);
     }
+    plan_tell(plan, NULL,
+        (struct decision){.kind = DECISION_SLICES_COMPARED, .count = candidates.items.count, .length = kept});
     vec_fini(&candidates.items);
     map_fini(&candidates.by_identity);
 }

@@ -335,6 +335,9 @@ void slice_writer_send(struct slice_plan *plan, int64_t trigger_s)
     struct service_entry *entry = plan->entry;
     struct writer writer = {plan, entry, entry->engine, trigger_s};
     bool is_terminating = entry->service->meta.deletion_s != TIME_NONE;
+    if (is_terminating && plan->creates.count)
+        plan_tell(
+            plan, NULL, (struct decision){.kind = DECISION_CREATES_REFUSED, .count = plan->creates.count});
     for (uint32_t i = 0; i < plan->creates.count; i++) {
         struct slice_edit *edit = plan->creates.items[i];
         if (is_terminating)
