@@ -10,6 +10,7 @@ extern const struct command command_root;    /* main.c */
 extern const struct command command_run;     /* run.c */
 extern const struct command command_check;   /* check.c */
 extern const struct command command_get;     /* get.c */
+extern const struct command command_step;    /* step.c */
 extern const struct command command_plot;    /* plot.c */
 extern const struct command command_compare; /* compare.c */
 extern const struct command command_report;  /* report.c */

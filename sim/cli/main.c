@@ -17,11 +17,9 @@ static const struct option root_options[ROOT_OPTION_COUNT] = {
     [ROOT_VERSION] = {OPTION_FLAG, 'V', "version", NULL, NULL, "the version, and nothing else"},
 };
 
-static const struct command *const children[] = {&command_run, &command_check, &command_get, &command_plot,
-    &command_compare, &command_report, &command_import, &command_sweep, &command_verify, &command_bench, &command_help,
-    &command_version, NULL};
-
-static const char *const not_built[] = {"step", NULL};
+static const struct command *const children[] = {&command_run, &command_check, &command_get, &command_step,
+    &command_plot, &command_compare, &command_report, &command_import, &command_sweep, &command_verify,
+    &command_bench, &command_help, &command_version, NULL};
 
 static const char *const examples[] = {
     "# A small scenario to start from, its story, and the objects after 5 seconds.",
@@ -49,7 +47,6 @@ const struct command command_root = {
     .exit_failed = "the run or an expectation failed, or something could not be written",
     .exit_usage = "wrong usage or bad input",
     .children = children,
-    .absent = not_built,
 };
 
 static const struct command *find_child(const struct command *command, const char *name)

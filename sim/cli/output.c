@@ -103,6 +103,11 @@ static bool is_capable_terminal(int fd)
     return isatty(fd) && kind != NULL && kind[0] != '\0' && strcmp(kind, "dumb") != 0;
 }
 
+bool output_is_terminal(void)
+{
+    return is_capable_terminal(STDOUT_FILENO);
+}
+
 bool output_has_color(void)
 {
     const char *no_color = getenv("NO_COLOR");

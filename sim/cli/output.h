@@ -26,6 +26,8 @@ void error_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "epsim: ..." on standard error. */
 void note_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* True when standard output is a terminal that understands escapes. */
+bool output_is_terminal(void);
 /* True when standard output (or error) is a terminal that understands escapes and NO_COLOR is not set. */
 bool output_has_color(void);
 bool error_is_terminal(void);

@@ -38,6 +38,7 @@ enum decision_kind {
     DECISION_EXTERNAL_NAME, /* E-3, S-3 */
     DECISION_NO_SELECTOR,   /* E-4, S-4 */
     DECISION_CACHE_BEHIND,  /* E-70, S-57 */
+    DECISION_WAITS,         /* (until_ns) for the end of a batch period: C-11 */
 
     /* Of the Endpoints controller, one pod: (pod) */
     DECISION_ADDRESS_ADDED,     /* (ready) E-15 */
@@ -53,6 +54,7 @@ enum decision_kind {
     DECISION_ENDPOINTS_TRUNCATED, /* (count) all addresses, (length) listed, (max): E-55 to E-57 */
     DECISION_ENDPOINTS_FIT,       /* (count, max) it was over capacity and is no more: E-64 */
     DECISION_ENDPOINTS_UNSEEN,    /* (max) over capacity, and what is listed is as before: E-63 */
+    DECISION_ENDPOINTS_DIFFER,    /* (differs) it is written for that: E-61 */
     DECISION_ENDPOINTS_RIGHT,     /* nothing to write: E-61 */
 
     /* Of the EndpointSlice controller, one pod: (pod) */
@@ -99,6 +101,9 @@ enum decision_kind {
     DECISION_KIND_COUNT
 };
 
+/* What of a stored Endpoints object is not as it should be. */
+enum differs { DIFFERS_SUBSETS = 1, DIFFERS_LABELS = 2, DIFFERS_CAPACITY = 4 };
+
 /* What is not said is 0. Pointers are valid during the call. */
 struct decision {
     enum decision_kind kind;
@@ -110,7 +115,9 @@ struct decision {
     enum left_out left_out;
     uint32_t count, length, max, wanted;
     uint32_t tied; /* so many slices were equally good, and chance took this one; 1: it alone */
+    sim_time until_ns;
     bool ready;
+    uint8_t differs; /* enum differs */
 };
 
 struct engine;

@@ -318,6 +318,8 @@ static void sync_marked(struct sync *sync)
         return;
     }
 
+    if (!sync->changed && !was_over)
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = DIFFERS_LABELS});
     bool is_over = was_over;
     bool changed = sync->changed;
     if (sync->changed) {
@@ -471,8 +473,10 @@ static void sync_all(struct sync *sync)
     struct subset_list stored = {0}, wanted = {0};
     repack_view(engine->catalog, sync->object, engine->order, &stored);
     repack_groups(engine->catalog, fresh, engine->order, &wanted);
-    bool is_right = subsets_are_right(sync, &stored, &wanted) &&
-                    labels_are_right(entry, sync->object->meta.labels) && annotation_is_right(sync);
+    uint8_t differs = (uint8_t)((subsets_are_right(sync, &stored, &wanted) ? 0 : DIFFERS_SUBSETS) |
+                                (labels_are_right(entry, sync->object->meta.labels) ? 0 : DIFFERS_LABELS) |
+                                (annotation_is_right(sync) ? 0 : DIFFERS_CAPACITY));
+    bool is_right = differs == 0;
     if (is_right && !repack_identical(&stored, &wanted)) {
         /* Nothing is written, so the object stays as somebody wrote it. */
         endpoints_destroy(fresh);
@@ -484,6 +488,7 @@ static void sync_all(struct sync *sync)
         adopt(sync, fresh);
         tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
     } else {
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = differs});
         uint32_t omitted;
         bool is_over = repack_truncate(&wanted, engine->config.endpoints_capacity, &omitted);
         bool changed = !repack_identical(&stored, &wanted);

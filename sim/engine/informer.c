@@ -42,12 +42,25 @@ static void prefetch_objects(const struct service_entry *entry)
         mem_prefetch(entry->families[0].groups.items, sizeof *entry->families[0].groups.items);
 }
 
+static void tell_waiting(struct service_entry *entry)
+{
+    static const enum controller controllers[SYNC_COUNT] = {
+        [SYNC_ENDPOINTS] = CONTROLLER_ENDPOINTS, [SYNC_SLICES] = CONTROLLER_ENDPOINTSLICE};
+    for (int c = 0; c < SYNC_COUNT; c++) {
+        if (entry->engine->batch_period_ns[c] > 0)
+            decision_tell(entry, controllers[c],
+                (struct decision){.kind = DECISION_WAITS, .until_ns = entry->items[c].timer_at_ns});
+    }
+}
+
 /* After a pod event (C-11). */
 static void enqueue_after_batch(struct service_entry *entry)
 {
     prefetch_objects(entry);
     for (int c = 0; c < SYNC_COUNT; c++)
         workqueue_add_after(&entry->items[c], entry->engine->batch_period_ns[c]);
+    if (decisions_are_watched(entry->engine))
+        tell_waiting(entry);
 }
 
 /* --- pods ------------------------------------------------------------------------------------ */

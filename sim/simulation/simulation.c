@@ -171,6 +171,16 @@ enum status simulation_run_until(struct simulation *simulation, int64_t until_ns
     return STATUS_OK;
 }
 
+bool simulation_run_events(struct simulation *simulation, uint32_t events_max)
+{
+    struct cluster *cluster = &simulation->cluster;
+    int64_t end_ns = cluster->scenario->until_ns;
+    if (clock_run_some(&cluster->clock, end_ns >= 0 ? end_ns : INT64_MAX, events_max))
+        return true;
+    simulation->ended |= end_ns >= 0 && !cluster->failed;
+    return false;
+}
+
 const char *simulation_failure(const struct simulation *simulation, struct position *out_at)
 {
     if (out_at)

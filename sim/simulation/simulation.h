@@ -35,6 +35,9 @@ void simulation_start(struct simulation *simulation);
 enum status simulation_run_until(struct simulation *simulation, int64_t until_ns,
     const volatile int *interrupted, void (*progress)(void *context, const struct simulation *simulation),
     void *context);
+/* At most so many events, and not beyond scenario->until_ns. False when there were fewer: the run is over, or
+ * it failed, and simulation_failure tells why. */
+bool simulation_run_events(struct simulation *simulation, uint32_t events_max);
 /* After STATUS_FAILED: the message; *out_at its position. Owned by the simulation. */
 const char *simulation_failure(const struct simulation *simulation, struct position *out_at);
 

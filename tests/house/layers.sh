@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation, record, verify} <- experiment <- bench <- cli. Pins the
+# Nothing includes upward: base <- kernel <- model <- engine <- {scenario <- simulation <- walk, record, verify} <- experiment <- bench <- cli. Pins the
 # layering of sim/, that the modules of the lowest three layers are in an order too, and that the test itself notices
 # includes that break either.
 set -euo pipefail
@@ -11,11 +11,12 @@ declare -A may=(
     [engine]="base kernel model engine epsim.h"
     [scenario]="base kernel model engine scenario"
     [simulation]="base kernel model engine scenario simulation"
+    [walk]="base kernel model engine scenario simulation walk"
     [record]="base kernel model engine record"
     [verify]="base kernel model engine verify"
     [experiment]="base kernel model engine scenario simulation record experiment"
     [bench]="base kernel model engine scenario simulation record experiment bench"
-    [cli]="base kernel model engine scenario simulation record verify experiment bench cli"
+    [cli]="base kernel model engine scenario simulation record verify walk experiment bench cli"
 )
 
 # violations DIR: prints every include of DIR/<layer>/ that goes where it may not.
@@ -36,7 +37,7 @@ violations() {
 # An injected fault must be caught.
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,record,verify,experiment,bench,cli}
+mkdir -p "$scratch"/{base,kernel,model,engine,scenario,simulation,walk,record,verify,experiment,bench,cli}
 echo '#include "engine/engine.h"' >"$scratch/model/wrong.c"
 [ "$(violations "$scratch" 2>/dev/null | wc -l)" -eq 1 ] || { echo "the test misses a wrong include" >&2; exit 1; }
 
