@@ -208,6 +208,11 @@ static void say_whole(const struct sentence *s)
         text_add(
             s->out, "a Service without a selector has its endpoints from somebody else: nothing is touched");
         break;
+    case DECISION_WAITS:
+        text_add(s->out, "the batch period is open: all that comes until ");
+        text_add_duration(s->out, s->decision->until_ns);
+        text_add(s->out, " is looked at then");
+        break;
     default:
         text_add(
             s->out, "the cache is behind this controller's own writes: the sync fails and is tried again");
@@ -478,7 +483,7 @@ void reason_add_words(struct text *out, const struct decision *decision, const s
     const struct sentence sentence = {out, decision, catalog};
     enum decision_kind kind = decision->kind;
     EPSIM_ASSERT(kind < DECISION_KIND_COUNT);
-    if (kind <= DECISION_CACHE_BEHIND)
+    if (kind <= DECISION_WAITS)
         say_whole(&sentence);
     else if (kind <= DECISION_ADDRESS_OMITTED)
         say_address(&sentence);

@@ -83,6 +83,31 @@ static void on_clock_event(void *self, const struct event *event)
     add(walk, note, words);
 }
 
+/* The controllers heard of a change before this walk did: what they made of it stands behind it. */
+static void put_before_waiting(struct walk_step *step)
+{
+    struct note *notes = step->notes.items;
+    for (uint32_t i = step->notes.count - 1;
+         i > 0 && notes[i - 1].kind == NOTE_DECISION && notes[i - 1].decision == DECISION_WAITS; i--) {
+        struct note change = notes[i];
+        notes[i] = notes[i - 1];
+        notes[i - 1] = change;
+    }
+}
+
+/* Once a step is enough. */
+static bool was_waiting(const struct walk_step *step, const struct decision *decision)
+{
+    for (uint32_t i = 0; i < step->notes.count; i++) {
+        const struct note *note = &step->notes.items[i];
+        if (note->kind == NOTE_DECISION && note->decision == DECISION_WAITS &&
+            note->controller == decision->controller && note->namespace == decision->namespace &&
+            note->service == decision->service)
+            return true;
+    }
+    return false;
+}
+
 static void on_change(void *self, const struct change *change)
 {
     struct walk *walk = self;
@@ -93,12 +118,14 @@ static void on_change(void *self, const struct change *change)
     uint32_t words = begin(walk);
     words_add_change(&walk->step.words, change, catalog_of(walk), &note.change);
     add(walk, note, words);
+    put_before_waiting(&walk->step);
 }
 
 static void on_decision(void *self, const struct decision *decision)
 {
     struct walk *walk = self;
-    if (walk->quiet)
+    if (walk->quiet ||
+        (decision->kind == DECISION_WAITS && walk->noting && was_waiting(&walk->step, decision)))
         return;
     uint32_t words = begin(walk);
     reason_add_words(&walk->step.words, decision, catalog_of(walk));
