@@ -348,6 +348,10 @@ static void say_slice(const struct sentence *s)
         text_add(s->out, "all slices are compared with what the pods give: ");
         add_endpoints(s, decision->count);
         text_add(s->out, " wanted, ");
+        if (decision->length == 0) {
+            text_add(s->out, "none of them in a slice so far");
+            return;
+        }
         text_add_grouped(s->out, decision->length);
         text_add(
             s->out, decision->length == 1 ? " of them stays in its slice" : " of them stay in their slices");
@@ -405,8 +409,8 @@ static void say_fill(const struct sentence *s)
         text_printf(s->out, ", and a slice holds %u: a new one is filled whole", decision->max);
         break;
     case DECISION_FILL_NEW:
-        text_printf(s->out, ", and no slice has room for %s: a new one is made",
-            decision->wanted == 1 ? "it" : "all of them");
+        text_printf(s->out, ", and no slice of %s ports has room for %s: a new one is made",
+            decision->wanted == 1 ? "its" : "their", decision->wanted == 1 ? "it" : "all of them");
         break;
     case DECISION_FILL_BY_POLICY:
         text_add(s->out, "; the packing policy, a what-if, takes ");

@@ -19,10 +19,6 @@ wrong "unknown command 'rum'; did you mean 'run'?" rum
 wrong "Try 'epsim --help'." rum
 wrong "unknown command 'zzzzzz'" zzzzzz
 wrong "unknown option '--versoin'; did you mean '--version'?" --versoin
-for verb in step; do
-    wrong "epsim: '$verb' is not built yet" "$verb" web.yaml
-    wrong "epsim: '$verb' is not built yet" help "$verb"
-done
 wrong "unknown command 'cvs'; did you mean 'csv'?" import cvs
 
 wrong "epsim run: error: no scenario file given" run
