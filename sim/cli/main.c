@@ -60,13 +60,6 @@ static const struct command *find_child(const struct command *command, const cha
 static enum exit_code unknown_child(
     const struct arguments *arguments, const struct command *command, const char *name)
 {
-    for (const char *const *absent = command->absent; absent != NULL && *absent != NULL; absent++) {
-        if (strcmp(*absent, name) == 0) {
-            note_print("'%s%s%s' is not built yet", command == &command_root ? "" : command->name,
-                command == &command_root ? "" : " ", name);
-            return EXIT_USAGE;
-        }
-    }
     VEC(const char *) names = {0};
     for (const struct command *const *child = command->children; *child != NULL; child++)
         vec_push(&names, (*child)->name);

@@ -63,7 +63,6 @@ struct command {
     const char *const *examples; /* command lines, each with a '#' comment line before it; NULL ends */
     const char *exit_ok, *exit_failed, *exit_usage; /* what 0, 1 and 2 mean here; NULL: does not occur */
     const struct command *const *children;          /* NULL ends; NULL: none */
-    const char *const *absent; /* names that are planned and not built, refused in plain words; NULL ends */
     int (*run)(const struct arguments *arguments); /* returns an exit code; NULL with children */
 };
 
