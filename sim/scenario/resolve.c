@@ -277,27 +277,52 @@ static void report_missing(struct resolver *r, const struct reference *reference
 
 /* --- times ------------------------------------------------------------------------------------------ */
 
-static void report_late(struct resolver *r, struct position at, int64_t at_ns, enum severity severity)
+/* What comes after the end of the run. Of a scenario whose end is its own each is a mistake; where somebody
+ * cut it short with --set, one line says so. */
+struct late {
+    bool is_cut;
+    uint32_t count;
+    struct position first_at;
+    int64_t first_ns;
+};
+
+/* `others`: how many beside it. */
+static void report_late(
+    struct resolver *r, struct position at, int64_t at_ns, enum severity severity, uint32_t others)
 {
     struct text time = {0}, until = {0};
     text_add_duration(&time, at_ns);
     text_add_duration(&until, r->scenario->until_ns);
-    diag_add(r->diag, severity, at, "at %s, but the run ends at %s (until)", time.data, until.data);
+    if (others > 0)
+        diag_add(r->diag, severity, at,
+            "at %s, but the run ends at %s (until); so it is with %" PRIu32 " more", time.data, until.data,
+            others);
+    else
+        diag_add(r->diag, severity, at, "at %s, but the run ends at %s (until)", time.data, until.data);
     text_fini(&time);
     text_fini(&until);
+}
+
+static void check_late(struct resolver *r, struct late *late, struct position at, int64_t at_ns)
+{
+    if (r->scenario->until_ns < 0 || at_ns <= r->scenario->until_ns)
+        return;
+    if (!late->is_cut)
+        report_late(r, at, at_ns, SEVERITY_ERROR, 0);
+    if (late->count++ == 0) {
+        late->first_at = at;
+        late->first_ns = at_ns;
+    }
 }
 
 static void check_times(struct resolver *r, const struct yaml_node *spec)
 {
     const struct scenario *scenario = r->scenario;
     const struct yaml_node *until = yaml_get(spec, "until");
-    /* --set until=... on a longer scenario is no mistake. */
-    bool is_set = until && binder_is_set(r->binder, until->at);
-    enum severity severity = is_set ? SEVERITY_WARNING : SEVERITY_ERROR;
+    struct late late = {.is_cut = until && binder_is_set(r->binder, until->at)};
     for (uint32_t i = 0; i < scenario->events.count; i++) {
         struct scenario_event *event = &scenario->events.items[i];
-        if (scenario->until_ns >= 0 && event->at_ns > scenario->until_ns)
-            report_late(r, event->at, event->at_ns, severity);
+        check_late(r, &late, event->at, event->at_ns);
         if (event->verb != EVENT_CHURN || event->for_ns >= 0)
             continue;
         if (scenario->until_ns < 0)
@@ -307,9 +332,10 @@ static void check_times(struct resolver *r, const struct yaml_node *spec)
     }
     for (uint32_t i = 0; i < scenario->expectations.count; i++) {
         const struct expectation *expectation = &scenario->expectations.items[i];
-        if (scenario->until_ns >= 0 && expectation->at_ns > scenario->until_ns)
-            report_late(r, expectation->at, expectation->at_ns, severity);
+        check_late(r, &late, expectation->at, expectation->at_ns);
     }
+    if (late.is_cut && late.count > 0)
+        report_late(r, late.first_at, late.first_ns, SEVERITY_WARNING, late.count - 1);
 }
 
 /* --- traces, expectations, nodes -------------------------------------------------------------------- */

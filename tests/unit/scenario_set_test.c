@@ -190,6 +190,17 @@ static void test_shorter_end(void)
     CU_ASSERT_EQUAL(loaded.scenario->until_ns, 1500000000);
     CU_ASSERT(says(&loaded, "warning: at 2s, but the run ends at 1.5s (until)"));
     unload(&loaded);
+    /* One line for all of them. */
+    const char *sets[] = {"until=1s"};
+    loaded = load_text_with(SERVICE_WEB OURS
+        "  events: [{at: 1s, create: pod/a}, {at: 2s, create: pod/b}, {at: 3s, create: pod/c}]\n"
+        "  expect: [{at: 4s, service: web, pods: 0}]\n",
+        sets, 1);
+    CU_ASSERT_EQUAL(loaded.status, STATUS_OK);
+    CU_ASSERT(says(&loaded, "warning: at 2s, but the run ends at 1s (until); so it is with 2 more"));
+    CU_ASSERT_FALSE(says(&loaded, "at 3s"));
+    CU_ASSERT_FALSE(says(&loaded, "at 4s"));
+    unload(&loaded);
     loaded = load_good_set("deployment/web.paused=true");
     CU_ASSERT(
         says(&loaded, "--set:1:16: warning: 'paused' does not matter here: setting it changes nothing"));
