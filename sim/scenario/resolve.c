@@ -455,6 +455,18 @@ static void check_ranges(struct resolver *r, const struct yaml_node *document)
     text_fini(&problem);
 }
 
+/* A dump's clock starts when it was taken, as nearly as it tells: nothing in it is younger. */
+static void take_start(struct scenario *scenario, const struct yaml_node *spec)
+{
+    if (yaml_get(spec, "start"))
+        return;
+    for (uint32_t i = 0; i < scenario->manifests.count; i++) {
+        int64_t created_s = scenario->manifests.items[i].metadata.created_s;
+        if (created_s != TIME_NONE && created_s > scenario->start_s)
+            scenario->start_s = created_s;
+    }
+}
+
 void resolve(struct binder *binder, const struct yaml_node *document)
 {
     struct resolver r = {.binder = binder, .scenario = binder->scenario, .diag = binder->diag};
@@ -469,6 +481,7 @@ void resolve(struct binder *binder, const struct yaml_node *document)
     check_traces(&r);
     check_expectations(&r);
     check_times(&r, spec);
+    take_start(r.scenario, spec);
     const struct yaml_node *count = yaml_get(yaml_get(spec, "nodes"), "count");
     if (count && r.has_nodes)
         diag_error(r.diag, count->at, "'nodes.count' does not go with Node manifests");

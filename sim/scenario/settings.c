@@ -444,7 +444,7 @@ static const struct field spec_fields[] = {
     {.name = "start",
         .type = FIELD_CALENDAR,
         .offset = offsetof(struct scenario, start_s),
-        .fallback = "2026-01-01T00:00:00Z",
+        .fallback = "2026-01-01T00:00:00Z, or the latest creationTimestamp in the stream",
         .help = "calendar time of 0s"},
     ENGINE_SETTINGS,
     {.name = "controllers", .type = FIELD_OBJECT, .object = &controllers_schema},

@@ -202,6 +202,28 @@ static void test_expectations(void)
     unload(&loaded);
 }
 
+/* Of a dump: when its youngest object was made, unless that is earlier than the default, or 'start' is given.
+ */
+static void test_start_of_a_dump(void)
+{
+    static const char dump[] =
+        "apiVersion: v1\nkind: Node\nmetadata: {name: n1, creationTimestamp: 2026-05-06T05:08:09Z}\n"
+        "status: {}\n---\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, creationTimestamp: 2026-05-07T05:08:09Z}\n"
+        "spec: {nodeName: n1}\nstatus: {phase: Running}\n---\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: b, creationTimestamp: 2025-05-07T05:08:09Z}\n"
+        "spec: {nodeName: n1}\nstatus: {phase: Running}\n";
+    struct loaded loaded = load_good(dump);
+    CU_ASSERT_EQUAL(loaded.scenario->start_s, INT64_C(1778130489));
+    unload(&loaded);
+    struct text with_start = {0};
+    text_printf(&with_start, "%s---\n%s  start: 2026-06-01T00:00:00Z\n", dump, OURS);
+    loaded = load_good(with_start.data);
+    CU_ASSERT_EQUAL(loaded.scenario->start_s, INT64_C(1780272000));
+    unload(&loaded);
+    text_fini(&with_start);
+}
+
 static void test_several_inputs(void)
 {
     struct scenario_input inputs[] = {
@@ -350,6 +372,7 @@ int main(void)
         {"every setting", test_all_settings},
         {"events and their order", test_events},
         {"expectations", test_expectations},
+        {"a dump's clock starts when it was taken", test_start_of_a_dump},
         {"several inputs", test_several_inputs},
         {"files that cannot be read", test_files},
         {"a bundle loads again", test_bundle},
