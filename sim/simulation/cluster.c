@@ -91,6 +91,7 @@ void cluster_fini(struct cluster *cluster)
     scheduler_fini(cluster);
     nodes_fini(cluster);
     ipam_fini(&cluster->ipam);
+    ip_use_fini(&cluster->ip_use);
     bindings_fini(&cluster->bindings);
     clock_fini(&cluster->clock);
     text_fini(&cluster->failure);

@@ -24,6 +24,7 @@
 #include "model/store.h"
 #include "scenario/scenario.h"
 #include "simulation/bindings.h"
+#include "simulation/ip_use.h"
 #include "simulation/ipam.h"
 #include "simulation/nodes.h"
 #include "simulation/pod_life.h"
@@ -58,6 +59,7 @@ struct cluster {
     struct nodes nodes;
     struct scheduler scheduler;
     struct ipam ipam;
+    struct ip_use ip_use;
     struct reaper reaper;
     struct workloads workloads;
     struct bindings bindings;

@@ -23,7 +23,10 @@ static struct pod *draft_of(const struct pod_life *life)
 
 static void publish(struct pod_life *life, struct pod *draft)
 {
-    store_put_pod(life_cluster(life)->store, draft);
+    struct cluster *cluster = life_cluster(life);
+    if (cluster->ip_use.is_kept)
+        ip_use_follow(&cluster->ip_use, store_pod_of(cluster->store, life_self(life)), draft);
+    store_put_pod(cluster->store, draft);
 }
 
 static void set_timer(struct pod_life *life, enum pod_timer kind, int64_t delay_ns, uint32_t phase);
@@ -216,6 +219,7 @@ struct pod_life *kubelet_create_pod(struct cluster *cluster, const struct pod_bi
     } else {
         scheduler_wait(life);
     }
+    ip_use_follow(&cluster->ip_use, NULL, draft);
     store_create_pod(cluster->store, draft, name_hash);
     if (birth->owner)
         workload_join(birth->owner, life);
@@ -288,6 +292,8 @@ static void gone(struct pod_life *life)
         node_leave(life);
     }
     stop_waiting(life);
+    if (cluster->ip_use.is_kept)
+        ip_use_follow(&cluster->ip_use, life_pod(life), NULL);
     store_remove_pod_of(cluster->store, life_self(life));
     workload_forget_ordinal(life);
     workloads_name_is_free(cluster, life_self(life));

@@ -41,11 +41,13 @@ static bool has_ip(void *context, const void *object)
     return !search->found;
 }
 
-/* True: failed. O(pods), a little more: nobody writes many lines with an `ip`. */
+/* True: failed. O(1) but for the first time, and when it fails. */
 static bool ip_is_taken(struct cluster *cluster, const struct scenario_event *event)
 {
     for (uint32_t i = 0; i < event->pod.ip_count; i++) {
         struct ip_search search = {.ip = ip_parse(event->pod.ips[i], strlen(event->pod.ips[i]))};
+        if (!ip_use_may_have(&cluster->ip_use, cluster->store, search.ip))
+            continue;
         store_each(cluster->store, OBJECT_POD, SYM_EMPTY, has_ip, &search);
         if (!search.found)
             continue;

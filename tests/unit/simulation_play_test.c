@@ -149,6 +149,47 @@ static void test_what_cannot_be(void)
     }
 }
 
+/* An IP that was free when somebody asked is taken, given back and taken again: by pods that are created,
+ * readdressed, fail, finish and go, also within one event. */
+static void test_ip_that_comes_and_goes(void)
+{
+    static const struct {
+        const char *event;
+        bool fails;
+    } cases[] = {
+        {"create: pod/x, ip: 10.9.9.1", true},   /* a has it */
+        {"create: pod/x, ip: 10.9.9.2", false},  /* b went */
+        {"create: pod/x, ip: 10.9.9.3", false},  /* c has another one since 3s */
+        {"create: pod/x, ip: 10.9.9.4", false},  /* d failed */
+        {"create: pod/x, ip: 10.9.9.5", true},   /* e has it, whose predecessor went in the same event */
+        {"create: pod/x, ip: 10.244.0.2", true}, /* f, from its node */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char yaml[2048];
+        snprintf(yaml, sizeof yaml,
+            SCENARIO("  nodes: {count: 1}\n"
+                     "  events:\n"
+                     "  - {at: 1s, create: pod/f}\n"
+                     "  - {at: 2s, create: pod/a, ip: 10.9.9.1}\n"
+                     "  - {at: 2s, create: pod/b, ip: 10.9.9.2}\n"
+                     "  - {at: 2s, create: pod/c, ip: 10.9.9.3}\n"
+                     "  - {at: 2s, create: pod/d, ip: 10.9.9.4}\n"
+                     "  - {at: 2s, create: pod/e, ip: 10.9.9.5}\n"
+                     "  - {at: 3s, delete: pod/b}\n"
+                     "  - {at: 3s, readdress: pod/c}\n"
+                     "  - {at: 3s, fail: pod/d}\n"
+                     "  - {at: 3s, together: [{delete: pod/e}, {create: pod/e2, ip: 10.9.9.5}]}\n"
+                     "  - {at: 4s, %s}\n"),
+            cases[i].event);
+        struct run *run = run_begin(yaml);
+        if (cases[i].fails)
+            run_fails(run, "1h", 17, "is that of pod");
+        else
+            run_to(run, "1h");
+        run_end(run);
+    }
+}
+
 /* --- services and objects --------------------------------------------------------------------------- */
 
 static void test_service_edit_keeps_identity(void)
@@ -392,6 +433,7 @@ static const struct suite_test tests[] = {
     {"a reference that is gone stops the run there", test_missing_stops_the_run},
     {"gone of every kind, and ifPresent", test_gone_of_every_kind},
     {"what cannot be carried out", test_what_cannot_be},
+    {"an IP that comes and goes", test_ip_that_comes_and_goes},
     {"a Service's edit keeps its identity", test_service_edit_keeps_identity},
     {"cluster IPs are immutable", test_cluster_ip_is_immutable},
     {"Endpoints and slices by hand", test_foreign_objects},
