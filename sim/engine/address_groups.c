@@ -102,19 +102,21 @@ static uint64_t refresh_whole(struct engine *engine, struct endpoints *endpoints
     return total;
 }
 
-/* E-57 with several subsets needs their order, which hashes all of their text (E-43). */
+/* E-57 with several subsets needs their order, which hashes all of their text (E-43). The result stays with
+ * the object, for whoever looks and for the next sync. */
 static void refresh_cut(struct engine *engine, struct endpoints *endpoints)
 {
-    struct subset_list view = {0};
-    repack_view(engine->catalog, endpoints, engine->order, &view);
-    endpoints->address_count = subset_list_address_count(&view);
-    endpoints->subsets_bytes = size_subset_list(engine->catalog, &view);
-    subset_list_fini(&view);
+    uint32_t omitted;
+    repack_groups(engine->catalog, endpoints, engine->order, &endpoints->subsets);
+    repack_truncate(&endpoints->subsets, endpoints->capacity, &omitted);
+    endpoints->address_count = subset_list_address_count(&endpoints->subsets);
+    endpoints->subsets_bytes = size_subset_list(engine->catalog, &endpoints->subsets);
 }
 
 bool address_groups_refresh(struct engine *engine, struct endpoints *endpoints)
 {
     uint64_t total;
+    subset_list_fini(&endpoints->subsets);
     if (endpoints->groups.count == 1) {
         total = address_group_count(endpoints->groups.items[0]);
         refresh_single(engine, endpoints);

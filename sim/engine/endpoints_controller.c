@@ -304,16 +304,11 @@ static void sync_marked(struct sync *sync)
     uint32_t groups_before = object->groups.count;
     uint32_t count_before = object->address_count;
     bool was_over = object->over_capacity;
-    /* With several groups only a look at the whole tells what truncation shows (E-57). */
-    struct subset_list view_before = {0};
-    if (was_over && groups_before > 1)
-        repack_view(engine->catalog, object, engine->order, &view_before);
 
     note_shown(sync);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
         apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i].member);
     if (!sync->changed && !was_over && labels_are_right(entry, object->meta.labels)) {
-        subset_list_fini(&view_before);
         tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
         return;
     }
@@ -324,6 +319,9 @@ static void sync_marked(struct sync *sync)
     bool changed = sync->changed;
     if (sync->changed) {
         struct address_group *first = groups_before ? object->groups.items[0] : NULL;
+        /* With several groups only a look at the whole tells what truncation shows (E-57). */
+        struct subset_list shown_before = object->subsets;
+        object->subsets = (struct subset_list){0};
         address_groups_tidy(object);
         is_over = address_groups_refresh(engine, object);
         count_shown(sync, count_before);
@@ -331,13 +329,13 @@ static void sync_marked(struct sync *sync)
         if (was_over && is_over && single) {
             changed = sync->visible;
         } else if (was_over && is_over && groups_before > 1) {
-            struct subset_list view = {0};
-            repack_view(engine->catalog, object, engine->order, &view);
-            changed = !repack_identical(&view_before, &view);
-            subset_list_fini(&view);
+            struct subset_list shown = {0};
+            repack_view(engine->catalog, object, engine->order, &shown);
+            changed = !repack_identical(&shown_before, &shown);
+            subset_list_fini(&shown);
         }
+        subset_list_fini(&shown_before);
     }
-    subset_list_fini(&view_before);
     if (decisions_are_watched(engine)) {
         tell_capacity(sync, object, was_over, is_over);
         if (is_over && !changed)

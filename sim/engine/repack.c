@@ -204,7 +204,7 @@ static void copy_subsets(const struct subset_list *in, struct subset_list *out)
 void repack_view(
     struct catalog *catalog, const struct endpoints *endpoints, enum order_hash hash, struct subset_list *out)
 {
-    if (endpoints->is_explicit) {
+    if (endpoints->is_explicit || endpoints->subsets.items.count > 0) {
         copy_subsets(&endpoints->subsets, out);
         return;
     }
@@ -217,9 +217,7 @@ void repack_view(
         vec_push(&out->items, subset);
         return;
     }
-    uint32_t omitted;
     repack_groups(catalog, endpoints, hash, out);
-    repack_truncate(out, endpoints->capacity, &omitted);
 }
 
 /* --- any subsets to canonical ones (E-30 to E-43) -------------------------------------------- */

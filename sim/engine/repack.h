@@ -13,8 +13,9 @@
 #include "engine/order_hash.h"
 #include "model/endpoints.h"
 
-/* The object's subsets as it shows them: grouped objects are made into subsets, in order and truncated to
- * their capacity; explicit ones are copied as they are. `out` starts empty; free with subset_list_fini. */
+/* The object's subsets as it shows them: grouped objects are made into subsets, in order; explicit ones, and
+ * what address_groups_refresh has truncated, are copied as they are. `out` starts empty; free with
+ * subset_list_fini. */
 void repack_view(struct catalog *catalog, const struct endpoints *endpoints, enum order_hash hash,
     struct subset_list *out);
 /* Groups to subsets, without truncation. */

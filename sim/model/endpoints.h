@@ -45,7 +45,10 @@ struct endpoints {
     bool over_capacity;          /* annotation endpoints.kubernetes.io/over-capacity: truncated */
     bool is_explicit;
     bool had_subsets; /* managedFields has f:subsets (O-46): kept by the store, true while there are any */
-    struct subset_list subsets;         /* explicit form */
+    /* The explicit form; of the grouped one, what is shown of several groups after truncation, when there are
+     * more addresses than the capacity: the order that it needs is too dear to be found again (E-57). Else
+     * empty. */
+    struct subset_list subsets;
     VEC(struct address_group *) groups; /* grouped form, none of them empty */
     /* Of the grouped form: as the object shows itself, kept by whoever changes the groups. */
     uint32_t capacity;      /* limit that was applied; UINT32_MAX: none */
