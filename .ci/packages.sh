@@ -46,7 +46,7 @@ EPSIM_RUN_PACKAGES=(sqlite3 gnuplot-nox)
 # Engines that run sweeps on many machines: tests/engines tries those that are there, test.sh --long installs them.
 EPSIM_ENGINE_PACKAGES=(parallel openssh-client openssh-server slurm-wlm munge)
 # What the tests need beside.
-EPSIM_TEST_PACKAGES=(valgrind clang libclang-rt-14-dev libcunit1-dev python3)
+EPSIM_TEST_PACKAGES=(valgrind clang libclang-rt-14-dev libcunit1-dev python3 tmux)
 # What ./test.sh --long installs too, and ./test.sh uses where it is there: a browser that looks at reports, the programs of the
 # recipes in docs/experiments.md, and what counts the lines that were run.
 EPSIM_LOOK_PACKAGES=(chromium python3-pandas python3-scipy r-base-core r-cran-rsqlite gcovr)

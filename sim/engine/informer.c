@@ -263,17 +263,10 @@ static void service_deleted(struct service_entry *entry)
     service_unref((struct service *)old);
 }
 
-static bool same_selector(const struct service *a, const struct service *b)
-{
-    uint32_t a_count = a->selector ? a->selector->count : 0;
-    uint32_t b_count = b->selector ? b->selector->count : 0;
-    return a_count == b_count && (a_count == 0 || a->selector == b->selector);
-}
-
 static void service_updated(struct service_entry *entry, const struct service *now)
 {
     const struct service *old = service_ref(entry->service);
-    bool reselects = !same_selector(old, now);
+    bool reselects = !service_same_selector(old, now);
     if (reselects)
         label_index_remove_service(entry);
     service_set(entry, now);

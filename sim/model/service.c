@@ -54,6 +54,13 @@ void service_unref(struct service *service)
     free(service);
 }
 
+bool service_same_selector(const struct service *a, const struct service *b)
+{
+    uint32_t a_count = a->selector ? a->selector->count : 0;
+    uint32_t b_count = b->selector ? b->selector->count : 0;
+    return a_count == b_count && (a_count == 0 || a->selector == b->selector);
+}
+
 bool service_is_headless(const struct service *service, const struct catalog *catalog)
 {
     return service->cluster_ip == SYM_EMPTY || service->cluster_ip == catalog_word(catalog, WORD_NONE);

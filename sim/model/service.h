@@ -48,6 +48,8 @@ struct service *service_edit(const struct service *service, uint32_t port_count)
 struct service *service_ref(const struct service *service);
 void service_unref(struct service *service);
 
+/* Both select the same pods, or have no selector. */
+bool service_same_selector(const struct service *a, const struct service *b);
 /* spec.clusterIP is "" or "None" (S-51, E-65). */
 bool service_is_headless(const struct service *service, const struct catalog *catalog);
 

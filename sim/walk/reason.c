@@ -373,7 +373,9 @@ static void say_slice(const struct sentence *s)
         text_add(s->out, " keeps no endpoint: it is to be deleted");
         break;
     case DECISION_SLICE_PORTS:
-        text_add(s->out, " has ports that no endpoint asks for any more: it is to be deleted");
+        text_add(s->out, decision->slice->ports->count
+                             ? " has ports that no endpoint asks for any more: it is to be deleted"
+                             : " is empty and without ports, as no endpoint wants it: it may go");
         break;
     case DECISION_SLICE_TYPE:
         text_add(s->out, " is of an address type that the Service does not have: it is deleted");
@@ -435,7 +437,7 @@ static void say_last(const struct sentence *s)
         break;
     case DECISION_PLACEHOLDER_KEPT:
         add_slice(s);
-        text_add(s->out, " is the empty slice of a Service without endpoints: it stays");
+        text_add(s->out, " is all there is, and just what a Service without endpoints has: it stays");
         break;
     case DECISION_SLICE_RECYCLED:
         add_slice(s);

@@ -105,7 +105,8 @@ static void add_pod_state(const struct change_words *w, const struct pod *pod)
 {
     add_ips(w, pod);
     if (pod->node_name != SYM_EMPTY)
-        text_printf(w->out, " on %s", catalog_text(w->catalog, pod->node_name));
+        text_printf(
+            w->out, "%s on %s", pod_ip_count(pod) ? "" : ",", catalog_text(w->catalog, pod->node_name));
     text_printf(w->out, ", %s", readiness(pod));
     if (pod->phase == POD_SUCCEEDED || pod->phase == POD_FAILED)
         text_printf(w->out, ", %s", phase_text(pod));
@@ -193,12 +194,6 @@ static void add_meta(
         add_label_changes(w, old->labels, now->labels, ", ");
 }
 
-static bool same_selector(const struct service *a, const struct service *b)
-{
-    uint32_t a_count = a->selector ? a->selector->count : 0, b_count = b->selector ? b->selector->count : 0;
-    return a_count == b_count && (a_count == 0 || a->selector == b->selector);
-}
-
 static bool same_port(const struct service_port *a, const struct service_port *b)
 {
     return a->name == b->name && a->protocol == b->protocol && a->app_protocol == b->app_protocol &&
@@ -219,7 +214,7 @@ static void add_service(const struct change_words *w, const struct service *old,
     add_meta(w, "service", old ? &old->meta : NULL, now ? &now->meta : NULL);
     if (!old || !now)
         return;
-    if (!same_selector(old, now))
+    if (!service_same_selector(old, now))
         text_add(w->out, ", its selector");
     if (!same_ports(old, now))
         text_add(w->out, ", its ports");

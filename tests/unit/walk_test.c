@@ -102,7 +102,8 @@ static void test_back_says_the_same(void)
     uint32_t count = steps.items.count;
     CU_ASSERT_FATAL(count > 60);
     uint64_t state = suite_seed();
-    for (int i = 0; i < 200; i++) {
+    int count_of_seeks = getenv("EPSIM_TEST_LONG") ? 1000 : 60;
+    for (int i = 0; i < count_of_seeks; i++) {
         uint64_t number = suite_below(&state, count + 1);
         CU_ASSERT_EQUAL(walk_seek(walk, number), WALK_STEP);
         CU_ASSERT_EQUAL_FATAL(walk_step(walk)->number, number);
@@ -198,7 +199,7 @@ static void test_times(void)
     struct steps steps = {0};
     walk_all(walk, &steps);
     uint64_t state = suite_seed();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 40; i++) {
         int64_t at_ns = (int64_t)suite_below(&state, 60000) * NS_PER_MS;
         if (i % 3 == 0) /* right at a step */
             at_ns = steps.at_ns.items[suite_below(&state, steps.at_ns.count)];
