@@ -316,10 +316,12 @@ static void add_expectations(const struct summary *summary, bool color, struct t
     text_fini(&failed);
 }
 
-/* Without a batch period there is none to speak of. */
+/* When nothing waits and nothing takes time there is none to speak of. */
 static void add_delay(const struct summary *summary, struct text *out)
 {
-    if (summary->scenario->engine.endpointslice_updates_batch_period_ns == 0 || summary->latency_count == 0)
+    const struct engine_config *config = &summary->scenario->engine;
+    bool waits = config->endpointslice_updates_batch_period_ns > 0 || !timing_is_instant(&config->timing);
+    if (!waits || summary->latency_count == 0)
         return;
     add_label(out, "Delay");
     text_printf(out, "mean %.4g s, at most %.4g s, of ",

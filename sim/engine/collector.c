@@ -17,6 +17,7 @@ struct owner_entry {
     sym uid_text;
     bool lives; /* as a Service */
     bool queued;
+    sim_time due_ns; /* when it is looked at */
     VEC(struct slice_entry *) slices;
 };
 
@@ -120,22 +121,27 @@ static bool has_living_owner(struct engine *engine, const struct endpointslice *
     return false;
 }
 
-/* The slices of all owners that are gone by now, by age. */
+/* The slices of all owners that are gone by now and whose time has come, by age. */
 static void collect(void *subject, uint64_t argument)
 {
     (void)argument;
     struct engine *engine = subject;
     VEC(struct slice_entry *) slices = {0};
     VEC(struct owner_entry *) owners = {0};
+    uint32_t waiting = 0;
     for (uint32_t i = 0; i < engine->ownerless.count; i++) {
         struct owner_entry *owner = engine->ownerless.items[i];
+        if (owner->due_ns > clock_now(engine->clock)) {
+            engine->ownerless.items[waiting++] = owner;
+            continue;
+        }
         vec_push(&owners, owner);
         for (uint32_t k = 0; k < owner->slices.count; k++) {
             if (!has_living_owner(engine, owner->slices.items[k]->slice))
                 vec_push(&slices, owner->slices.items[k]);
         }
     }
-    vec_clear(&engine->ownerless);
+    engine->ownerless.count = waiting;
     slice_cache_sort(slices.items, slices.count);
     uint32_t count = 0; /* without those of several owners */
     for (uint32_t i = 0; i < slices.count; i++) {
@@ -162,7 +168,12 @@ static void enqueue(struct engine *engine, struct owner_entry *owner)
         return;
     owner->queued = true;
     vec_push(&engine->ownerless, owner);
-    clock_post(engine->clock, PHASE_COLLECT, EVENT_COLLECT, collect, engine, 0);
+    int64_t delay_ns = distribution_draw(&engine->config.timing.collect, &engine->collect_stream);
+    owner->due_ns = clock_now(engine->clock) + delay_ns;
+    if (delay_ns > 0)
+        clock_after(engine->clock, delay_ns, PHASE_COLLECT, EVENT_COLLECT, collect, engine, 0);
+    else
+        clock_post(engine->clock, PHASE_COLLECT, EVENT_COLLECT, collect, engine, 0);
 }
 
 /* --- owners and slices ----------------------------------------------------------------------- */

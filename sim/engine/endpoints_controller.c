@@ -7,9 +7,13 @@
  */
 #include "engine/endpoints_controller.h"
 
+#include <stdlib.h>
+
 #include "engine/address_groups.h"
 #include "engine/difference.h"
 #include "engine/endpoint_build.h"
+#include "engine/endpoints_metadata.h"
+#include "engine/flight.h"
 #include "engine/members.h"
 #include "engine/ports.h"
 #include "engine/repack.h"
@@ -17,22 +21,26 @@
 #include "engine/state.h"
 #include "engine/trigger_time.h"
 
-struct sync {
-    struct engine *engine;
-    struct service_entry *entry;
-    struct endpoints *object; /* NULL: to be created */
-    int64_t trigger_s;
-    /* Of the members seen so far: */
-    bool changed; /* one of them differed */
-    bool visible; /* ... in what a single group shows (see apply_member) */
-    uint32_t added, removed;
-};
-
 /* What a member contributes (E-10 to E-24). */
 struct wanted {
     const struct port_list *ports;
     /* Fresh (endpoint_build.h), one reference, ready as the address is (E-15); NULL: nothing. */
     struct endpoint *address;
+};
+
+struct sync {
+    struct engine *engine;
+    struct service_entry *entry;
+    struct endpoints *object; /* NULL: to be created */
+    int64_t trigger_s;
+    const struct wanted *decided; /* of each marked member, when the sync takes time; else NULL */
+    /* Of a full sync: */
+    struct endpoints *fresh; /* all that is wanted, links lead into it; NULL: nothing is to be written */
+    struct subset_list stored, all_wanted; /* as they compare */
+    /* Of the members seen so far: */
+    bool changed; /* one of them differed */
+    bool visible; /* ... in what a single group shows (see apply_member) */
+    uint32_t added, removed;
 };
 
 /* `like`: a record that the member may still look like, or NULL. */
@@ -47,74 +55,6 @@ static void want(
     if (out->ports->count == 0 && !ports_empty_is_listed(entry))
         return;
     out->address = build_address(entry, pod, like);
-}
-
-/* --- labels and annotations (E-61, E-65, E-66) ----------------------------------------------- */
-
-static const struct labels *wanted_labels(struct service_entry *entry)
-{
-    if (entry->endpoints_labels)
-        return entry->endpoints_labels;
-    struct catalog *catalog = entry->engine->catalog;
-    sym headless = catalog_word(catalog, WORD_HEADLESS);
-    const struct labels *labels = entry->service->meta.labels;
-    labels = service_is_headless(entry->service, catalog) ? labels_with(catalog, labels, headless, SYM_EMPTY)
-                                                          : labels_without(catalog, labels, headless);
-    labels = labels_with(catalog, labels, catalog_word(catalog, WORD_ENDPOINTS_MANAGED_BY),
-        catalog_word(catalog, WORD_ENDPOINTS_CONTROLLER));
-    entry->endpoints_labels = labels;
-    return labels;
-}
-
-/* E-61 (2). The Service's labels are not filtered: one that carries a reserved key is never right. */
-static bool labels_are_right(const struct service_entry *entry, const struct labels *stored)
-{
-    const struct catalog *catalog = entry->engine->catalog;
-    const struct labels *of_service = entry->service->meta.labels;
-    sym managed_by = catalog_word(catalog, WORD_ENDPOINTS_MANAGED_BY);
-    sym headless = catalog_word(catalog, WORD_HEADLESS);
-    sym value;
-    if (!labels_get(stored, managed_by, &value) || value != catalog_word(catalog, WORD_ENDPOINTS_CONTROLLER))
-        return false;
-    uint32_t ordinary = 0;
-    for (uint32_t i = 0; i < stored->count; i++) {
-        const struct label *label = &stored->items[i];
-        if (label->key == managed_by || label->key == headless)
-            continue;
-        ordinary++;
-        if (!labels_get(of_service, label->key, &value) || value != label->value)
-            return false;
-    }
-    return ordinary == of_service->count;
-}
-
-/* E-61 (3). */
-static bool annotation_is_right(const struct sync *sync)
-{
-    const struct engine *engine = sync->engine;
-    sym key = catalog_word(engine->catalog, WORD_OVER_CAPACITY);
-    uint32_t capacity = engine->config.endpoints_capacity;
-    if (capacity != UINT32_MAX && request_address_count(sync->object) > capacity)
-        return false;
-    return !sync->object->over_capacity && !labels_get(sync->object->meta.annotations, key, NULL);
-}
-
-/* E-55, E-65, E-66. Returns whether anything is new. */
-static bool set_metadata(const struct sync *sync, struct endpoints *object, bool over_capacity)
-{
-    struct catalog *catalog = sync->engine->catalog;
-    struct meta *meta = &object->meta;
-    const struct labels *labels = wanted_labels(sync->entry);
-    const struct labels *annotations = meta->annotations;
-    annotations = labels_without(catalog, annotations, catalog_word(catalog, WORD_OVER_CAPACITY));
-    annotations = labels_without(catalog, annotations, catalog_word(catalog, WORD_TRIGGER_TIME));
-    bool changed = meta->labels != labels || meta->annotations != annotations ||
-                   meta->trigger_s != sync->trigger_s || object->over_capacity != over_capacity;
-    meta->labels = labels;
-    meta->annotations = annotations;
-    meta->trigger_s = sync->trigger_s;
-    object->over_capacity = over_capacity;
-    return changed;
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
@@ -249,33 +189,51 @@ static void count_shown(struct sync *sync, uint32_t count_before)
         sync->removed += (uint32_t)-rest;
 }
 
+/* What is listed of a member, and what is wanted of it. */
+struct comparison {
+    bool had, same_group, stays, alike;
+    bool equal; /* nothing is to be done */
+};
+
+static inline struct comparison compare(const struct member *member, const struct wanted *wanted)
+{
+    struct comparison with = {.had = member->group != POOL_NONE};
+    const struct endpoint *before = member_address(member);
+    bool was_ready = with.had && endpoint_is_ready(before);
+    bool is_ready = wanted->address && endpoint_is_ready(wanted->address);
+    with.same_group = with.had && wanted->address && member_group(member)->ports == wanted->ports;
+    with.stays = with.same_group && was_ready == is_ready;
+    with.alike = with.had && wanted->address && endpoint_is_alike(before, wanted->address);
+    with.equal = (!with.had && !wanted->address) ||
+                 (with.stays && (with.alike || endpoint_same_address(before, wanted->address)));
+    return with;
+}
+
 /*
  * With a single group, what it shows is unchanged exactly if no member that differs was shown before this
  * sync, and none is shown after it that was not: then all that is shown are the first ones of those that did
  * not differ, and as many of them, since more or fewer would take somebody who came or went.
  */
-static void apply_member(struct sync *sync, struct member *member)
+static void apply_member(struct sync *sync, uint32_t i)
 {
+    struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i].member;
     struct wanted wanted;
-    want(sync->entry, member, member_address(member), &wanted);
-    bool had = member->group != POOL_NONE;
-    const struct endpoint *before = member_address(member);
-    bool was_ready = had && endpoint_is_ready(before);
-    bool same_group = had && wanted.address && member_group(member)->ports == wanted.ports;
-    bool is_ready = wanted.address && endpoint_is_ready(wanted.address);
-    bool stays = same_group && was_ready == is_ready;
-    bool alike = had && wanted.address && endpoint_is_alike(before, wanted.address);
-    bool as_before =
-        (!had && !wanted.address) || (stays && (alike || endpoint_same_address(before, wanted.address)));
+    if (sync->decided)
+        wanted = sync->decided[i];
+    else
+        want(sync->entry, member, member_address(member), &wanted);
+    struct comparison with = compare(member, &wanted);
     if (decisions_are_watched(sync->engine))
-        tell_member(sync, member, before, wanted.address,
-            as_before                             ? DECISION_ADDRESS_SAME
-            : same_group && was_ready != is_ready ? DECISION_ADDRESS_READINESS
-                                                  : DECISION_ADDRESS_REPLACED);
-    if (as_before) {
+        tell_member(sync, member, member_address(member), wanted.address,
+            with.equal                       ? DECISION_ADDRESS_SAME
+            : with.same_group && !with.stays ? DECISION_ADDRESS_READINESS
+                                             : DECISION_ADDRESS_REPLACED);
+    if (with.equal) {
         endpoint_unref(wanted.address);
         return;
     }
+    bool had = with.had, alike = with.alike, same_group = with.same_group, stays = with.stays;
+    const struct endpoint *before = member_address(member);
     sync->changed = true;
     sync->visible |= (member->flags & MEMBER_WAS_SHOWN) != 0;
     bool same = alike || (had && wanted.address && same_identity(before, wanted.address));
@@ -307,8 +265,8 @@ static void sync_marked(struct sync *sync)
 
     note_shown(sync);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
-        apply_member(sync, entry->marked[SYNC_ENDPOINTS].items[i].member);
-    if (!sync->changed && !was_over && labels_are_right(entry, object->meta.labels)) {
+        apply_member(sync, i);
+    if (!sync->changed && !was_over && endpoints_labels_are_right(entry, object->meta.labels)) {
         tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
         return;
     }
@@ -342,7 +300,7 @@ static void sync_marked(struct sync *sync)
             tell(sync, (struct decision){
                            .kind = DECISION_ENDPOINTS_UNSEEN, .max = engine->config.endpoints_capacity});
     }
-    bool metadata_changed = set_metadata(sync, object, is_over);
+    bool metadata_changed = endpoints_set_metadata(sync->entry, object, sync->trigger_s, is_over);
     put(sync, changed, changed || metadata_changed);
 }
 
@@ -449,17 +407,71 @@ static bool subsets_are_right(
     return equal;
 }
 
-static void sync_all(struct sync *sync)
+static void look_at_both(struct sync *sync)
+{
+    repack_view(sync->engine->catalog, sync->object, sync->engine->order, &sync->stored);
+    repack_groups(sync->engine->catalog, sync->fresh, sync->engine->order, &sync->all_wanted);
+}
+
+static void look_away(struct sync *sync)
+{
+    subset_list_fini(&sync->stored);
+    subset_list_fini(&sync->all_wanted);
+}
+
+/* Nothing of it is written. */
+static void drop_fresh(struct sync *sync)
+{
+    struct service_entry *entry = sync->entry;
+    endpoints_destroy(sync->fresh);
+    sync->fresh = NULL;
+    for (uint32_t i = 0; i < entry->members.count; i++)
+        unlink_address(service_member(entry, i));
+    for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
+        unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
+    entry->rescan[SYNC_ENDPOINTS] = true;
+}
+
+/* False: nothing is to be written. */
+static bool decide_all(struct sync *sync)
+{
+    sync->fresh = gather(sync);
+    sync->entry->rescan[SYNC_ENDPOINTS] = false;
+    tell_all(sync, sync->fresh);
+    if (!sync->object)
+        return true;
+    look_at_both(sync);
+    uint8_t differs =
+        (uint8_t)((subsets_are_right(sync, &sync->stored, &sync->all_wanted) ? 0 : DIFFERS_SUBSETS) |
+                  (endpoints_labels_are_right(sync->entry, sync->object->meta.labels) ? 0 : DIFFERS_LABELS) |
+                  (endpoints_annotation_is_right(sync->engine, sync->object) ? 0 : DIFFERS_CAPACITY));
+    if (differs) {
+        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = differs});
+        return true;
+    }
+    tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
+    /* Nothing is written, so the object stays as somebody wrote it. */
+    bool is_identical = repack_identical(&sync->stored, &sync->all_wanted);
+    look_away(sync);
+    if (is_identical) {
+        adopt(sync, sync->fresh);
+        sync->fresh = NULL;
+    } else {
+        drop_fresh(sync);
+    }
+    return false;
+}
+
+static void write_all(struct sync *sync)
 {
     struct engine *engine = sync->engine;
     struct service_entry *entry = sync->entry;
-    struct endpoints *fresh = gather(sync);
-    entry->rescan[SYNC_ENDPOINTS] = false;
-    tell_all(sync, fresh);
+    struct endpoints *fresh = sync->fresh;
+    sync->fresh = NULL;
     if (!sync->object) {
         bool is_over = address_groups_refresh(engine, fresh);
         tell_capacity(sync, fresh, false, is_over);
-        set_metadata(sync, fresh, is_over);
+        endpoints_set_metadata(entry, fresh, sync->trigger_s, is_over);
         for (uint32_t i = 0; i < entry->members.count; i++) {
             const struct member *member = service_member(entry, i);
             if (member->group)
@@ -468,46 +480,25 @@ static void sync_all(struct sync *sync)
         post(sync, fresh);
         return;
     }
-    struct subset_list stored = {0}, wanted = {0};
-    repack_view(engine->catalog, sync->object, engine->order, &stored);
-    repack_groups(engine->catalog, fresh, engine->order, &wanted);
-    uint8_t differs = (uint8_t)((subsets_are_right(sync, &stored, &wanted) ? 0 : DIFFERS_SUBSETS) |
-                                (labels_are_right(entry, sync->object->meta.labels) ? 0 : DIFFERS_LABELS) |
-                                (annotation_is_right(sync) ? 0 : DIFFERS_CAPACITY));
-    bool is_right = differs == 0;
-    if (is_right && !repack_identical(&stored, &wanted)) {
-        /* Nothing is written, so the object stays as somebody wrote it. */
-        endpoints_destroy(fresh);
-        for (uint32_t i = 0; i < entry->members.count; i++)
-            unlink_address(service_member(entry, i));
-        entry->rescan[SYNC_ENDPOINTS] = true;
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
-    } else if (is_right) {
-        adopt(sync, fresh);
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
-    } else {
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = differs});
-        uint32_t omitted;
-        bool is_over = repack_truncate(&wanted, engine->config.endpoints_capacity, &omitted);
-        bool changed = !repack_identical(&stored, &wanted);
-        count_difference(sync, &stored, &wanted);
-        tell_content(engine, &wanted);
-        bool was_over = sync->object->over_capacity;
-        adopt(sync, fresh);
-        tell_capacity(sync, sync->object, was_over, is_over);
-        if (is_over && !changed)
-            tell(sync, (struct decision){
-                           .kind = DECISION_ENDPOINTS_UNSEEN, .max = engine->config.endpoints_capacity});
-        bool metadata_changed = set_metadata(sync, sync->object, is_over);
-        put(sync, changed, changed || metadata_changed);
-    }
-    subset_list_fini(&stored);
-    subset_list_fini(&wanted);
+    uint32_t omitted;
+    bool is_over = repack_truncate(&sync->all_wanted, engine->config.endpoints_capacity, &omitted);
+    bool changed = !repack_identical(&sync->stored, &sync->all_wanted);
+    count_difference(sync, &sync->stored, &sync->all_wanted);
+    tell_content(engine, &sync->all_wanted);
+    bool was_over = sync->object->over_capacity;
+    adopt(sync, fresh);
+    tell_capacity(sync, sync->object, was_over, is_over);
+    if (is_over && !changed)
+        tell(sync,
+            (struct decision){.kind = DECISION_ENDPOINTS_UNSEEN, .max = engine->config.endpoints_capacity});
+    bool metadata_changed = endpoints_set_metadata(entry, sync->object, sync->trigger_s, is_over);
+    put(sync, changed, changed || metadata_changed);
+    look_away(sync);
 }
 
 /* --- the sync (E-1 to E-6, E-60, E-70) ------------------------------------------------------- */
 
-static void clean_up(struct service_entry *entry, struct endpoints *object)
+static void forget(struct service_entry *entry)
 {
     trigger_time_forget(entry, SYNC_ENDPOINTS);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
@@ -515,8 +506,11 @@ static void clean_up(struct service_entry *entry, struct endpoints *object)
     members_settle(entry, SYNC_ENDPOINTS);
     entry->superseded_version = 0;
     entry->rescan[SYNC_ENDPOINTS] = true;
-    if (object)
-        request_delete_endpoints(entry->engine, CONTROLLER_ENDPOINTS, object);
+}
+
+static bool needs_all(const struct sync *sync)
+{
+    return !sync->object || sync->object->is_explicit || sync->entry->rescan[SYNC_ENDPOINTS];
 }
 
 bool endpoints_sync(struct service_entry *entry)
@@ -530,7 +524,9 @@ bool endpoints_sync(struct service_entry *entry)
     EPSIM_DEBUG_ASSERT(sync.object == store_endpoints(engine->store, entry->namespace, entry->name));
     if (!entry->service) {
         tell(&sync, (struct decision){.kind = DECISION_NO_SERVICE});
-        clean_up(entry, sync.object);
+        forget(entry);
+        if (sync.object)
+            request_delete_endpoints(engine, CONTROLLER_ENDPOINTS, sync.object);
         return true;
     }
     if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
@@ -547,11 +543,166 @@ bool endpoints_sync(struct service_entry *entry)
         tell(&sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
         return false;
     }
-    if (!sync.object || sync.object->is_explicit || entry->rescan[SYNC_ENDPOINTS])
-        sync_all(&sync);
-    else
+    if (!needs_all(&sync))
         sync_marked(&sync);
+    else if (decide_all(&sync))
+        write_all(&sync);
     members_settle(entry, SYNC_ENDPOINTS);
     state_touch(entry);
     return true;
+}
+
+/* --- the sync that takes time (flight.h) ------------------------------------------------------ */
+
+enum endpoints_request { ENDPOINTS_WRITES, ENDPOINTS_DELETES, ENDPOINTS_IS_REFUSED };
+
+struct endpoints_flight {
+    struct sync sync;
+    enum endpoints_request request;
+    uint64_t version; /* of the object that was decided on; 0: there was none */
+    bool is_full;
+    struct wanted *decided;
+    uint32_t decided_count; /* that still hold their references */
+};
+
+/* False: no marked member differs, and nothing else is wrong (E-61). */
+static bool decide_marked(struct endpoints_flight *flight)
+{
+    struct sync *sync = &flight->sync;
+    struct service_entry *entry = sync->entry;
+    uint32_t count = entry->marked[SYNC_ENDPOINTS].count;
+    bool writes =
+        sync->object->over_capacity || !endpoints_labels_are_right(entry, sync->object->meta.labels);
+    flight->decided = mem_array(NULL, count + 1, sizeof *flight->decided);
+    flight->decided_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct member *member = entry->marked[SYNC_ENDPOINTS].items[i].member;
+        want(entry, member, member_address(member), &flight->decided[i]);
+        writes |= !compare(member, &flight->decided[i]).equal;
+    }
+    sync->decided = flight->decided;
+    return writes;
+}
+
+void endpoints_decide(struct flight *flight)
+{
+    struct service_entry *entry = flight->entry;
+    struct engine *engine = entry->engine;
+    struct endpoints_flight *own = mem_zalloc(sizeof *own);
+    flight->endpoints = own;
+    own->sync = (struct sync){.engine = engine, .entry = entry, .object = entry->object};
+    if (!entry->service) {
+        tell(&own->sync, (struct decision){.kind = DECISION_NO_SERVICE});
+        forget(entry);
+        own->request = ENDPOINTS_DELETES;
+        flight->requests_left = 1;
+        return;
+    }
+    if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
+        tell(&own->sync,
+            (struct decision){.kind = entry->service->type == SERVICE_EXTERNAL_NAME ? DECISION_EXTERNAL_NAME
+                                                                                    : DECISION_NO_SELECTOR});
+        members_prune(entry, SYNC_ENDPOINTS);
+        return;
+    }
+    sim_time trigger_ns;
+    own->sync.trigger_s = trigger_time_call(entry, SYNC_ENDPOINTS, &trigger_ns);
+    own->version = entry->object ? entry->object->meta.resource_version : 0;
+    if (own->version && own->version == entry->superseded_version) {
+        tell(&own->sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
+        flight->success = false;
+        return;
+    }
+    if (entry->unheard_ns[SYNC_ENDPOINTS] > clock_now(engine->clock)) {
+        tell(&own->sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
+        /* E-70 knows of updates alone; a second POST, or a PUT of what is deleted, is refused (C-51). */
+        flight->success = entry->unheard_endpoints_verb != VERB_UPDATE;
+        own->request = ENDPOINTS_IS_REFUSED;
+        flight->requests_left = flight->success;
+        return;
+    }
+    own->is_full = needs_all(&own->sync);
+    flight->requests_left = own->is_full ? decide_all(&own->sync) : decide_marked(own);
+    if (!own->is_full && flight->requests_left == 0)
+        tell(&own->sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
+    look_away(&own->sync);
+    flight_pin(flight, SYNC_ENDPOINTS);
+}
+
+/* E-68. */
+static struct sent refuse(struct flight *flight, bool creates)
+{
+    struct service_entry *entry = flight->entry;
+    const struct catalog *catalog = entry->engine->catalog;
+    const char *namespace = catalog_text(catalog, entry->namespace),
+               *name = catalog_text(catalog, entry->name);
+    struct text text = {0};
+    if (creates)
+        text_printf(&text, "Failed to create endpoint for service %s/%s: endpoints \"%s\" already exists",
+            namespace, name, name);
+    else
+        text_printf(&text,
+            "Failed to update endpoint %s/%s: Operation cannot be fulfilled on endpoints \"%s\": the object "
+            "has "
+            "been modified; please apply your changes to the latest version and try again",
+            namespace, name, name);
+    request_event(entry->engine, &(struct kube_event){
+                                     .controller = CONTROLLER_ENDPOINTS,
+                                     .is_warning = true,
+                                     .namespace = entry->namespace,
+                                     .name = entry->name,
+                                     .reason = creates ? "FailedToCreateEndpoint" : "FailedToUpdateEndpoint",
+                                     .message = text.data,
+                                 });
+    text_fini(&text);
+    entry->rescan[SYNC_ENDPOINTS] = true;
+    return (struct sent){.failed = true, .verb = creates ? VERB_CREATE : VERB_UPDATE};
+}
+
+struct sent endpoints_send(struct flight *flight)
+{
+    struct service_entry *entry = flight->entry;
+    struct endpoints_flight *own = flight->endpoints;
+    struct endpoints *object = entry->object;
+    if (own->request == ENDPOINTS_DELETES) {
+        if (object)
+            request_delete_endpoints(entry->engine, CONTROLLER_ENDPOINTS, object);
+        return (struct sent){.changed = object != NULL, .verb = VERB_DELETE};
+    }
+    if (own->request == ENDPOINTS_IS_REFUSED)
+        return refuse(flight, entry->unheard_endpoints_verb == VERB_CREATE);
+    uint64_t version = object ? object->meta.resource_version : 0;
+    if (object != own->sync.object || version != own->version)
+        return refuse(flight, own->version == 0);
+    struct flight_cockpit before = flight_enter(flight, SYNC_ENDPOINTS);
+    if (!own->is_full) {
+        sync_marked(&own->sync);
+        own->decided_count = 0;
+    } else {
+        if (object)
+            look_at_both(&own->sync);
+        write_all(&own->sync);
+    }
+    flight_leave(flight, SYNC_ENDPOINTS, &before);
+    state_touch(entry);
+    return (struct sent){.changed = entry->object->meta.resource_version != version,
+        .verb = object ? VERB_UPDATE : VERB_CREATE};
+}
+
+void endpoints_land(struct flight *flight)
+{
+    struct service_entry *entry = flight->entry;
+    struct endpoints_flight *own = flight->endpoints;
+    if (own->sync.fresh)
+        drop_fresh(&own->sync);
+    for (uint32_t i = 0; i < own->decided_count; i++)
+        endpoint_unref(own->decided[i].address);
+    free(own->decided);
+    /* The next sync looks at everything that it knows of, and no longer of these. */
+    for (uint32_t i = 0; entry->rescan[SYNC_ENDPOINTS] && i < flight->pinned.count; i++) {
+        if (!flight->pinned.items[i].member->pod)
+            unlink_address(flight->pinned.items[i].member);
+    }
+    flight_unpin(flight, SYNC_ENDPOINTS);
+    free(own);
 }

@@ -10,4 +10,11 @@
  * log slices)); O(n log n) when the Service or a slice was changed by others. */
 bool endpointslice_sync(struct service_entry *entry);
 
+/* The same in three steps, when it takes time (flight.h). */
+struct flight;
+struct sent;
+void endpointslice_decide(struct flight *flight);
+struct sent endpointslice_send(struct flight *flight);
+void endpointslice_land(struct flight *flight);
+
 #endif

@@ -10,6 +10,7 @@
 #include "engine/collector.h"
 #include "engine/endpoints_controller.h"
 #include "engine/endpointslice_controller.h"
+#include "engine/flight.h"
 #include "engine/informer.h"
 #include "engine/label_index.h"
 #include "engine/members.h"
@@ -39,6 +40,7 @@ struct engine_config engine_config_default(void)
         .size_model = SIZE_PROTOBUF,
         .endpoints_watchers = WATCHERS_DEFAULT,
         .endpointslice_watchers = WATCHERS_DEFAULT,
+        .timing = timing_instant(),
     };
 }
 
@@ -64,7 +66,7 @@ const char *engine_config_check(const struct engine_config *config)
         if (periods_ns[i] < 0 || periods_ns[i] > BATCH_PERIOD_MAX_NS)
             return "a batch period must be between 0 and 24h";
     }
-    return NULL;
+    return timing_check(&config->timing);
 }
 
 /* --- entries --------------------------------------------------------------------------------- */
@@ -118,7 +120,7 @@ static struct service_entry *entry_of(struct workqueue_item *item, enum sync_con
                                             c * sizeof(struct workqueue_item));
 }
 
-static void finish(
+void engine_end_sync(
     struct service_entry *entry, struct workqueue_item *item, enum controller controller, bool success)
 {
     struct engine *engine = entry->engine;
@@ -149,14 +151,20 @@ static void work_endpoints(void *controller, struct workqueue_item *item)
     (void)controller;
     struct service_entry *entry = entry_of(item, SYNC_ENDPOINTS);
     prefetch_slices(entry);
-    finish(entry, item, CONTROLLER_ENDPOINTS, endpoints_sync(entry));
+    if (entry->engine->is_timed)
+        flight_start(entry, item, TIMED_ENDPOINTS);
+    else
+        engine_end_sync(entry, item, CONTROLLER_ENDPOINTS, endpoints_sync(entry));
 }
 
 static void work_slices(void *controller, struct workqueue_item *item)
 {
     (void)controller;
     struct service_entry *entry = entry_of(item, SYNC_SLICES);
-    finish(entry, item, CONTROLLER_ENDPOINTSLICE, endpointslice_sync(entry));
+    if (entry->engine->is_timed)
+        flight_start(entry, item, TIMED_SLICES);
+    else
+        engine_end_sync(entry, item, CONTROLLER_ENDPOINTSLICE, endpointslice_sync(entry));
 }
 
 static void work_mirroring(void *controller, struct workqueue_item *item)
@@ -164,7 +172,10 @@ static void work_mirroring(void *controller, struct workqueue_item *item)
     (void)controller;
     struct service_entry *entry =
         (struct service_entry *)(void *)((char *)item - offsetof(struct service_entry, mirror_item));
-    finish(entry, item, CONTROLLER_MIRRORING, mirroring_sync(entry));
+    if (entry->engine->is_timed)
+        flight_start(entry, item, TIMED_MIRRORING);
+    else
+        engine_end_sync(entry, item, CONTROLLER_MIRRORING, mirroring_sync(entry));
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -186,11 +197,45 @@ static void digest_settings(struct digest *digest, const struct engine_config *c
         digest_add(digest, (uint64_t)config->endpointslice_updates_batch_period_ns);
         digest_add(digest, (uint64_t)config->mirroring_endpointslice_updates_batch_period_ns);
     }
+    timing_digest(&config->timing, digest);
     if (config->packing_policy == PACKING_UPSTREAM)
         return; /* as before there were others */
     digest_add(digest, config->packing_policy);
     if (config->packing_policy == PACKING_REBALANCE)
         digest_add(digest, config->rebalance_slack_percent);
+}
+
+static uint32_t workers_of(const struct engine_config *config, enum timed_controller controller)
+{
+    uint32_t workers = config->timing.workers[controller];
+    return workers ? workers : WORKQUEUE_WORKERS_ANY;
+}
+
+static void timing_start(struct engine *engine)
+{
+    static const char *const names[TIMED_COUNT][2] = {
+        {"delays/write/endpoints", "delays/answer/endpoints"},
+        {"delays/write/endpointslice", "delays/answer/endpointslice"},
+        {"delays/write/mirroring", "delays/answer/mirroring"},
+    };
+    const struct engine_timing *timing = &engine->config.timing;
+    struct clock *clock = engine->clock;
+    uint64_t seed = clock->context.seed;
+    engine->is_timed = !timing_is_instant(timing);
+    engine->may_lag = engine->is_timed || engine->batch_period_ns[SYNC_SLICES] > 0;
+    engine->slice_event_delay_ns = engine->batch_period_ns[SYNC_SLICES];
+    if (engine->slice_event_delay_ns < timing->slice_event_delay_min_ns)
+        engine->slice_event_delay_ns = timing->slice_event_delay_min_ns;
+    if (!engine->is_timed)
+        return;
+    int64_t interval_ns = timing->requests_per_s ? NS_PER_S / timing->requests_per_s : 0;
+    for (int i = 0; i < TIMED_COUNT; i++) {
+        engine->clients[i] = token_bucket_full(clock_now(clock), interval_ns, timing->requests_burst);
+        random_stream_init(&engine->write_streams[i], seed, clock->run_number, names[i][0]);
+        random_stream_init(&engine->answer_streams[i], seed, clock->run_number, names[i][1]);
+    }
+    random_stream_init(&engine->collect_stream, seed, clock->run_number, "delays/collect");
+    hearing_init(engine);
 }
 
 struct engine *engine_create(struct store *store, const struct engine_config *config)
@@ -205,6 +250,7 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     digest_settings(&engine->clock->digest, config);
     engine->batch_period_ns[SYNC_ENDPOINTS] = config->endpoint_updates_batch_period_ns;
     engine->batch_period_ns[SYNC_SLICES] = config->endpointslice_updates_batch_period_ns;
+    timing_start(engine);
     engine->order = config->kube_minor <= 34 ? ORDER_MD5 : ORDER_FNV128;
     choices_init(&engine->choices, config->choices, engine->clock->context.seed, engine->clock->run_number);
     port_keys_init(&engine->port_keys, engine->catalog, engine->order);
@@ -213,15 +259,17 @@ struct engine *engine_create(struct store *store, const struct engine_config *co
     struct workqueue_config queue = {
         .phase = PHASE_SYNC,
         .kind = EVENT_ENDPOINTS_QUEUE,
-        .workers_max = WORKQUEUE_WORKERS_ANY,
+        .workers_max = workers_of(config, TIMED_ENDPOINTS),
         .backoff_base_ns = ENDPOINTS_BACKOFF_BASE_NS,
         .backoff_cap_ns = BACKOFF_CAP_NS,
     };
     workqueue_init(&engine->queues[SYNC_ENDPOINTS], engine->clock, &queue, work_endpoints, engine);
     queue.kind = EVENT_SLICES_QUEUE;
+    queue.workers_max = workers_of(config, TIMED_SLICES);
     queue.backoff_base_ns = SLICES_BACKOFF_BASE_NS;
     workqueue_init(&engine->queues[SYNC_SLICES], engine->clock, &queue, work_slices, engine);
     queue.kind = EVENT_MIRRORING_QUEUE;
+    queue.workers_max = workers_of(config, TIMED_MIRRORING);
     queue.backoff_base_ns = MIRRORING_BACKOFF_BASE_NS;
     queue.backoff_cap_ns = MIRRORING_BACKOFF_CAP_NS;
     workqueue_init(&engine->mirroring_queue, engine->clock, &queue, work_mirroring, engine);
@@ -290,6 +338,8 @@ void engine_destroy(struct engine *engine)
 {
     if (!engine)
         return;
+    flights_fini(engine);
+    hearing_fini(engine);
     store_each(engine->store, OBJECT_ENDPOINTSLICE, SYM_EMPTY, drop_slice, engine);
     store_each(engine->store, OBJECT_ENDPOINTS, SYM_EMPTY, drop_endpoints, engine);
     collector_fini(engine);

@@ -12,12 +12,14 @@
  *     label_index.c    which Services select a pod, which pods a Service selects (C-11, E-5)
  *     members.c        a Service's pods, and what changed since its last sync (picture: service_entry.h)
  *     workqueue.c      keys, collapsing, delays, back-off (C-20 to C-43)
+ *     timing.c hearing.c   how long things take; what caches have not heard of yet (C-50)
+ *     flight.c         a sync whose requests take time (C-1 to C-3, C-51, S-58a)
  *     trigger_time.c   C-60 to C-66
  *     lag.c            what slices do not show yet, while a batch window is open
  *     ports.c          resolving a Service's ports against a pod (E-20 to E-24, S-25)
  *     endpoint_build.c what a pod looks like as an address and as an endpoint (E-10 to E-15, S-27 to S-30)
  *     port_key.c       hashes and order of ports (E-42 to E-46, S-20 to S-24)
- *     endpoints_controller.c       E-*
+ *     endpoints_controller.c endpoints_metadata.c   E-*
  *     address_groups.c subset_classes.c   one pod in or out of an Endpoints object; its subsets by arithmetic
  *     repack.c         subsets, their order, truncation (E-30 to E-58)
  *     endpointslice_controller.c   S-1 to S-12
@@ -44,6 +46,7 @@
 #include "base/calendar.h"
 #include "engine/choices.h"
 #include "engine/observe.h"
+#include "engine/timing.h"
 #include "model/size.h"
 #include "model/store.h"
 
@@ -86,6 +89,7 @@ struct engine_config {
     int64_t endpoint_updates_batch_period_ns;
     int64_t endpointslice_updates_batch_period_ns;
     int64_t mirroring_endpointslice_updates_batch_period_ns;
+    struct engine_timing timing; /* its distributions' points are borrowed */
 };
 
 struct engine_config engine_config_default(void);

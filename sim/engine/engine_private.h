@@ -7,6 +7,7 @@
 #include "engine/decision.h"
 #include "engine/engine.h"
 #include "engine/foresight.h"
+#include "engine/hearing.h"
 #include "engine/service_entry.h"
 #include "engine/topology.h"
 
@@ -20,8 +21,11 @@ enum engine_event {
     EVENT_ROWS = EVENT_ENGINE + 5,
     EVENT_MIRRORING_QUEUE = EVENT_ENGINE + 6, /* and its timer, + 1 */
     EVENT_TOPOLOGY_QUEUE = EVENT_ENGINE + 8,
+    EVENT_HEARD = EVENT_ENGINE + 10,
+    EVENT_FLIGHT = EVENT_ENGINE + 11,
 };
 
+struct flight;
 struct packing_policy;
 
 /* An object that owns slices, or did (collector.h). */
@@ -95,6 +99,14 @@ struct engine {
     VEC(struct service_entry *) touched; /* Services whose rows may be due */
     VEC(struct service_state) deleted_rows;
     bool rows_scheduled;
+
+    bool is_timed;                /* something takes time: syncs are flights (flight.h) */
+    bool may_lag;                 /* ... or waits for a batch period: slices can be behind (lag.h) */
+    int64_t slice_event_delay_ns; /* S-58 */
+    struct hearing hearing;
+    struct flight *flights;
+    struct token_bucket clients[TIMED_COUNT]; /* C-1 */
+    struct random_stream write_streams[TIMED_COUNT], answer_streams[TIMED_COUNT], collect_stream;
 };
 
 /* Whether somebody wants to know why (decision.h). */
@@ -105,5 +117,8 @@ static inline bool decisions_are_watched(const struct engine *engine)
 
 /* The entry of a key; created when `create`, else NULL if there is none. */
 struct service_entry *engine_entry(struct engine *engine, sym namespace, sym name, bool create);
+/* Tells of the end, and the worker is free. */
+void engine_end_sync(
+    struct service_entry *entry, struct workqueue_item *item, enum controller controller, bool success);
 
 #endif

@@ -320,7 +320,7 @@ static void on_endpoints(struct engine *engine, struct endpoints *object, const 
         entry->object = NULL;
         request_endpoints(engine, engine->deleting, VERB_DELETE, object, 0, request_address_count(object));
         entry->rescan[SYNC_ENDPOINTS] = true;
-        workqueue_add(&entry->items[SYNC_ENDPOINTS]);
+        workqueue_add_after(&entry->items[SYNC_ENDPOINTS], hearing_wait_ns(engine, OBJECT_ENDPOINTS));
         collector_endpoints_gone(engine, &object->meta);
     } else if (change->foreign) {
         entry->rescan[SYNC_ENDPOINTS] = true;
@@ -328,11 +328,12 @@ static void on_endpoints(struct engine *engine, struct endpoints *object, const 
     mirroring_endpoints_changed(entry, object, !change->now);
 }
 
-/* After a slice event (S-58): profile `instant` has no floor of 1 s. */
+/* After a slice event (S-58), once the caches have heard of it. */
 static void enqueue_slices(struct service_entry *entry)
 {
     if (entry)
-        workqueue_add_after(&entry->items[SYNC_SLICES], entry->engine->batch_period_ns[SYNC_SLICES]);
+        workqueue_add_after(&entry->items[SYNC_SLICES],
+            hearing_wait_ns(entry->engine, OBJECT_ENDPOINTSLICE) + entry->engine->slice_event_delay_ns);
 }
 
 static void distrust(struct service_entry *entry)
@@ -386,12 +387,8 @@ static void on_slice(struct engine *engine, struct endpointslice *slice, const s
 
 /* --- all ------------------------------------------------------------------------------------- */
 
-void informer_change(void *watcher, const struct change *change)
+void informer_hear(struct engine *engine, const struct change *change)
 {
-    struct engine *engine = watcher;
-    if (!engine->started)
-        return;
-    const void *object = change->now ? change->now : change->old;
     switch (change->kind) {
     case OBJECT_POD:
         on_pod(engine, change->old, change->now);
@@ -399,8 +396,33 @@ void informer_change(void *watcher, const struct change *change)
     case OBJECT_SERVICE:
         on_service(engine, change->old, change->now);
         break;
-    case OBJECT_NODE:
+    default:
+        EPSIM_ASSERT(change->kind == OBJECT_NODE);
         on_node(engine, change->old, change->now);
+        break;
+    }
+}
+
+/* Users' objects are immutable revisions, and the caches may hold older ones. Endpoints and slices are the
+ * store's own, so what is known of them is put right at once; who acts on it does so when he hears of it. */
+void informer_change(void *watcher, const struct change *change)
+{
+    struct engine *engine = watcher;
+    if (!engine->started)
+        return;
+    if (engine->hearing.is_late) {
+        if (change->kind != OBJECT_ENDPOINTS && change->kind != OBJECT_ENDPOINTSLICE) {
+            hearing_change(engine, change);
+            return;
+        }
+        hearing_arrival(engine, change->kind);
+    }
+    const void *object = change->now ? change->now : change->old;
+    switch (change->kind) {
+    case OBJECT_POD:
+    case OBJECT_SERVICE:
+    case OBJECT_NODE:
+        informer_hear(engine, change);
         break;
     case OBJECT_ENDPOINTS:
         on_endpoints(engine, (struct endpoints *)object, change);
@@ -435,7 +457,7 @@ static bool list_slice(void *context, const void *object)
 {
     struct engine *engine = context;
     struct slice_entry *entry = slice_cache_see(engine, (struct endpointslice *)object);
-    if (entry->managed && engine->batch_period_ns[SYNC_SLICES] > 0)
+    if (entry->managed && engine->slice_event_delay_ns > 0)
         enqueue_slices(entry->service);
     mirroring_slice_listed(entry);
     return true;

@@ -247,8 +247,7 @@ static void mark(struct member *member, uint32_t marks, int64_t trigger_s)
 
 void member_mark(struct member *member, uint32_t marks, const struct pod *seen)
 {
-    bool may_lag = records_of(member)->engine->batch_period_ns[SYNC_SLICES] > 0;
-    if (may_lag && marks & 1u << SYNC_SLICES)
+    if (records_of(member)->engine->may_lag && marks & 1u << SYNC_SLICES)
         lag_note(member, seen);
     if (marks & ~(uint32_t)member->marks)
         mark(member, marks, trigger_time_of(seen));
@@ -319,14 +318,17 @@ enum left_out member_left_out(const struct member *tombstone)
     return tombstone->target->informer_state ? LEFT_OUT_UNSELECTED : LEFT_OUT_DELETED;
 }
 
+void member_unmark(struct member *member, uint8_t bits)
+{
+    member->marks &= (uint8_t)~bits;
+    if (!member->pod && member->marks == 0)
+        tombstone_free(member);
+}
+
 void members_settle(struct service_entry *entry, enum sync_controller c)
 {
-    for (uint32_t i = 0; i < entry->marked[c].count; i++) {
-        struct member *member = entry->marked[c].items[i].member;
-        member->marks &= (uint8_t) ~(1u << c);
-        if (!member->pod && member->marks == 0)
-            tombstone_free(member);
-    }
+    for (uint32_t i = 0; i < entry->marked[c].count; i++)
+        member_unmark(entry->marked[c].items[i].member, (uint8_t)(1u << c));
     if (entry->marked[c].capacity > 1024)
         vec_fini(&entry->marked[c]);
     vec_clear(&entry->marked[c]);
@@ -343,9 +345,7 @@ void members_prune(struct service_entry *entry, enum sync_controller c)
             entry->marked[c].items[kept++] = marked;
             continue;
         }
-        marked.member->marks &= (uint8_t) ~(1u << c);
-        if (marked.member->marks == 0)
-            tombstone_free(marked.member);
+        member_unmark(marked.member, (uint8_t)(1u << c));
     }
     entry->marked[c].count = kept;
 }

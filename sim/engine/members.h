@@ -42,6 +42,8 @@ enum left_out member_left_out(const struct member *tombstone);
 
 /* The sync of controller c has seen everything: no member is marked for it any more. */
 void members_settle(struct service_entry *entry, enum sync_controller c);
+/* Without these bits of its marks: a tombstone that has none left is freed. */
+void member_unmark(struct member *member, uint8_t bits);
 /* The sync came to nothing (E-4); keeps the list of marks from growing with pods long gone. */
 void members_prune(struct service_entry *entry, enum sync_controller c);
 /* Into the order of their pods' creation. */

@@ -39,7 +39,7 @@ static bool is_idle(const struct service_entry *entry)
 static void enqueue(struct service_entry *entry)
 {
     if (!is_idle(entry))
-        workqueue_add(&entry->mirror_item);
+        workqueue_add_after(&entry->mirror_item, hearing_wait_ns(entry->engine, OBJECT_ENDPOINTS));
 }
 
 /* After a slice event (M-42). */
@@ -47,7 +47,8 @@ static void enqueue_after_batch(struct service_entry *entry)
 {
     if (!is_idle(entry))
         workqueue_add_after(
-            &entry->mirror_item, entry->engine->config.mirroring_endpointslice_updates_batch_period_ns);
+            &entry->mirror_item, hearing_wait_ns(entry->engine, OBJECT_ENDPOINTSLICE) +
+                                     entry->engine->config.mirroring_endpointslice_updates_batch_period_ns);
 }
 
 /* --- the tracker (S-55 to S-57) -------------------------------------------------------------- */

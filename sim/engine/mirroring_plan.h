@@ -7,12 +7,6 @@
 
 #include "engine/engine_private.h"
 
-/* A VEC. */
-struct slice_list {
-    struct slice_entry **items;
-    uint32_t count, capacity;
-};
-
 /* A slice to be written. */
 struct mirror_write {
     enum address_type type;

@@ -236,6 +236,8 @@ void request_delete_slice(struct engine *engine, enum controller controller, str
 void request_event(struct engine *engine, struct kube_event *event)
 {
     event->at_ns = clock_now(engine->clock);
+    if (engine->is_timed && event->controller < (enum controller)TIMED_COUNT)
+        token_bucket_take(&engine->clients[event->controller], event->at_ns); /* E-68, C-1 */
     for (uint32_t i = 0; i < engine->observer_count; i++) {
         if (engine->observers[i].on_event)
             engine->observers[i].on_event(engine->observers[i].self, event);

@@ -137,6 +137,8 @@ enum member_flag {
     MEMBER_HAS_SECOND = 64,    /* a placement of the second family */
 };
 
+#define MEMBER_PIN 16u
+
 struct member {
     uint32_t pod; /* 0: a tombstone */
     uint32_t service;
@@ -150,7 +152,7 @@ struct member {
     uint32_t group; /* where it stands in the Endpoints object; 0: nowhere */
     uint32_t place; /* in the group */
     struct placement first;
-    uint8_t marks; /* bit c: controller c has not seen the present state */
+    uint8_t marks; /* bit c: controller c has not seen the present state; MEMBER_PIN << c: flight.h */
     uint8_t flags;
     /* Of first.endpoint in its slice, or beyond, as what stood before it may have gone; UINT16_MAX: anywhere.
      */
@@ -239,6 +241,13 @@ struct slice_entry {
     bool mirrored;           /* labelled as the mirroring controller's */
     bool listed;             /* managed, of the Service, and not being deleted (S-5) */
     bool odd;                /* holds records that are not as the controller would write them */
+    sim_time unheard_ns;     /* until then the caches have not heard of the last write of ours (flight.h) */
+};
+
+/* A VEC. */
+struct slice_list {
+    struct slice_entry **items;
+    uint32_t count, capacity;
 };
 
 /* --- the Service ----------------------------------------------------------------------------- */
@@ -258,6 +267,10 @@ struct marked_member {
     struct member *member;
     int64_t trigger_s; /* the time stored for its pod's name (C-60) */
 };
+struct marked_list {
+    struct marked_member *items; /* a VEC */
+    uint32_t count, capacity;
+};
 
 /* One key, namespace/name: the Service while there is one, and what is left of it. What most pod events look
  * at comes first. */
@@ -270,7 +283,7 @@ struct service_entry {
     struct workqueue_item items[SYNC_COUNT];
 
     VEC(uint32_t) members; /* live ones, numbers, in no order that counts */
-    VEC(struct marked_member) marked[SYNC_COUNT];
+    struct marked_list marked[SYNC_COUNT];
     struct trigger_state trigger[SYNC_COUNT];
     bool rescan[SYNC_COUNT];
     bool touched; /* waits for its row of this instant */
@@ -304,6 +317,11 @@ struct service_entry {
     bool mirror_skipped;                                               /* what they say (M-1b) */
 
     struct service_state row; /* the last one of its timeline */
+
+    /* Until then the caches have not heard of our last write of Endpoints, of our last one of slices that is
+     * news; what the former was (flight.h). */
+    sim_time unheard_ns[SYNC_COUNT];
+    enum verb unheard_endpoints_verb;
 };
 #define SERVICE_ENTRY_USUAL_BYTES offsetof(struct service_entry, bucket)
 

@@ -14,7 +14,7 @@ static inline struct slice_entry *slice_entry_of(const struct endpointslice *sli
 
 /* A slice was created, or its labels or owners may have changed: files it anew. O(labels + owners). */
 struct slice_entry *slice_cache_see(struct engine *engine, struct endpointslice *slice);
-/* It is gone. The sync that has a hold on it must be over. */
+/* It is gone. The sync that has a hold on it must be over, or take time (flight.h). */
 void slice_cache_drop(struct engine *engine, struct slice_entry *entry);
 /* Its endpoints changed: keeps the sums of its Service and group. */
 void slice_cache_count(struct slice_entry *entry);

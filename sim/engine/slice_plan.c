@@ -104,7 +104,7 @@ void slice_plan_tidy(struct service_entry *entry)
     }
 }
 
-static void unlink_member(struct member *member)
+void slice_plan_unlink(struct member *member)
 {
     member->first = (struct placement){0};
     if (member->flags & MEMBER_HAS_SECOND)
@@ -115,9 +115,9 @@ static void unlink_member(struct member *member)
 void slice_plan_reset(struct service_entry *entry)
 {
     for (uint32_t i = 0; i < entry->members.count; i++)
-        unlink_member(service_member(entry, i));
+        slice_plan_unlink(service_member(entry, i));
     for (uint32_t i = 0; i < entry->marked[SYNC_SLICES].count; i++)
-        unlink_member(entry->marked[SYNC_SLICES].items[i].member);
+        slice_plan_unlink(entry->marked[SYNC_SLICES].items[i].member);
     for (uint32_t i = 0; i < entry->slices.count; i++)
         slice_cache_set_group(entry->slices.items[i], NULL);
     for (uint32_t f = 0; f < entry->family_count; f++) {

@@ -17,6 +17,8 @@ void slice_plan_marked(struct slice_plan *plan, const struct member_list *member
 void slice_plan_all(struct slice_plan *plan, const struct member_list *members);
 /* Forgets all links, groups and registrations of the Service, and the families with them. */
 void slice_plan_reset(struct service_entry *entry);
+/* Forgets where the member stands. */
+void slice_plan_unlink(struct member *member);
 /* A look at the marked members is not enough: the Service has topology hints, which depend on all; one of
  * them stands in an odd slice, or the controller is one that does not recognise its own slices without ports
  * (S-23). */

@@ -330,10 +330,20 @@ static void recycle(struct writer *writer, struct slice_edit *edit)
 
 /* --- all (S-60) ------------------------------------------------------------------------------ */
 
+void slice_writer_write(struct slice_plan *plan, struct slice_edit *edit, int64_t trigger_s)
+{
+    struct writer writer = {plan, plan->entry, plan->entry->engine, trigger_s};
+    if (!edit->slice)
+        create(&writer, edit);
+    else if (edit->recycles)
+        recycle(&writer, edit);
+    else
+        update(&writer, edit);
+}
+
 void slice_writer_send(struct slice_plan *plan, int64_t trigger_s)
 {
     struct service_entry *entry = plan->entry;
-    struct writer writer = {plan, entry, entry->engine, trigger_s};
     bool is_terminating = entry->service->meta.deletion_s != TIME_NONE;
     if (is_terminating && plan->creates.count)
         plan_tell(
@@ -343,15 +353,12 @@ void slice_writer_send(struct slice_plan *plan, int64_t trigger_s)
         if (is_terminating)
             entry->rescan[SYNC_SLICES] = true; /* S-64: these endpoints are nowhere */
         else
-            create(&writer, edit);
+            slice_writer_write(plan, edit, trigger_s);
         plan_edit_close(plan, edit);
     }
     for (uint32_t i = 0; i < plan->updates.count; i++) {
         struct slice_edit *edit = plan->updates.items[i];
-        if (edit->recycles)
-            recycle(&writer, edit);
-        else
-            update(&writer, edit);
+        slice_writer_write(plan, edit, trigger_s);
         plan_edit_close(plan, edit);
     }
     for (uint32_t i = 0; i < plan->deletes.count; i++)

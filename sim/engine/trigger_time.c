@@ -18,15 +18,18 @@ int64_t trigger_time_of(const struct pod *pod)
 
 uint32_t trigger_time_fraction_ns(const struct engine *engine, int64_t time_s)
 {
-    return time_s == store_now_s(engine->store) ? (uint32_t)(clock_now(engine->clock) % NS_PER_S) : 0;
+    sim_time happened_ns = hearing_happened_ns(engine);
+    int64_t happened_s =
+        store_now_s(engine->store) - clock_now(engine->clock) / NS_PER_S + happened_ns / NS_PER_S;
+    return time_s == happened_s ? (uint32_t)(happened_ns % NS_PER_S) : 0;
 }
 
 /* --- nanoseconds ----------------------------------------------------------------------------- */
 
-/* Without a batch period a change is synced at its own instant. */
+/* When nothing waits, a change is synced at its own instant. */
 static bool remembers(const struct engine *engine)
 {
-    return engine->batch_period_ns[SYNC_SLICES] > 0;
+    return engine->may_lag;
 }
 
 void trigger_time_note(struct engine *engine, const struct pod_entry *pod, const struct pod *seen)

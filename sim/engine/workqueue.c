@@ -24,7 +24,7 @@ void workqueue_init(struct workqueue *queue, struct clock *clock, const struct w
         .workers_max = config->workers_max,
         .backoff_base_ns = config->backoff_base_ns,
         .backoff_cap_ns = config->backoff_cap_ns,
-        .bucket_ns = clock_now(clock) - BUCKET_BURST * BUCKET_INTERVAL_NS,
+        .bucket = token_bucket_full(clock_now(clock), BUCKET_INTERVAL_NS, BUCKET_BURST),
     };
 }
 
@@ -109,17 +109,6 @@ void workqueue_add_after(struct workqueue_item *item, int64_t delay_ns)
     item->timer_at_ns = at_ns;
 }
 
-/* How long a retry waits for the shared bucket; takes one token. */
-static int64_t bucket_wait_ns(struct workqueue *queue)
-{
-    sim_time now = clock_now(queue->clock);
-    sim_time full = now - BUCKET_BURST * BUCKET_INTERVAL_NS;
-    if (queue->bucket_ns < full)
-        queue->bucket_ns = full;
-    queue->bucket_ns += BUCKET_INTERVAL_NS;
-    return queue->bucket_ns > now ? queue->bucket_ns - now : 0;
-}
-
 static int64_t backoff_ns(const struct workqueue *queue, uint32_t failures)
 {
     int64_t delay_ns = queue->backoff_base_ns;
@@ -136,7 +125,7 @@ void workqueue_done(struct workqueue_item *item, bool success)
         item->failures = 0;
     } else {
         int64_t delay_ns = backoff_ns(queue, item->failures);
-        int64_t wait_ns = bucket_wait_ns(queue);
+        int64_t wait_ns = token_bucket_take(&queue->bucket, clock_now(queue->clock));
         item->failures++;
         workqueue_add_after(item, delay_ns > wait_ns ? delay_ns : wait_ns);
     }

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "kernel/clock.h"
+#include "kernel/token_bucket.h"
 
 /* A failed key is tried again this often before it is dropped until its next event (C-40). */
 #define WORKQUEUE_RETRIES_MAX 15
@@ -51,7 +52,7 @@ struct workqueue {
     uint32_t queued;       /* items in the list below */
     uint32_t taking;       /* workers on their way */
     int64_t backoff_base_ns, backoff_cap_ns;
-    sim_time bucket_ns; /* when the rate bucket of retries would have given out all it owes */
+    struct token_bucket bucket; /* of retries (C-24) */
     struct workqueue_item *first, *last;
 };
 

@@ -334,6 +334,8 @@ struct expectation {
 
 struct sources;
 
+enum scenario_profile { PROFILE_INSTANT, PROFILE_KUBE_DEFAULTS };
+
 struct scenario {
     struct arena arena;
     const char *name;  /* metadata.name of the Scenario document, else the first file's name without .yaml */
@@ -352,6 +354,7 @@ struct scenario {
     uint32_t
         range_prefix; /* nodes.podRangePrefix: bits of a node's share; 0: 24, or as nodes and pods need */
     struct distribution pod_start, pod_ready, pod_stop; /* constant 0 */
+    enum scenario_profile profile; /* its delays are in `engine` */
     VEC(struct manifest) manifests;                     /* in file order */
     bool is_dump;                                       /* a Pod or a Node of the manifests has a status */
     VEC(struct scenario_event) events;                  /* by time, then file order */

@@ -2,6 +2,7 @@
  * schema_print.c: tables of fields as Markdown tables.
  */
 #include "scenario/schema_print.h"
+#include "scenario/distributions.h"
 
 #include <string.h>
 

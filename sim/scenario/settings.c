@@ -10,12 +10,15 @@
 #include "base/number.h"
 #include "model/endpoints.h"
 #include "model/names.h"
+#include "scenario/distributions.h"
 #include "scenario/events.h"
 #include "scenario/expect.h"
 #include "scenario/manifest.h"
 
 #define START_DEFAULT_S INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define NODES_DEFAULT 3
+/* In kube-defaults: terminationGracePeriodSeconds, which containers that do not listen use up. */
+#define POD_STOP_DEFAULT_NS (30 * NS_PER_S)
 
 void settings_init(struct scenario *scenario)
 {
@@ -37,151 +40,11 @@ void settings_init(struct scenario *scenario)
     scenario->pod_start = scenario->pod_ready = scenario->pod_stop = distribution_constant(0);
 }
 
-/* --- distributions ---------------------------------------------------------------------------------- */
-
-/* A duration as real nanoseconds, for a parameter of a distribution. */
-static void bind_ns(
-    struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
-{
-    int64_t ns;
-    if (pair->value->kind == YAML_SCALAR && duration_parse(pair->value->text, pair->value->length, &ns))
-        *(double *)(void *)((char *)target + field->offset) = (double)ns;
-    else
-        bind_report_type(binder, field, pair->value);
-}
-
-#define NS_PARAMETER(parameter, member, meaning) \
-    { \
-        .name = parameter, .type = FIELD_CUSTOM, .flags = FIELD_REQUIRED, \
-        .offset = offsetof(struct distribution, member), .bind = bind_ns, \
-        .type_text = "a duration such as 250ms, 10s or 1h30m", .help = meaning \
-    }
-#define REAL_PARAMETER(parameter, member, meaning) \
-    { \
-        .name = parameter, .type = FIELD_REAL, .flags = FIELD_REQUIRED, \
-        .offset = offsetof(struct distribution, member), .help = meaning \
-    }
-
-static const struct field exponential_fields[] = {NS_PARAMETER("mean", a, "the mean")};
-static const struct field uniform_fields[] = {
-    NS_PARAMETER("min", a, "the lowest"), NS_PARAMETER("max", b, "the highest")};
-static const struct field log_normal_fields[] = {
-    NS_PARAMETER("median", a, "half of the draws are below"), REAL_PARAMETER("sigma", b, "of the logarithm")};
-static const struct field weibull_fields[] = {NS_PARAMETER("scale", a, "63 % of the draws are below"),
-    REAL_PARAMETER("shape", b, "below 1: many short ones")};
-
-static const struct schema exponential_schema = {.name = "exponential", FIELDS(exponential_fields)};
-static const struct schema uniform_schema = {.name = "uniform", FIELDS(uniform_fields)};
-static const struct schema log_normal_schema = {.name = "logNormal", FIELDS(log_normal_fields)};
-static const struct schema weibull_schema = {.name = "weibull", FIELDS(weibull_fields)};
-
-/* [[p, duration], ...] */
-static void bind_empirical(
-    struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
-{
-    struct distribution *distribution = target;
-    const struct yaml_node *list = pair->value;
-    if (!bind_is_list(binder, field, list) || list->item_count == 0)
-        return;
-    if (list->item_count > QUANTILES_MAX) {
-        diag_error(binder->diag, list->at, "'empirical' has at most %d points", QUANTILES_MAX);
-        return;
-    }
-    struct quantile *quantiles = arena_alloc(binder->arena, list->item_count * sizeof *quantiles);
-    for (uint32_t i = 0; i < list->item_count; i++) {
-        const struct yaml_node *item = list->items[i];
-        int64_t ns;
-        bool good = item->kind == YAML_SEQUENCE && item->item_count == 2 &&
-                    item->items[0]->kind == YAML_SCALAR && item->items[1]->kind == YAML_SCALAR &&
-                    real_parse(item->items[0]->text, item->items[0]->length, &quantiles[i].p) &&
-                    duration_parse(item->items[1]->text, item->items[1]->length, &ns);
-        if (!good) {
-            diag_error(
-                binder->diag, item->at, "a point of 'empirical' is [SHARE, DURATION], such as [0.5, 2s]");
-            return;
-        }
-        quantiles[i].value_ns = (double)ns;
-    }
-    distribution->quantiles = quantiles;
-    distribution->quantile_count = list->item_count;
-}
-
-static const struct field distribution_fields[] = {
-    {.name = "exponential",
-        .type = FIELD_OBJECT,
-        .object = &exponential_schema,
-        .type_text = "`{mean}`",
-        .help = "memoryless: most are short, some long"},
-    {.name = "uniform",
-        .type = FIELD_OBJECT,
-        .object = &uniform_schema,
-        .type_text = "`{min, max}`",
-        .help = "all between are equally likely"},
-    {.name = "logNormal",
-        .type = FIELD_OBJECT,
-        .object = &log_normal_schema,
-        .type_text = "`{median, sigma}`",
-        .help = "start-up times are often like this"},
-    {.name = "weibull",
-        .type = FIELD_OBJECT,
-        .object = &weibull_schema,
-        .type_text = "`{scale, shape}`",
-        .help = "lifetimes"},
-    {.name = "empirical",
-        .type = FIELD_CUSTOM,
-        .bind = bind_empirical,
-        .type_text = "`[[share, duration], ...]`",
-        .help = "measured: the share of draws that are at most so long; shares rise from 0 to 1"},
-};
-const struct schema distributions_schema = {.name = "a distribution", FIELDS(distribution_fields)};
-
-static enum distribution_kind distribution_kind_named(const char *name)
-{
-    static const enum distribution_kind kinds[] = {DISTRIBUTION_EXPONENTIAL, DISTRIBUTION_UNIFORM,
-        DISTRIBUTION_LOG_NORMAL, DISTRIBUTION_WEIBULL, DISTRIBUTION_EMPIRICAL};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(distribution_fields[i].name, name) == 0)
-            return kinds[i];
-    return DISTRIBUTION_CONSTANT;
-}
-
-static void bind_distribution(
-    struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
-{
-    const struct yaml_node *value = pair->value;
-    struct distribution *out = (void *)((char *)target + field->offset);
-    int64_t ns;
-    if (value->kind == YAML_SCALAR && duration_parse(value->text, value->length, &ns)) {
-        *out = distribution_constant(ns);
-        return;
-    }
-    if (value->kind != YAML_MAPPING || value->pair_count == 0) {
-        bind_report_type(binder, field, value);
-        return;
-    }
-    if (value->pair_count > 1) {
-        diag_error(binder->diag, value->pairs[1].key->at,
-            "'%s' has one distribution, '%.40s' was given before", field->name, value->pairs[0].key->text);
-        return;
-    }
-    uint32_t errors = diag_error_count(binder->diag);
-    struct distribution drawn = {.kind = distribution_kind_named(value->pairs[0].key->text)};
-    bind_object(binder, &distributions_schema, value, &drawn);
-    if (diag_error_count(binder->diag) > errors)
-        return;
-    const char *problem = distribution_check(&drawn);
-    if (problem)
-        diag_error(binder->diag, value->pairs[0].value->at, "%s", problem);
-    else
-        *out = drawn;
-}
-
 /* --- choices ---------------------------------------------------------------------------------------- */
 
 static const struct choice profiles[] = {
-    {"instant", CHOICE_STORES_NOTHING, NULL},
-    {"kube-defaults", CHOICE_STORES_NOTHING,
-        "the profile kube-defaults is not built yet; 'instant' is, where all controllers answer at once"},
+    {"instant", PROFILE_INSTANT, NULL},
+    {"kube-defaults", PROFILE_KUBE_DEFAULTS, NULL},
 };
 static const struct choice kube_versions[] = {
     {"1.34", 34, NULL},
@@ -217,19 +80,6 @@ static void bind_capacity(
     else if (value->kind == YAML_SCALAR &&
              int_parse(value->text, value->length, field->min, field->max, &number))
         *out = (uint32_t)number;
-    else
-        bind_report_type(binder, field, value);
-}
-
-static void bind_batch_period(
-    struct binder *binder, const struct field *field, const struct yaml_pair *pair, void *target)
-{
-    int64_t *out = (void *)((char *)target + field->offset);
-    const struct yaml_node *value = pair->value;
-    int64_t ns;
-    if (value->kind == YAML_SCALAR && duration_parse(value->text, value->length, &ns) &&
-        ns <= BATCH_PERIOD_MAX_NS)
-        *out = ns;
     else
         bind_report_type(binder, field, value);
 }
@@ -296,8 +146,16 @@ static const struct schema watchers_schema = {.name = "watchers", FIELDS(watcher
 
 #define BATCH_PERIOD(field_name, member, meaning) \
     { \
-        .name = field_name, .type = FIELD_CUSTOM, ENGINE(member), .bind = bind_batch_period, \
-        .type_text = "a duration of at most 24h", .fallback = "0s", .help = meaning \
+        .name = field_name, .type = FIELD_CUSTOM, ENGINE(member), .max = BATCH_PERIOD_MAX_NS, \
+        .bind = bind_duration_up_to, .type_text = "a duration of at most 24h", .fallback = "0s", \
+        .help = meaning \
+    }
+
+/* What the controllers' flags are in profile kube-defaults; in instant there are no such limits. */
+#define LIMIT(field_name, member, most, defaults, meaning) \
+    { \
+        .name = field_name, .type = FIELD_U32, ENGINE(timing.member), .min = 1, .max = (most), \
+        .fallback = "no limit; kube-defaults: " defaults, .help = meaning \
     }
 
 static const struct field controller_fields[] = {
@@ -330,6 +188,16 @@ static const struct field controller_fields[] = {
         "the same for slices, of events of pods and of slices"),
     BATCH_PERIOD("mirroringEndpointSliceUpdatesBatchPeriod", mirroring_endpointslice_updates_batch_period_ns,
         "the same for mirrored slices, of events of slices"),
+    LIMIT("concurrentEndpointSyncs", workers[TIMED_ENDPOINTS], CONCURRENT_SYNCS_MAX, "5",
+        "Services whose Endpoints are synced at the same time"),
+    LIMIT("concurrentServiceEndpointSyncs", workers[TIMED_SLICES], 50, "5",
+        "Services whose slices are synced at the same time"),
+    LIMIT("mirroringConcurrentServiceEndpointSyncs", workers[TIMED_MIRRORING], 50, "5",
+        "Services whose Endpoints are mirrored at the same time"),
+    LIMIT("kubeAPIQPS", requests_per_s, REQUESTS_PER_S_MAX, "20",
+        "requests a second of each controller, once its burst is spent"),
+    LIMIT("kubeAPIBurst", requests_burst, REQUESTS_BURST_MAX, "30",
+        "requests at once of each controller that has been still; needs kubeAPIQPS"),
     {.name = "packingPolicy",
         .type = FIELD_CHOICE,
         ENGINE(packing_policy),
@@ -345,7 +213,18 @@ static const struct field controller_fields[] = {
         .help = "slices above the fewest that the packing policy rebalance lets be"},
     ENGINE_SETTINGS,
 };
-static const struct schema controllers_schema = {.name = "controllers", FIELDS(controller_fields)};
+static void controllers_check(struct binder *binder, const struct yaml_node *node, void *target)
+{
+    struct engine_timing *timing = &((struct scenario *)target)->engine.timing;
+    const struct yaml_node *burst = yaml_get(node, "kubeAPIBurst");
+    if (burst && timing->requests_per_s == 0)
+        diag_error(binder->diag, burst->at,
+            "kubeAPIBurst needs kubeAPIQPS, which has no limit unless the profile is kube-defaults");
+    if (timing->requests_per_s > 0 && timing->requests_burst == 0)
+        timing->requests_burst = timing_kube_defaults().requests_burst;
+}
+static const struct schema controllers_schema = {
+    .name = "controllers", FIELDS(controller_fields), .check = controllers_check};
 
 static const struct field nodes_fields[] = {
     {.name = "count",
@@ -407,19 +286,45 @@ static void nodes_check(struct binder *binder, const struct yaml_node *node, voi
 }
 static const struct schema nodes_schema = {.name = "nodes", FIELDS(nodes_fields), .check = nodes_check};
 
-#define DISTRIBUTION(field_name, member, meaning) \
+#define DISTRIBUTION(field_name, member, defaults, meaning) \
     { \
         .name = field_name, .type = FIELD_CUSTOM, .offset = offsetof(struct scenario, member), \
-        .bind = bind_distribution, .type_text = "a duration or a distribution", .fallback = "0s", \
+        .bind = bind_distribution, .type_text = "a duration or a distribution", .fallback = defaults, \
         .help = meaning \
     }
+#define UP_TO_A_SECOND(field_name, member, defaults, meaning) \
+    { \
+        .name = field_name, .type = FIELD_CUSTOM, ENGINE(timing.member), .max = NS_PER_S, \
+        .bind = bind_duration_up_to, .type_text = "a duration of at most 1s", \
+        .fallback = "0s; kube-defaults: " defaults, .help = meaning \
+    }
+#define LOG_NORMAL(median) "0s; kube-defaults: {logNormal: {median: " median ", sigma: 0.55}}"
 
 static const struct field pods_fields[] = {
-    DISTRIBUTION("start", pod_start, "from a pod's creation until the kubelet posts its IP"),
-    DISTRIBUTION("ready", pod_ready, "from then until it is Ready"),
-    DISTRIBUTION("stop", pod_stop, "from its deletion until it is gone; terminating meanwhile"),
+    DISTRIBUTION("start", pod_start, "0s", "from a pod's creation until the kubelet posts its IP"),
+    DISTRIBUTION("ready", pod_ready, "0s", "from then until it is Ready"),
+    DISTRIBUTION("stop", pod_stop, "0s; kube-defaults: 30s",
+        "from its deletion until it is gone; terminating meanwhile"),
 };
 static const struct schema pods_schema = {.name = "pods", FIELDS(pods_fields)};
+
+static const struct field delays_fields[] = {
+    DISTRIBUTION("watch", engine.timing.watch, LOG_NORMAL("1ms"),
+        "from a change until the controllers' caches have it"),
+    DISTRIBUTION("write", engine.timing.write, LOG_NORMAL("7ms"),
+        "from a controller's request until the API server has stored it"),
+    DISTRIBUTION("answer", engine.timing.answer, LOG_NORMAL("1ms"),
+        "from then until the controller has the answer; its worker waits for it"),
+    DISTRIBUTION("garbageCollector", engine.timing.collect,
+        "0s; kube-defaults: {logNormal: {median: 30ms, sigma: 0.15}}",
+        "from the end of a slice's owners until the slice is deleted"),
+    UP_TO_A_SECOND("endpointsSync", endpoints_sync_ns, "58us",
+        "what a sync of Endpoints computes before its request, for each pod of the Service"),
+    UP_TO_A_SECOND("sliceSync", slices_sync_ns, "40us", "the same for slices"),
+    UP_TO_A_SECOND("sliceEvent", slice_event_delay_min_ns, "1s",
+        "from a slice's event until the sync that it asks for, unless the batch period is longer"),
+};
+static const struct schema delays_schema = {.name = "delays", FIELDS(delays_fields)};
 
 static const struct field spec_fields[] = {
     {.name = "about",
@@ -428,9 +333,10 @@ static const struct field spec_fields[] = {
         .help = "one line for people"},
     {.name = "profile",
         .type = FIELD_CHOICE,
+        .offset = offsetof(struct scenario, profile),
         CHOICES(profiles),
         .fallback = "instant",
-        .help = "the delays of the control plane: none"},
+        .help = "how long the control plane takes: no time at all, or what a real one takes by default"},
     {.name = "seed",
         .type = FIELD_U64,
         .offset = offsetof(struct scenario, seed),
@@ -448,6 +354,7 @@ static const struct field spec_fields[] = {
         .help = "calendar time of 0s"},
     ENGINE_SETTINGS,
     {.name = "controllers", .type = FIELD_OBJECT, .object = &controllers_schema},
+    {.name = "delays", .type = FIELD_OBJECT, .object = &delays_schema},
     {.name = "nodes", .type = FIELD_OBJECT, .object = &nodes_schema},
     {.name = "pods", .type = FIELD_OBJECT, .object = &pods_schema},
     {.name = "events",
@@ -505,7 +412,18 @@ static const struct field document_fields[] = {
 };
 const struct schema scenario_document_schema = {.name = "a Scenario", FIELDS(document_fields)};
 
+/* The profile's defaults come before whatever else the document says, wherever it says so. */
+static void set_profile(struct scenario *scenario, const struct yaml_node *document)
+{
+    const struct yaml_node *profile = yaml_get(yaml_get(document, "spec"), "profile");
+    if (!profile || profile->kind != YAML_SCALAR || strcmp(profile->text, "kube-defaults") != 0)
+        return;
+    scenario->engine.timing = timing_kube_defaults();
+    scenario->pod_stop = distribution_constant(POD_STOP_DEFAULT_NS);
+}
+
 void settings_bind(struct binder *binder, const struct yaml_node *document)
 {
+    set_profile(binder->scenario, document);
     bind_object(binder, &scenario_document_schema, document, binder->scenario);
 }

@@ -9,8 +9,6 @@
 /* The whole `kind: Scenario` document; its target is a struct scenario. */
 extern const struct schema scenario_document_schema;
 extern const struct schema scenario_spec_schema;
-/* The four parametric distributions, for the reference. */
-extern const struct schema distributions_schema;
 
 /* What a scenario is when the file does not say. */
 void settings_init(struct scenario *scenario);

@@ -70,6 +70,7 @@ bool cluster_init(struct cluster *cluster, const struct scenario *scenario, uint
     cluster_stream(cluster, &cluster->start_stream, "pods.start");
     cluster_stream(cluster, &cluster->ready_stream, "pods.ready");
     cluster_stream(cluster, &cluster->stop_stream, "pods.stop");
+    cluster_stream(cluster, &cluster->removal_stream, "delays/removal");
     struct text problem = {0};
     if (!ipam_init(&cluster->ipam, scenario, &problem))
         cluster_fail(cluster, cluster_nowhere(), "%s", problem.data);

@@ -8,6 +8,7 @@
  *
  * Whatever happens, happens in an event of the clock, and everything of chance comes from a named stream:
  *     pods.start, pods.ready, pods.stop     the three delays of a pod's life
+ *     delays/removal                        from a pod's last step until it is gone (C-19a)
  *     names/NAMESPACE/KIND/NAME             the random part of a workload's pods' names
  *     churn/NAMESPACE/NAME[#n]              when somebody dies
  *     churn/NAMESPACE/NAME[#n]/victim       who
@@ -54,7 +55,7 @@ struct cluster {
     struct store *store;
     struct engine *engine;
     struct catalog *catalog; /* the store's */
-    struct random_stream start_stream, ready_stream, stop_stream;
+    struct random_stream start_stream, ready_stream, stop_stream, removal_stream;
     struct lives lives;
     struct nodes nodes;
     struct scheduler scheduler;

@@ -300,6 +300,29 @@ static void gone(struct pod_life *life)
     life_destroy(life);
 }
 
+/* C-19a: the API server shows the end of a pod in two steps, a write apart: it has no grace any more, and it
+ * is gone. */
+static void depart(struct pod_life *life)
+{
+    struct cluster *cluster = life_cluster(life);
+    if (life->departing)
+        return;
+    if (cluster->scenario->profile == PROFILE_INSTANT) {
+        gone(life);
+        return;
+    }
+    bool was_terminating = life->terminating;
+    struct pod *draft = draft_of(life);
+    pod_set_deletion(draft, cluster_now_s(cluster), 0);
+    life->terminating = life->departing = true;
+    clear_timer(life);
+    int64_t delay_ns = distribution_draw(&cluster->scenario->engine.timing.write, &cluster->removal_stream);
+    set_timer(life, TIMER_GONE, delay_ns, delay_ns == 0 ? PHASE_WORKLOAD : PHASE_KUBELET);
+    publish(life, draft);
+    if (!was_terminating)
+        workload_pod_changed(life);
+}
+
 static int64_t grace_s_of(const struct pod_life *life, int64_t grace_ns)
 {
     if (grace_ns != KUBELET_GRACE_DEFAULT)
@@ -317,7 +340,7 @@ static void delete_sooner(struct pod_life *life, int64_t grace_ns)
         grace_ns =
             distribution_draw(&life_cluster(life)->scenario->pod_stop, &life_cluster(life)->stop_stream);
     if (grace_ns == 0) {
-        gone(life);
+        depart(life);
     } else if (grace_ns > 0 &&
                (life->timer_kind != TIMER_GONE ||
                    grace_ns < life_timer_when(&lives->timers, life) - cluster_now(life_cluster(life)))) {
@@ -341,7 +364,7 @@ void kubelet_delete_pod(struct pod_life *life, int64_t grace_ns)
     if (grace_ns == KUBELET_GRACE_DEFAULT)
         stop_ns = distribution_draw(&cluster->scenario->pod_stop, &cluster->stop_stream);
     if (stop_ns == 0) {
-        gone(life);
+        depart(life);
         return;
     }
     struct pod *draft = draft_of(life);
@@ -363,7 +386,10 @@ static void on_timer(void *subject, uint64_t argument)
     enum pod_timer kind = (enum pod_timer)life->timer_kind;
     clear_timer(life);
     if (kind == TIMER_GONE) {
-        gone(life);
+        if (life->departing)
+            gone(life);
+        else
+            depart(life);
         return;
     }
     struct pod *draft = draft_of(life);

@@ -77,6 +77,7 @@ struct pod_life {
     uint64_t owns_ip : 2;  /* bit i: the i-th IP is its node's, to be given back */
     uint64_t live : 1;     /* neither terminating nor finished, as the owner has it */
     uint64_t counted_ready : 1, available : 1, counted_unfinished : 1; /* in the owner's counts */
+    uint64_t departing : 1;                                            /* will be gone at once (C-19a) */
     uint64_t foreign : 1; /* has a controller that the scenario does not know */
 };
 
