@@ -228,9 +228,9 @@ static inline uint32_t heap_sift_down(struct key *keys, uint32_t count, uint32_t
 
 /* Keys have moved from the root down to `place`, or up to it: one has come in among those that are near, the
  * one that was put there or, moved up a level, the last one on the way. */
-static inline void note_near(struct event_queue *queue, uint32_t place)
+static __attribute__((noinline)) void note_near(struct event_queue *queue, uint32_t place)
 {
-    if (!queue->near.call || queue->near.noted_count == NEAR_NOTED_MAX)
+    if (queue->near.noted_count == NEAR_NOTED_MAX)
         return;
     while (place >= NEAR_PLACES)
         place = (place - 1) / 4;
@@ -243,8 +243,11 @@ static inline void note_near(struct event_queue *queue, uint32_t place)
 static inline void heap_remove_first(struct event_queue *queue)
 {
     struct key last = vec_pop(&queue->heap);
-    if (queue->heap.count > 0)
-        note_near(queue, heap_sift_down(queue->heap.items, queue->heap.count, 0, last));
+    if (queue->heap.count == 0)
+        return;
+    uint32_t place = heap_sift_down(queue->heap.items, queue->heap.count, 0, last);
+    if (queue->near.call)
+        note_near(queue, place);
 }
 
 /* There is no room: made by putting away dead keys, and by growing when less than half were dead. */
@@ -268,13 +271,15 @@ static inline void heap_add(struct event_queue *queue, struct key key)
 {
     if (queue->has_hole) {
         queue->has_hole = false;
-        note_near(queue, heap_sift_down(queue->heap.items, queue->heap.count, 0, key));
+        uint32_t place = heap_sift_down(queue->heap.items, queue->heap.count, 0, key);
+        if (queue->near.call)
+            note_near(queue, place);
         return;
     }
     if (queue->heap.count == queue->heap.capacity)
         heap_make_room(queue);
     uint32_t place = heap_sift_up(queue->heap.items, queue->heap.count++, key);
-    if (place < NEAR_PLACES)
+    if (queue->near.call && place < NEAR_PLACES)
         note_near(queue, place);
 }
 
