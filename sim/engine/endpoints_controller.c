@@ -7,13 +7,11 @@
  */
 #include "engine/endpoints_controller.h"
 
-#include <stdlib.h>
-
 #include "engine/address_groups.h"
 #include "engine/difference.h"
 #include "engine/endpoint_build.h"
+#include "engine/endpoints_controller_private.h"
 #include "engine/endpoints_metadata.h"
-#include "engine/flight.h"
 #include "engine/members.h"
 #include "engine/ports.h"
 #include "engine/repack.h"
@@ -21,30 +19,7 @@
 #include "engine/state.h"
 #include "engine/trigger_time.h"
 
-/* What a member contributes (E-10 to E-24). */
-struct wanted {
-    const struct port_list *ports;
-    /* Fresh (endpoint_build.h), one reference, ready as the address is (E-15); NULL: nothing. */
-    struct endpoint *address;
-};
-
-struct sync {
-    struct engine *engine;
-    struct service_entry *entry;
-    struct endpoints *object; /* NULL: to be created */
-    int64_t trigger_s;
-    const struct wanted *decided; /* of each marked member, when the sync takes time; else NULL */
-    /* Of a full sync: */
-    struct endpoints *fresh; /* all that is wanted, links lead into it; NULL: nothing is to be written */
-    struct subset_list stored, all_wanted; /* as they compare */
-    /* Of the members seen so far: */
-    bool changed; /* one of them differed */
-    bool visible; /* ... in what a single group shows (see apply_member) */
-    uint32_t added, removed;
-};
-
-/* `like`: a record that the member may still look like, or NULL. */
-static void want(
+void endpoints_want(
     struct service_entry *entry, const struct member *member, struct endpoint *like, struct wanted *out)
 {
     out->address = NULL;
@@ -84,12 +59,6 @@ static void post(struct sync *sync, struct endpoints *object)
 
 /* --- telling why (decision.h) ---------------------------------------------------------------- */
 
-static void tell(const struct sync *sync, struct decision decision)
-{
-    if (decisions_are_watched(sync->engine))
-        decision_tell(sync->entry, CONTROLLER_ENDPOINTS, decision);
-}
-
 static enum left_out left_out(const struct service_entry *entry, const struct member *member)
 {
     if (!member->pod)
@@ -111,7 +80,7 @@ static void tell_member(const struct sync *sync, const struct member *member, co
         if (!before)
             decision.kind = DECISION_ADDRESS_ADDED;
     }
-    tell(sync, decision);
+    endpoints_tell(sync, decision);
 }
 
 static void tell_omitted(const struct sync *sync)
@@ -119,9 +88,9 @@ static void tell_omitted(const struct sync *sync)
     for (uint32_t i = 0; i < sync->entry->marked[SYNC_ENDPOINTS].count; i++) {
         const struct member *member = sync->entry->marked[SYNC_ENDPOINTS].items[i].member;
         if (member->group != POOL_NONE && !address_groups_list_member(member))
-            tell(sync, (struct decision){.kind = DECISION_ADDRESS_OMITTED,
-                           .pod = member_target(member),
-                           .endpoint = member_address(member)});
+            endpoints_tell(sync, (struct decision){.kind = DECISION_ADDRESS_OMITTED,
+                                     .pod = member_target(member),
+                                     .endpoint = member_address(member)});
     }
 }
 
@@ -134,12 +103,12 @@ static void tell_capacity(
     if (is_over && object->groups.count == 1)
         tell_omitted(sync);
     if (is_over)
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_TRUNCATED,
-                       .count = count,
-                       .length = object->address_count,
-                       .max = max});
+        endpoints_tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_TRUNCATED,
+                                 .count = count,
+                                 .length = object->address_count,
+                                 .max = max});
     else if (was_over)
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_FIT, .count = count, .max = max});
+        endpoints_tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_FIT, .count = count, .max = max});
 }
 
 /* --- the incremental sync -------------------------------------------------------------------- */
@@ -209,6 +178,11 @@ static inline struct comparison compare(const struct member *member, const struc
     return with;
 }
 
+bool endpoints_member_differs(const struct member *member, const struct wanted *wanted)
+{
+    return !compare(member, wanted).equal;
+}
+
 /*
  * With a single group, what it shows is unchanged exactly if no member that differs was shown before this
  * sync, and none is shown after it that was not: then all that is shown are the first ones of those that did
@@ -221,7 +195,7 @@ static void apply_member(struct sync *sync, uint32_t i)
     if (sync->decided)
         wanted = sync->decided[i];
     else
-        want(sync->entry, member, member_address(member), &wanted);
+        endpoints_want(sync->entry, member, member_address(member), &wanted);
     struct comparison with = compare(member, &wanted);
     if (decisions_are_watched(sync->engine))
         tell_member(sync, member, member_address(member), wanted.address,
@@ -254,7 +228,7 @@ static void apply_member(struct sync *sync, uint32_t i)
         address_groups_insert(sync->object, sync->engine->catalog, member, wanted.ports, address);
 }
 
-static void sync_marked(struct sync *sync)
+void endpoints_sync_marked(struct sync *sync)
 {
     struct engine *engine = sync->engine;
     struct service_entry *entry = sync->entry;
@@ -267,12 +241,12 @@ static void sync_marked(struct sync *sync)
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
         apply_member(sync, i);
     if (!sync->changed && !was_over && endpoints_labels_are_right(entry, object->meta.labels)) {
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
+        endpoints_tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
         return;
     }
 
     if (!sync->changed && !was_over)
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = DIFFERS_LABELS});
+        endpoints_tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = DIFFERS_LABELS});
     bool is_over = was_over;
     bool changed = sync->changed;
     if (sync->changed) {
@@ -297,8 +271,8 @@ static void sync_marked(struct sync *sync)
     if (decisions_are_watched(engine)) {
         tell_capacity(sync, object, was_over, is_over);
         if (is_over && !changed)
-            tell(sync, (struct decision){
-                           .kind = DECISION_ENDPOINTS_UNSEEN, .max = engine->config.endpoints_capacity});
+            endpoints_tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_UNSEEN,
+                                     .max = engine->config.endpoints_capacity});
     }
     bool metadata_changed = endpoints_set_metadata(sync->entry, object, sync->trigger_s, is_over);
     put(sync, changed, changed || metadata_changed);
@@ -328,11 +302,6 @@ static void count_difference(
     difference_fini(&difference);
 }
 
-static void unlink_address(struct member *member)
-{
-    member->group = POOL_NONE;
-}
-
 /* All that is wanted, in an object of its own. Links of members lead into it from now on. */
 static struct endpoints *gather(struct sync *sync)
 {
@@ -343,14 +312,14 @@ static struct endpoints *gather(struct sync *sync)
     bool links_are_good = sync->object && !sync->object->is_explicit;
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++) {
         if (!entry->marked[SYNC_ENDPOINTS].items[i].member->pod)
-            unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
+            endpoints_unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
     }
     for (uint32_t i = 0; i < entry->members.count; i++) {
         struct member *member = service_member(entry, i);
         struct endpoint *old = links_are_good ? member_address(member) : NULL;
         struct wanted wanted;
-        unlink_address(member);
-        want(entry, member, old, &wanted);
+        endpoints_unlink_address(member);
+        endpoints_want(entry, member, old, &wanted);
         if (!wanted.address) {
             if (decisions_are_watched(sync->engine))
                 tell_member(sync, member, NULL, NULL, DECISION_ADDRESS_ABSENT);
@@ -371,7 +340,7 @@ static void tell_all(const struct sync *sync, const struct endpoints *fresh)
     uint32_t count = 0;
     for (uint32_t i = 0; i < fresh->groups.count; i++)
         count += address_group_count(fresh->groups.items[i]);
-    tell(sync,
+    endpoints_tell(sync,
         (struct decision){
             .kind = sync->object ? DECISION_ENDPOINTS_COMPARED : DECISION_ENDPOINTS_MISSING, .count = count});
 }
@@ -407,62 +376,60 @@ static bool subsets_are_right(
     return equal;
 }
 
-static void look_at_both(struct sync *sync)
+void endpoints_look_at_both(struct sync *sync)
 {
     repack_view(sync->engine->catalog, sync->object, sync->engine->order, &sync->stored);
     repack_groups(sync->engine->catalog, sync->fresh, sync->engine->order, &sync->all_wanted);
 }
 
-static void look_away(struct sync *sync)
+void endpoints_look_away(struct sync *sync)
 {
     subset_list_fini(&sync->stored);
     subset_list_fini(&sync->all_wanted);
 }
 
-/* Nothing of it is written. */
-static void drop_fresh(struct sync *sync)
+void endpoints_drop_fresh(struct sync *sync)
 {
     struct service_entry *entry = sync->entry;
     endpoints_destroy(sync->fresh);
     sync->fresh = NULL;
     for (uint32_t i = 0; i < entry->members.count; i++)
-        unlink_address(service_member(entry, i));
+        endpoints_unlink_address(service_member(entry, i));
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
-        unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
+        endpoints_unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
     entry->rescan[SYNC_ENDPOINTS] = true;
 }
 
-/* False: nothing is to be written. */
-static bool decide_all(struct sync *sync)
+bool endpoints_decide_all(struct sync *sync)
 {
     sync->fresh = gather(sync);
     sync->entry->rescan[SYNC_ENDPOINTS] = false;
     tell_all(sync, sync->fresh);
     if (!sync->object)
         return true;
-    look_at_both(sync);
+    endpoints_look_at_both(sync);
     uint8_t differs =
         (uint8_t)((subsets_are_right(sync, &sync->stored, &sync->all_wanted) ? 0 : DIFFERS_SUBSETS) |
                   (endpoints_labels_are_right(sync->entry, sync->object->meta.labels) ? 0 : DIFFERS_LABELS) |
                   (endpoints_annotation_is_right(sync->engine, sync->object) ? 0 : DIFFERS_CAPACITY));
     if (differs) {
-        tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = differs});
+        endpoints_tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_DIFFER, .differs = differs});
         return true;
     }
-    tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
+    endpoints_tell(sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
     /* Nothing is written, so the object stays as somebody wrote it. */
     bool is_identical = repack_identical(&sync->stored, &sync->all_wanted);
-    look_away(sync);
+    endpoints_look_away(sync);
     if (is_identical) {
         adopt(sync, sync->fresh);
         sync->fresh = NULL;
     } else {
-        drop_fresh(sync);
+        endpoints_drop_fresh(sync);
     }
     return false;
 }
 
-static void write_all(struct sync *sync)
+void endpoints_write_all(struct sync *sync)
 {
     struct engine *engine = sync->engine;
     struct service_entry *entry = sync->entry;
@@ -489,28 +456,23 @@ static void write_all(struct sync *sync)
     adopt(sync, fresh);
     tell_capacity(sync, sync->object, was_over, is_over);
     if (is_over && !changed)
-        tell(sync,
+        endpoints_tell(sync,
             (struct decision){.kind = DECISION_ENDPOINTS_UNSEEN, .max = engine->config.endpoints_capacity});
     bool metadata_changed = endpoints_set_metadata(entry, sync->object, sync->trigger_s, is_over);
     put(sync, changed, changed || metadata_changed);
-    look_away(sync);
+    endpoints_look_away(sync);
 }
 
 /* --- the sync (E-1 to E-6, E-60, E-70) ------------------------------------------------------- */
 
-static void forget(struct service_entry *entry)
+void endpoints_forget(struct service_entry *entry)
 {
     trigger_time_forget(entry, SYNC_ENDPOINTS);
     for (uint32_t i = 0; i < entry->marked[SYNC_ENDPOINTS].count; i++)
-        unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
+        endpoints_unlink_address(entry->marked[SYNC_ENDPOINTS].items[i].member);
     members_settle(entry, SYNC_ENDPOINTS);
     entry->superseded_version = 0;
     entry->rescan[SYNC_ENDPOINTS] = true;
-}
-
-static bool needs_all(const struct sync *sync)
-{
-    return !sync->object || sync->object->is_explicit || sync->entry->rescan[SYNC_ENDPOINTS];
 }
 
 bool endpoints_sync(struct service_entry *entry)
@@ -523,14 +485,14 @@ bool endpoints_sync(struct service_entry *entry)
     };
     EPSIM_DEBUG_ASSERT(sync.object == store_endpoints(engine->store, entry->namespace, entry->name));
     if (!entry->service) {
-        tell(&sync, (struct decision){.kind = DECISION_NO_SERVICE});
-        forget(entry);
+        endpoints_tell(&sync, (struct decision){.kind = DECISION_NO_SERVICE});
+        endpoints_forget(entry);
         if (sync.object)
             request_delete_endpoints(engine, CONTROLLER_ENDPOINTS, sync.object);
         return true;
     }
     if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
-        tell(&sync,
+        endpoints_tell(&sync,
             (struct decision){.kind = entry->service->type == SERVICE_EXTERNAL_NAME ? DECISION_EXTERNAL_NAME
                                                                                     : DECISION_NO_SELECTOR});
         members_prune(entry, SYNC_ENDPOINTS);
@@ -540,169 +502,14 @@ bool endpoints_sync(struct service_entry *entry)
     sync.trigger_s = trigger_time_call(entry, SYNC_ENDPOINTS, &trigger_ns);
     if (sync.object && entry->superseded_version &&
         sync.object->meta.resource_version == entry->superseded_version) {
-        tell(&sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
+        endpoints_tell(&sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
         return false;
     }
-    if (!needs_all(&sync))
-        sync_marked(&sync);
-    else if (decide_all(&sync))
-        write_all(&sync);
+    if (!endpoints_needs_all(&sync))
+        endpoints_sync_marked(&sync);
+    else if (endpoints_decide_all(&sync))
+        endpoints_write_all(&sync);
     members_settle(entry, SYNC_ENDPOINTS);
     state_touch(entry);
     return true;
-}
-
-/* --- the sync that takes time (flight.h) ------------------------------------------------------ */
-
-enum endpoints_request { ENDPOINTS_WRITES, ENDPOINTS_DELETES, ENDPOINTS_IS_REFUSED };
-
-struct endpoints_flight {
-    struct sync sync;
-    enum endpoints_request request;
-    uint64_t version; /* of the object that was decided on; 0: there was none */
-    bool is_full;
-    struct wanted *decided;
-    uint32_t decided_count; /* that still hold their references */
-};
-
-/* False: no marked member differs, and nothing else is wrong (E-61). */
-static bool decide_marked(struct endpoints_flight *flight)
-{
-    struct sync *sync = &flight->sync;
-    struct service_entry *entry = sync->entry;
-    uint32_t count = entry->marked[SYNC_ENDPOINTS].count;
-    bool writes =
-        sync->object->over_capacity || !endpoints_labels_are_right(entry, sync->object->meta.labels);
-    flight->decided = mem_array(NULL, count + 1, sizeof *flight->decided);
-    flight->decided_count = count;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct member *member = entry->marked[SYNC_ENDPOINTS].items[i].member;
-        want(entry, member, member_address(member), &flight->decided[i]);
-        writes |= !compare(member, &flight->decided[i]).equal;
-    }
-    sync->decided = flight->decided;
-    return writes;
-}
-
-void endpoints_decide(struct flight *flight)
-{
-    struct service_entry *entry = flight->entry;
-    struct engine *engine = entry->engine;
-    struct endpoints_flight *own = mem_zalloc(sizeof *own);
-    flight->endpoints = own;
-    own->sync = (struct sync){.engine = engine, .entry = entry, .object = entry->object};
-    if (!entry->service) {
-        tell(&own->sync, (struct decision){.kind = DECISION_NO_SERVICE});
-        forget(entry);
-        own->request = ENDPOINTS_DELETES;
-        flight->requests_left = 1;
-        return;
-    }
-    if (entry->service->type == SERVICE_EXTERNAL_NAME || !entry->bucket) {
-        tell(&own->sync,
-            (struct decision){.kind = entry->service->type == SERVICE_EXTERNAL_NAME ? DECISION_EXTERNAL_NAME
-                                                                                    : DECISION_NO_SELECTOR});
-        members_prune(entry, SYNC_ENDPOINTS);
-        return;
-    }
-    sim_time trigger_ns;
-    own->sync.trigger_s = trigger_time_call(entry, SYNC_ENDPOINTS, &trigger_ns);
-    own->version = entry->object ? entry->object->meta.resource_version : 0;
-    if (own->version && own->version == entry->superseded_version) {
-        tell(&own->sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
-        flight->success = false;
-        return;
-    }
-    if (entry->unheard_ns[SYNC_ENDPOINTS] > clock_now(engine->clock)) {
-        tell(&own->sync, (struct decision){.kind = DECISION_CACHE_BEHIND});
-        /* E-70 knows of updates alone; a second POST, or a PUT of what is deleted, is refused (C-51). */
-        flight->success = entry->unheard_endpoints_verb != VERB_UPDATE;
-        own->request = ENDPOINTS_IS_REFUSED;
-        flight->requests_left = flight->success;
-        return;
-    }
-    own->is_full = needs_all(&own->sync);
-    flight->requests_left = own->is_full ? decide_all(&own->sync) : decide_marked(own);
-    if (!own->is_full && flight->requests_left == 0)
-        tell(&own->sync, (struct decision){.kind = DECISION_ENDPOINTS_RIGHT});
-    look_away(&own->sync);
-    flight_pin(flight, SYNC_ENDPOINTS);
-}
-
-/* E-68. */
-static struct sent refuse(struct flight *flight, bool creates)
-{
-    struct service_entry *entry = flight->entry;
-    const struct catalog *catalog = entry->engine->catalog;
-    const char *namespace = catalog_text(catalog, entry->namespace),
-               *name = catalog_text(catalog, entry->name);
-    struct text text = {0};
-    if (creates)
-        text_printf(&text, "Failed to create endpoint for service %s/%s: endpoints \"%s\" already exists",
-            namespace, name, name);
-    else
-        text_printf(&text,
-            "Failed to update endpoint %s/%s: Operation cannot be fulfilled on endpoints \"%s\": the object "
-            "has "
-            "been modified; please apply your changes to the latest version and try again",
-            namespace, name, name);
-    request_event(entry->engine, &(struct kube_event){
-                                     .controller = CONTROLLER_ENDPOINTS,
-                                     .is_warning = true,
-                                     .namespace = entry->namespace,
-                                     .name = entry->name,
-                                     .reason = creates ? "FailedToCreateEndpoint" : "FailedToUpdateEndpoint",
-                                     .message = text.data,
-                                 });
-    text_fini(&text);
-    entry->rescan[SYNC_ENDPOINTS] = true;
-    return (struct sent){.failed = true, .verb = creates ? VERB_CREATE : VERB_UPDATE};
-}
-
-struct sent endpoints_send(struct flight *flight)
-{
-    struct service_entry *entry = flight->entry;
-    struct endpoints_flight *own = flight->endpoints;
-    struct endpoints *object = entry->object;
-    if (own->request == ENDPOINTS_DELETES) {
-        if (object)
-            request_delete_endpoints(entry->engine, CONTROLLER_ENDPOINTS, object);
-        return (struct sent){.changed = object != NULL, .verb = VERB_DELETE};
-    }
-    if (own->request == ENDPOINTS_IS_REFUSED)
-        return refuse(flight, entry->unheard_endpoints_verb == VERB_CREATE);
-    uint64_t version = object ? object->meta.resource_version : 0;
-    if (object != own->sync.object || version != own->version)
-        return refuse(flight, own->version == 0);
-    struct flight_cockpit before = flight_enter(flight, SYNC_ENDPOINTS);
-    if (!own->is_full) {
-        sync_marked(&own->sync);
-        own->decided_count = 0;
-    } else {
-        if (object)
-            look_at_both(&own->sync);
-        write_all(&own->sync);
-    }
-    flight_leave(flight, SYNC_ENDPOINTS, &before);
-    state_touch(entry);
-    return (struct sent){.changed = entry->object->meta.resource_version != version,
-        .verb = object ? VERB_UPDATE : VERB_CREATE};
-}
-
-void endpoints_land(struct flight *flight)
-{
-    struct service_entry *entry = flight->entry;
-    struct endpoints_flight *own = flight->endpoints;
-    if (own->sync.fresh)
-        drop_fresh(&own->sync);
-    for (uint32_t i = 0; i < own->decided_count; i++)
-        endpoint_unref(own->decided[i].address);
-    free(own->decided);
-    /* The next sync looks at everything that it knows of, and no longer of these. */
-    for (uint32_t i = 0; entry->rescan[SYNC_ENDPOINTS] && i < flight->pinned.count; i++) {
-        if (!flight->pinned.items[i].member->pod)
-            unlink_address(flight->pinned.items[i].member);
-    }
-    flight_unpin(flight, SYNC_ENDPOINTS);
-    free(own);
 }

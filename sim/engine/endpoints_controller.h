@@ -10,11 +10,4 @@
  * the object was changed by others, and when the object is over capacity and has several subsets. */
 bool endpoints_sync(struct service_entry *entry);
 
-/* The same in three steps, when it takes time (flight.h). */
-struct flight;
-struct sent;
-void endpoints_decide(struct flight *flight);
-struct sent endpoints_send(struct flight *flight);
-void endpoints_land(struct flight *flight);
-
 #endif

@@ -20,6 +20,7 @@
  *     endpoint_build.c what a pod looks like as an address and as an endpoint (E-10 to E-15, S-27 to S-30)
  *     port_key.c       hashes and order of ports (E-42 to E-46, S-20 to S-24)
  *     endpoints_controller.c endpoints_metadata.c   E-*
+ *     endpoints_flight.c   the same, when its request takes time (E-67, E-68)
  *     address_groups.c subset_classes.c   one pod in or out of an Endpoints object; its subsets by arithmetic
  *     repack.c         subsets, their order, truncation (E-30 to E-58)
  *     endpointslice_controller.c   S-1 to S-12

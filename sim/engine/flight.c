@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "engine/endpoints_controller.h"
+#include "engine/endpoints_flight.h"
 #include "engine/endpointslice_controller.h"
 #include "engine/members.h"
 #include "engine/mirroring_controller.h"
