@@ -152,7 +152,7 @@ static void collect(void *subject, uint64_t argument)
         if (decisions_are_watched(engine) && slices.items[i]->service)
             decision_tell(slices.items[i]->service, CONTROLLER_GARBAGE_COLLECTOR,
                 (struct decision){.kind = DECISION_OWNER_GONE, .slice = slices.items[i]->slice});
-        request_delete_slice(engine, CONTROLLER_GARBAGE_COLLECTOR, slices.items[i]->slice);
+        request_delete_slice(engine, CONTROLLER_GARBAGE_COLLECTOR, NULL, slices.items[i]->slice);
     }
     for (uint32_t i = 0; i < owners.count; i++) {
         owners.items[i]->queued = false;

@@ -89,7 +89,7 @@ static void delete_unsupported(struct service_entry *entry)
     struct slice_list slices = unsupported_slices(entry);
     for (uint32_t i = 0; i < slices.count; i++) {
         tell(entry, (struct decision){.kind = DECISION_SLICE_TYPE, .slice = slices.items[i]->slice});
-        request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, slices.items[i]->slice);
+        request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, entry, slices.items[i]->slice);
     }
     vec_fini(&slices);
 }
@@ -446,7 +446,7 @@ struct sent endpointslice_send(struct flight *flight)
     } else if (is_edit) {
         sent = send_edit(flight, request, slice);
     } else {
-        request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, slice);
+        request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, entry, slice);
         sent = (struct sent){.changed = true, .is_news = true, .verb = VERB_DELETE};
     }
     if (sent.failed && is_edit)

@@ -88,10 +88,11 @@ struct engine {
     bool rows_are_watched, decisions_are_watched; /* by one of them */
     struct engine_totals totals;
     uint64_t write_sequence;
-    enum controller deleting;  /* who sent the present DELETE */
-    sim_time slice_trigger_ns; /* of the present sync of slices (trigger_time.h) */
-    uint64_t content_hash;     /* of the endpoints that the present request changes */
-    struct {                   /* the endpoint looked at last: mostly both controllers write it */
+    enum controller deleting;                 /* who sent the present DELETE */
+    const struct service_entry *deleting_for; /* of a slice: for which Service (requests.h) */
+    sim_time slice_trigger_ns;                /* of the present sync of slices (trigger_time.h) */
+    uint64_t content_hash;                    /* of the endpoints that the present request changes */
+    struct { /* the endpoint looked at last: mostly both controllers write it */
         const struct endpoint *endpoint;
         uint64_t endpoints_made; /* it is still that one while this is the catalog's */
         uint64_t hash;

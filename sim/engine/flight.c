@@ -242,6 +242,8 @@ void flights_fini(struct engine *engine)
     while (engine->flights) {
         struct flight *flight = engine->flights;
         give_back(flight);
+        /* Slices whose requests were not sent are filed nowhere: their groups may look empty, and stay. */
+        flight->entry->rescan[SYNC_SLICES] = true;
         land(flight);
         free(flight);
     }

@@ -150,7 +150,7 @@ void engine_apply_endpointslice(struct engine *engine, struct endpointslice *sli
             : store_endpointslice(engine->store, slice->meta.namespace, slice->meta.name);
     /* addressType cannot be changed: kubectl replace --force deletes and creates. */
     if (stored && stored->address_type != slice->address_type) {
-        request_delete_slice(engine, CONTROLLER_USER, stored);
+        request_delete_slice(engine, CONTROLLER_USER, NULL, stored);
         stored = NULL;
     }
     if (!stored) {
@@ -186,6 +186,6 @@ bool engine_delete_endpointslice(struct engine *engine, sym namespace, sym name)
     struct endpointslice *slice = store_endpointslice(engine->store, namespace, name);
     if (!slice)
         return false;
-    request_delete_slice(engine, CONTROLLER_USER, slice);
+    request_delete_slice(engine, CONTROLLER_USER, NULL, slice);
     return true;
 }

@@ -53,8 +53,9 @@ void hearing_fini(struct engine *engine)
 sim_time hearing_arrival(struct engine *engine, enum object_kind kind)
 {
     struct hearing *hearing = &engine->hearing;
-    sim_time at_ns =
-        clock_now(engine->clock) + distribution_draw(&engine->config.timing.watch, &hearing->streams[kind]);
+    int64_t watch_ns = distribution_draw(&engine->config.timing.watch, &hearing->streams[kind]);
+    sim_time now_ns = clock_now(engine->clock);
+    sim_time at_ns = watch_ns < SIM_TIME_NEVER - now_ns ? now_ns + watch_ns : SIM_TIME_NEVER;
     if (at_ns < hearing->latest_ns[kind])
         at_ns = hearing->latest_ns[kind];
     hearing->latest_ns[kind] = at_ns;

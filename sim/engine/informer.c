@@ -348,13 +348,14 @@ static void slice_deleted(struct engine *engine, struct endpointslice *slice, bo
     struct service_entry *service = entry->service;
     request_slice(engine, engine->deleting, VERB_DELETE, slice, 0, slice->endpoints.count);
     bool is_news = slice_tracker_deleted(entry);
-    bool by_controller = engine->deleting == CONTROLLER_ENDPOINTSLICE;
-    if (entry->listed && !by_controller)
+    bool is_expected = engine->deleting == CONTROLLER_ENDPOINTSLICE && engine->deleting_for == service;
+    if (entry->listed && !is_expected)
         distrust(service);
     mirroring_slice_deleted(entry, engine->deleting == CONTROLLER_MIRRORING);
     slice_cache_drop(engine, entry);
-    /* The controller's own deletions are expected (S-55). */
-    if (is_news && (foreign || !by_controller))
+    /* The controller's own deletions are expected (S-55): by the Service for which it deletes. Somebody may
+     * have given the slice to another one while the request was under way. */
+    if (is_news && (foreign || !is_expected))
         enqueue_slices(service);
 }
 

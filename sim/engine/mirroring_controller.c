@@ -279,7 +279,7 @@ static bool send(struct mirror_plan *plan)
     for (uint32_t i = 0; i < plan->updates.count; i++)
         update(plan, plan->updates.items[i]);
     for (uint32_t i = 0; i < plan->deletes.count; i++)
-        request_delete_slice(plan->engine, CONTROLLER_MIRRORING, plan->deletes.items[i]->slice);
+        request_delete_slice(plan->engine, CONTROLLER_MIRRORING, NULL, plan->deletes.items[i]->slice);
     return true;
 }
 
@@ -330,7 +330,7 @@ static void clean_up(struct service_entry *entry)
     tell(entry, (struct decision){.kind = DECISION_MIRROR_NONE, .count = slices.count});
     vec_clear(&entry->mirror_tracked);
     for (uint32_t i = 0; i < slices.count; i++)
-        request_delete_slice(entry->engine, CONTROLLER_MIRRORING, slices.items[i]->slice);
+        request_delete_slice(entry->engine, CONTROLLER_MIRRORING, NULL, slices.items[i]->slice);
     free(slices.items);
 }
 

@@ -226,9 +226,11 @@ void request_delete_endpoints(struct engine *engine, enum controller controller,
         engine->store, endpoints->meta.namespace, endpoints->meta.name, controller == CONTROLLER_USER);
 }
 
-void request_delete_slice(struct engine *engine, enum controller controller, struct endpointslice *slice)
+void request_delete_slice(struct engine *engine, enum controller controller,
+    const struct service_entry *service, struct endpointslice *slice)
 {
     engine->deleting = controller;
+    engine->deleting_for = service;
     store_delete_endpointslice(
         engine->store, slice->meta.namespace, slice->meta.name, controller == CONTROLLER_USER);
 }

@@ -19,7 +19,9 @@ void request_slice(struct engine *engine, enum controller controller, enum verb 
 
 /* Deletes and reports. */
 void request_delete_endpoints(struct engine *engine, enum controller controller, struct endpoints *endpoints);
-void request_delete_slice(struct engine *engine, enum controller controller, struct endpointslice *slice);
+/* `service`: for which of its Services the EndpointSlice controller does it; NULL for all others. */
+void request_delete_slice(struct engine *engine, enum controller controller,
+    const struct service_entry *service, struct endpointslice *slice);
 
 /* Sends the Event to the observers; fills in the time. */
 void request_event(struct engine *engine, struct kube_event *event);

@@ -362,7 +362,7 @@ void slice_writer_send(struct slice_plan *plan, int64_t trigger_s)
         plan_edit_close(plan, edit);
     }
     for (uint32_t i = 0; i < plan->deletes.count; i++)
-        request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, plan->deletes.items[i]->slice);
+        request_delete_slice(entry->engine, CONTROLLER_ENDPOINTSLICE, entry, plan->deletes.items[i]->slice);
     vec_clear(&plan->creates);
     vec_clear(&plan->updates);
     vec_clear(&plan->deletes);
