@@ -1,7 +1,6 @@
 /*
  * import_csv.c: `epsim import csv`: a table of pods as a scenario.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,14 +213,7 @@ static enum exit_code convert(const struct arguments *arguments, struct targets 
     struct diag *diag = diag_create();
     enum status status =
         import_csv(&request, &arena, diag, targets->scenario.file, targets->rows.file, &stats);
-    diag_print(diag, stderr, false);
-    enum exit_code code = EXIT_OK;
-    if (status == STATUS_IO && diag_error_count(diag) == 0) {
-        error_print("the scenario could not be written: %s", strerror(errno));
-        code = EXIT_FAILED;
-    } else if (status != STATUS_OK) {
-        code = EXIT_USAGE;
-    }
+    enum exit_code code = import_tell(status, diag);
     enum exit_code closed = import_target_close(&targets->rows, code == EXIT_OK);
     if (closed == EXIT_OK)
         closed = import_target_close(&targets->scenario, code == EXIT_OK);

@@ -3,7 +3,6 @@
  */
 #include "cli/import_files.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,14 +56,7 @@ static enum exit_code convert(
     arena_init(&arena);
     struct diag *diag = diag_create();
     enum status status = job(arguments, &request, &arena, diag, target->file, &told);
-    diag_print(diag, stderr, false);
-    enum exit_code code = EXIT_OK;
-    if (status == STATUS_IO && diag_error_count(diag) == 0) {
-        error_print("the scenario could not be written: %s", strerror(errno));
-        code = EXIT_FAILED;
-    } else if (status != STATUS_OK) {
-        code = EXIT_USAGE;
-    }
+    enum exit_code code = import_tell(status, diag);
     enum exit_code closed = import_target_close(target, code == EXIT_OK);
     code = code != EXIT_OK ? code : closed;
     if (values[IMPORT_OUTPUT].text != NULL)

@@ -81,3 +81,15 @@ void import_add_count(struct text *out, uint64_t count, const char *one, const c
     text_add_grouped(out, count);
     text_printf(out, " %s", count == 1 ? one : many);
 }
+
+enum exit_code import_tell(enum status status, const struct diag *diag)
+{
+    int why = errno;
+    diag_print(diag, stderr, false);
+    if (status == STATUS_OK)
+        return EXIT_OK;
+    if (status != STATUS_IO || diag_error_count(diag) > 0)
+        return EXIT_USAGE;
+    error_print("the scenario could not be written: %s", strerror(why));
+    return EXIT_FAILED;
+}

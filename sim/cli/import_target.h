@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/diag.h"
+#include "base/status.h"
 #include "base/text.h"
 #include "cli/options.h"
 
@@ -28,6 +30,8 @@ enum exit_code import_target_open(struct import_target *target, const char *path
 /* Moves it to its place if `keep` and it is whole; else it is gone. EXIT_FAILED, told, when it could not be
  * written. */
 enum exit_code import_target_close(struct import_target *target, bool keep);
+/* Prints what the import had to say, and turns how it ended into an exit code; errno is that of the end. */
+enum exit_code import_tell(enum status status, const struct diag *diag);
 
 /* The last part of a path, without its last extension; `fallback` for standard input. To be freed. */
 char *import_stem(const char *path, const char *fallback);

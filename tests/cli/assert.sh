@@ -57,6 +57,32 @@ missing() {
 # widest TEXT: columns of its longest line.
 widest() { printf '%s\n' "$1" | awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'; }
 
+# Prints a scenario that would go on for long: deaths at random for a year.
+long_scenario() {
+    cat <<'YAML'
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 500
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}}
+---
+apiVersion: epsim.dev/v1
+kind: Scenario
+metadata: {name: long}
+spec:
+  until: 365d
+  events:
+  - {at: 1s, churn: deployment/web, rate: 10/s, for: 364d}
+YAML
+}
+
 finish() {
     if [ "$checks" -eq 0 ]; then
         echo "no check was made" >&2

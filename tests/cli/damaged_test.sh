@@ -169,28 +169,7 @@ fi
 
 # A run that was killed in the middle of a commit: who reads next restores what was there, and counts what is whole.
 cp good.db killed.db
-cat >long.yaml <<'YAML'
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 500
-  selector: {matchLabels: {app: web}}
-  template: {metadata: {labels: {app: web}}}
----
-apiVersion: epsim.dev/v1
-kind: Scenario
-metadata: {name: long}
-spec:
-  until: 365d
-  events:
-  - {at: 1s, churn: deployment/web, rate: 10/s, for: 364d}
-YAML
+long_scenario >long.yaml
 "$EPSIM" run -q long.yaml --append -o killed.db 2>/dev/null &
 process=$!
 for _ in $(seq 200); do # more than a row of it is on the disk

@@ -2,29 +2,7 @@
 . "$(dirname "$0")/assert.sh"
 "$EPSIM" help example >web.yaml
 
-# A scenario that would go on for long: deaths at random for a year.
-cat >long.yaml <<'YAML'
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 500
-  selector: {matchLabels: {app: web}}
-  template: {metadata: {labels: {app: web}}}
----
-apiVersion: epsim.dev/v1
-kind: Scenario
-metadata: {name: long}
-spec:
-  until: 365d
-  events:
-  - {at: 1s, churn: deployment/web, rate: 10/s, for: 364d}
-YAML
+long_scenario >long.yaml
 
 # interrupted SIGNAL CODE
 interrupted() {
